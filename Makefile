@@ -1,0 +1,71 @@
+# Touchpoints: `make help` lists what can be run. A fresh machine needs Python 3.11 or newer and make, no more.
+
+PYTHON ?= python3
+BIN := .venv/bin
+RUN := $(BIN)/python -m touchpoints
+TEST_FOLDER := target/test_build
+PYTHON_FOLDERS := .ci $(wildcard touchpoints demo python_tests benchmarks)
+SQL_FOLDERS := $(wildcard models tests analyses)
+
+# The tests are the project's own: a dataset set in the shell does not change them (threads and memory do).
+SAMPLE_ONLY = env $(foreach name,$(filter-out TOUCHPOINT_THREADS TOUCHPOINT_MEMORY,\
+	$(filter TOUCHPOINT_%,$(.VARIABLES))),-u $(name))
+
+# make hands variables of its command line on: `make build TOUCHPOINT_RAW_ROOT=exports TOUCHPOINT_CURRENCY=USD`.
+.DEFAULT_GOAL := help
+.PHONY: help build publish test lint format doctor trace docs demo benchmark lock clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: .venv/.installed ## build the dataset, test it, publish it and say what came out (DBT_ARGS="…" for dbt)
+	@$(RUN) build --publish -- $(DBT_ARGS)
+
+publish: .venv/.installed ## publish what the last full build made
+	@$(RUN) publish
+
+doctor: .venv/.installed ## look at a dataset before anything is built (TOUCHPOINT_RAW_ROOT=…)
+	@$(RUN) doctor
+
+trace: .venv/.installed ## file and line of a record or touchpoint (ID=…, TRACE_ARGS=--show)
+	@$(RUN) trace $(TRACE_ARGS) $(ID)
+
+test: lint ## lint, build the sample with every test, run pytest
+	@rm -rf $(TEST_FOLDER) && mkdir -p $(TEST_FOLDER)
+	@$(SAMPLE_ONLY) TOUCHPOINT_DATABASE=$(TEST_FOLDER)/touchpoints.duckdb \
+		TOUCHPOINT_PUBLISH_DIR=$(TEST_FOLDER)/published TOUCHPOINT_VAULT_KEY=$(TEST_FOLDER)/vault/identity.key \
+		DBT_TARGET_PATH=$(TEST_FOLDER)/target DBT_LOG_PATH=$(TEST_FOLDER)/logs $(RUN) build --publish
+	@$(SAMPLE_ONLY) TOUCHPOINT_TEST_BUILD=$(TEST_FOLDER) $(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: .venv/.installed ## check the style of SQL and Python
+	@$(BIN)/ruff check --quiet $(PYTHON_FOLDERS)
+	@$(BIN)/ruff format --check --quiet $(PYTHON_FOLDERS)
+	@$(BIN)/sqlfluff lint --processes 2 $(SQL_FOLDERS)
+
+format: .venv/.installed ## put Python into the house style and repair what SQL style can be repaired
+	@$(BIN)/ruff check --fix --quiet $(PYTHON_FOLDERS)
+	@$(BIN)/ruff format --quiet $(PYTHON_FOLDERS)
+	@$(BIN)/sqlfluff fix --processes 2 $(SQL_FOLDERS)
+
+docs: .venv/.installed ## write the data catalogue as one page, target/static_index.html
+	@$(BIN)/dbt docs generate --static
+	@echo "The catalogue: target/static_index.html"
+
+demo: .venv/.installed ## make demonstration data (DEMO_ARGS="--people 20000 --seed 1 --out data/demo")
+	@$(BIN)/python -m demo.generate --industry retail $(DEMO_ARGS)
+
+benchmark: .venv/.installed ## measure speed, memory and growth (BENCHMARK_ARGS=…)
+	@$(BIN)/python -m benchmarks $(BENCHMARK_ARGS)
+
+lock: .venv/.installed ## write requirements.lock anew from pyproject.toml
+	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra dev --extra demo --universal \
+		--python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url \
+		--no-emit-find-links --no-strip-extras --quiet $(LOCK_ARGS) --output-file requirements.lock
+
+clean: ## remove what was built (the environment, the vault's key and what is published stay)
+	@rm -rf target logs touchpoints.duckdb touchpoints.duckdb.wal touchpoints.duckdb.tmp \
+		touchpoints.duckdb.stamp.json .pytest_cache .ruff_cache .hypothesis
+
+.venv/.installed: requirements.lock requirements-bootstrap.lock touchpoints/bootstrap.py
+	@$(PYTHON) touchpoints/bootstrap.py
+	@touch $@

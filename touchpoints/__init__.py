@@ -1,0 +1,1 @@
+"""The harness around the dbt project: settings, build, publish, doctor and the DuckDB plug-in."""

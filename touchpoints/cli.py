@@ -1,0 +1,115 @@
+"""The commands behind make: build, publish, doctor, trace.
+
+Exit codes: 0 done; 1 a model or test failed, or the thing asked for cannot be done; 2 a wrong setting or option.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from touchpoints.settings import Settings, WrongSetting, read_settings
+
+DONE, FAILED, WRONG = 0, 1, 2
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code. What follows `--` goes to dbt as it is."""
+    own, dbt_args = _divided(arguments)
+    options = _parser().parse_args(own)
+    if not Path("dbt_project.yml").is_file():
+        return _wrong("run this in the project's folder, where dbt_project.yml lies")
+    try:
+        settings = read_settings()
+    except WrongSetting as error:
+        return _wrong(str(error))
+    try:
+        if options.command == "build":
+            return _build(settings, dbt_args, options.publish)
+        if options.command == "publish":
+            return _publish(settings)
+        if options.command == "doctor":
+            return _doctor(settings, options.sample)
+        return _trace(settings, options.id, options.show)
+    except KeyboardInterrupt:
+        print("\nstopped", file=sys.stderr)
+        return FAILED
+
+
+def _divided(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
+    found = list(arguments)
+    if "--" not in found:
+        return found, []
+    place = found.index("--")
+    return found[:place], found[place + 1 :]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m touchpoints", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    build = commands.add_parser("build", help="build and test the dataset; `-- ARGS` go to dbt")
+    build.add_argument("--publish", action="store_true", help="publish it when all is well")
+    commands.add_parser("publish", help="publish what the last full build made")
+    doctor = commands.add_parser("doctor", help="look at a dataset before anything is built")
+    doctor.add_argument("--sample", type=int, default=100_000, help="rows per table for formats")
+    trace = commands.add_parser("trace", help="file and line of a record or touchpoint")
+    trace.add_argument("id", help="touchpoint_id or source_record_id: 16 hexadecimal digits")
+    trace.add_argument("--show", action="store_true", help="print the record itself too")
+    return parser
+
+
+def _build(settings: Settings, dbt_args: Sequence[str], then_publish: bool) -> int:
+    from touchpoints.build import build
+    from touchpoints.stamp import read_stamp
+
+    print(
+        f"Touchpoints: building {settings.raw_root} ({settings.industry}) into {settings.database}",
+        flush=True,
+    )
+    if not build(settings, dbt_args):
+        return FAILED
+    if not then_publish:
+        return DONE
+    if read_stamp(settings.database) is None:
+        print("A part was built, so nothing was published; `make build` builds and publishes all.")
+        return DONE
+    return _publish(settings)
+
+
+def _publish(settings: Settings) -> int:
+    from touchpoints.publish import CannotPublish, publish
+    from touchpoints.summary import summary
+
+    try:
+        publication = publish(settings)
+    except CannotPublish as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    print(summary(publication.folder, settings.publish_dir))
+    return DONE
+
+
+def _doctor(settings: Settings, sample: int) -> int:
+    from touchpoints.doctor import examine
+
+    report = examine(settings, sample)
+    print(report.text)
+    return FAILED if report.will_stop else DONE
+
+
+def _trace(settings: Settings, record_id: str, show: bool) -> int:
+    from touchpoints.trace import CannotTrace, trace
+
+    try:
+        print(trace(settings, record_id, show))
+    except CannotTrace as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    return DONE
+
+
+def _wrong(message: str) -> int:
+    print(message, file=sys.stderr)
+    return WRONG

@@ -1,0 +1,53 @@
+"""dbt-duckdb plug-in: checks the settings, brings the secret into the vault, registers the audit reader.
+
+Loaded by profiles.yml at the start of every dbt invocation on DuckDB, so that a plain `dbt build` is as well
+checked as `make build`.
+"""
+
+from __future__ import annotations
+
+import atexit
+from typing import Any
+
+from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt_common.exceptions import DbtRuntimeError
+from duckdb import DuckDBPyConnection
+
+from touchpoints import landing, stamp
+from touchpoints.settings import WrongSetting, read_settings
+from touchpoints.vault import identity_key
+
+
+class Plugin(BasePlugin):
+    """Registers the functions that the macros in `macros/engine` call."""
+
+    def initialize(self, plugin_config: dict[str, Any]) -> None:
+        """Read the settings; a wrong one stops the invocation with the accepted values."""
+        try:
+            self.settings = read_settings()
+        except WrongSetting as error:
+            raise DbtRuntimeError(str(error)) from None
+        stamp.follow_invocation(self.settings)
+
+    def configure_connection(self, conn: DuckDBPyConnection) -> None:
+        """Create the vault's key table and register the functions that read landed files."""
+        conn.execute(f"set threads = {self.settings.threads}")
+        key = identity_key(self.settings.vault_key)
+        conn.execute("create schema if not exists vault")
+        conn.execute(
+            "create or replace table vault.identity_key as select ? as identity_key", [key]
+        )
+        for function in (
+            landing.file_hash,
+            landing.parquet_problem,
+            landing.csv_header_json,
+            landing.csv_layout_json,
+        ):
+            conn.create_function(
+                f"landed_{function.__name__}",
+                function,
+                ["VARCHAR"],
+                "VARCHAR",
+                null_handling="special",
+            )
+        atexit.register(conn.close)

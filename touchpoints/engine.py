@@ -1,0 +1,21 @@
+"""Connections to the embedded engine outside dbt: the settings' threads and memory, times in UTC."""
+
+from __future__ import annotations
+
+import duckdb
+
+from touchpoints.settings import Settings
+
+
+def connect(settings: Settings, read: bool = False) -> duckdb.DuckDBPyConnection:
+    """A connection in memory, or with `read` to the build database, which is never written.
+
+    Raises duckdb.IOException where the database is absent or held by a writer.
+    """
+    connection = duckdb.connect(
+        str(settings.database) if read else ":memory:",
+        read_only=read,
+        config={"threads": str(settings.threads), "memory_limit": settings.memory},
+    )
+    connection.execute("set TimeZone = 'UTC'")
+    return connection

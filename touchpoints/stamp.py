@@ -1,0 +1,114 @@
+"""The stamp that publishing asks for: left beside the database by a full and successful `dbt build`, by nothing else.
+
+Every dbt command that changes tables takes the stamp away first, so a failed or partial build leaves none and the
+last good publication stays.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from touchpoints.settings import Settings
+
+CHANGING_COMMANDS = ("build", "run", "seed", "snapshot", "run-operation", "retry", "clone")
+NARROWING_FLAGS = (
+    *("SELECT", "EXCLUDE", "SELECTOR", "RESOURCE_TYPES", "EXCLUDE_RESOURCE_TYPES"),
+    *("EMPTY", "SAMPLE", "EVENT_TIME_START", "EVENT_TIME_END"),
+)
+
+
+def stamp_path(database: Path) -> Path:
+    """Where the stamp of a database lies."""
+    return database.with_name(database.name + ".stamp.json")
+
+
+def public_settings(settings: Settings, overrides: dict[str, Any] | None = None) -> dict[str, str]:
+    """The settings that shape the result, without secrets; `overrides` are dbt vars such as touchpoint_currency."""
+    found = {
+        "raw_root": _without_credentials(settings.raw_root),
+        "industry": settings.industry,
+        "timezone": settings.timezone,
+        "currency": settings.currency,
+        "bot_rule": os.environ.get("TOUCHPOINT_BOT_RULE", "on"),
+        "staff_rule": os.environ.get("TOUCHPOINT_STAFF_RULE", "on"),
+    }
+    for name, value in (overrides or {}).items():
+        if name.startswith("touchpoint_") and name.removeprefix("touchpoint_") in found:
+            found[name.removeprefix("touchpoint_")] = _without_credentials(str(value))
+    return found
+
+
+def forget(database: Path) -> None:
+    """Take the stamp away."""
+    stamp_path(database).unlink(missing_ok=True)
+
+
+def read_stamp(database: Path) -> dict[str, Any] | None:
+    """The stamp of a database, None where no full successful build left one."""
+    try:
+        found: dict[str, Any] = json.loads(stamp_path(database).read_text(encoding="utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return None
+    return found
+
+
+def leave(database: Path, settings: dict[str, str], manifest: dict[str, Any]) -> None:
+    """Write the stamp whole or not at all: the build's id, its settings and the relations that make a publication."""
+    relations = {
+        node["alias"]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model"
+        and node["schema"] == "marts"
+        and node["config"]["enabled"]
+        and node["config"]["materialized"] != "ephemeral"
+    }
+    text = json.dumps(settings, sort_keys=True, ensure_ascii=False)
+    stamp = {
+        "invocation_id": manifest["metadata"]["invocation_id"],
+        "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "settings": settings,
+        "settings_hash": hashlib.sha256(text.encode()).hexdigest()[:16],
+        "relations": sorted(relations),
+    }
+    fresh = stamp_path(database).with_suffix(".new")
+    fresh.write_text(json.dumps(stamp, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    fresh.replace(stamp_path(database))
+
+
+def follow_invocation(settings: Settings) -> None:
+    """Called at the start of every dbt command on DuckDB: forget the stamp, leave one when all is green."""
+    from dbt.flags import get_flags
+    from dbt_common.events.event_manager_client import get_event_manager
+
+    flags = get_flags()
+    if getattr(flags, "WHICH", None) not in CHANGING_COMMANDS:
+        return
+    forget(settings.database)
+    is_full = flags.WHICH == "build" and not any(
+        getattr(flags, name, None) for name in NARROWING_FLAGS
+    )
+    if not is_full:
+        return
+    chosen = public_settings(settings, getattr(flags, "VARS", None))
+    manifest = Path(flags.PROJECT_DIR) / (flags.TARGET_PATH or "target") / "manifest.json"
+
+    def when_completed(event: Any) -> None:
+        if event.info.name == "CommandCompleted" and event.data.success:
+            found = json.loads(manifest.read_text(encoding="utf-8"))
+            if found["metadata"]["invocation_id"] == event.info.invocation_id:
+                leave(settings.database, chosen, found)
+
+    get_event_manager().add_callback(when_completed)
+
+
+def _without_credentials(address: str) -> str:
+    """An address without user, password and query, which may hold keys; a folder stays as it is."""
+    if "://" not in address:
+        return address
+    scheme, rest = address.split("://", 1)
+    return f"{scheme}://{rest.split('?', 1)[0].rsplit('@', 1)[-1]}"
