@@ -1,0 +1,8 @@
+{#- Name of the 64-bit floating-point type. -#}
+{%- macro double_type() -%}
+    {{ return(adapter.dispatch('double_type')()) }}
+{%- endmacro -%}
+
+{%- macro duckdb__double_type() -%}
+    double
+{%- endmacro -%}

@@ -1,0 +1,9 @@
+{#- 63-bit key of a text, the same on every engine: the first 16 hex digits of its MD5, shifted right by one bit so
+    that it fits a signed integer. -#}
+{%- macro hash64(text) -%}
+    {{ return(adapter.dispatch('hash64')(text)) }}
+{%- endmacro -%}
+
+{%- macro duckdb__hash64(text) -%}
+    cast(cast('0x' || substr(md5({{ text }}), 1, 16) as ubigint) >> 1 as bigint)
+{%- endmacro -%}

@@ -1,0 +1,21 @@
+{#- Post-hook of a base model: the CSV lines that the loader could not read, kept as quarantined records with their place
+    (source_row is null; the record's number in its file stands in reason_detail of the registry's trace). -#}
+{%- macro keep_unreadable_lines(system, table) -%}
+    {{ return(adapter.dispatch('keep_unreadable_lines')(system, table)) }}
+{%- endmacro -%}
+
+{%- macro duckdb__keep_unreadable_lines(system, table) -%}
+    {%- if has_csv(system, table) and not flags.EMPTY -%}
+    insert into {{ this }} (record_key, record_status, reason_code, source_file_key, source_row)
+    select distinct
+        {{ keyed_hash("'" ~ system ~ '.' ~ table ~ ":unreadable:' || scans.file_path || ':' || rejects.line") }},
+        'quarantined',
+        'unreadable_line',
+        {{ duckdb__file_key('scans.file_path') }},
+        -cast(rejects.line as bigint)
+    from rejects__{{ system }}__{{ table }} as rejects
+    inner join reject_scans__{{ system }}__{{ table }} as scans
+        on rejects.scan_id = scans.scan_id
+        and rejects.file_id = scans.file_id
+    {%- endif -%}
+{%- endmacro -%}

@@ -1,0 +1,8 @@
+{#- The id that readers see for an internal key: 16 hex digits, so that no tool rounds it as a number. -#}
+{%- macro key_as_id(key) -%}
+    {{ return(adapter.dispatch('key_as_id')(key)) }}
+{%- endmacro -%}
+
+{%- macro duckdb__key_as_id(key) -%}
+    printf('%016x', {{ key }})
+{%- endmacro -%}

@@ -1,0 +1,39 @@
+{#- The columns that each landed file has: file_key, column_name (lower case), landed_type (text, timestamp,
+    zoned_timestamp, date, number, boolean or other). -#}
+{%- macro landed_columns(files) -%}
+    {{ return(adapter.dispatch('landed_columns')(files)) }}
+{%- endmacro -%}
+
+{%- macro duckdb__landed_columns(files) -%}
+{%- set selects = [] -%}
+{%- if not flags.EMPTY -%}
+{%- for system, table in landed_tables() -%}
+    {%- for path in duckdb__landed_paths(system, table, 'csv') -%}
+        {%- do selects.append(
+            "select " ~ duckdb__file_key("'" ~ path | replace("'", "''") ~ "'") ~ " as file_key, "
+            ~ "unnest(from_json(json_extract(landed_csv_header_json('" ~ path | replace("'", "''")
+            ~ "'), '$.columns'), '[\"varchar\"]')) as column_name, 'text' as landed_type"
+        ) -%}
+    {%- endfor -%}
+    {%- set paths = [] -%}
+    {%- for path in duckdb__landed_paths(system, table, 'parquet') -%}
+        {%- do paths.append("'" ~ path | replace("'", "''") ~ "'") -%}
+    {%- endfor -%}
+    {%- if paths -%}
+        {%- do selects.append(
+            "select " ~ duckdb__file_key('file_name') ~ " as file_key, lower(name) as column_name, "
+            ~ duckdb__landed_type('duckdb_type') ~ " as landed_type "
+            ~ "from parquet_schema([" ~ paths | join(', ') ~ "]) where column_id > 0 and duckdb_type is not null"
+        ) -%}
+    {%- endif -%}
+{%- endfor -%}
+{%- endif -%}
+{%- if selects -%}
+select distinct file_key, column_name, landed_type from (
+{{ selects | join('\nunion all\n') }}
+) as landed
+{%- else -%}
+select cast(null as bigint) as file_key, cast(null as varchar) as column_name, cast(null as varchar) as landed_type
+where 1 = 0
+{%- endif -%}
+{%- endmacro -%}

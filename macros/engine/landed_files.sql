@@ -1,0 +1,75 @@
+{#- Every landed file with what an independent reader found in it: path, file_key, source_system, source_table,
+    file_format, size_bytes, content_hash, record_count, readable_count, loads and line_offsets (JSON, see
+    touchpoints/landing.py). A file that the loader cannot be trusted with stops the run with its name. -#}
+{%- macro landed_files() -%}
+    {{ return(adapter.dispatch('landed_files')()) }}
+{%- endmacro -%}
+
+{%- macro duckdb__landed_files() -%}
+{%- set root = setting('raw_root').rstrip('/') -%}
+{%- set patterns = [] -%}
+{%- set parquet_paths = [] -%}
+{%- for system, table in landed_tables() -%}
+    {%- for ending in ['csv', 'parquet'] -%}
+        {%- do patterns.append("'" ~ root ~ '/' ~ system ~ '/' ~ table ~ '.' ~ ending ~ "'") -%}
+        {%- do patterns.append("'" ~ root ~ '/' ~ system ~ '/' ~ table ~ '/*.' ~ ending ~ "'") -%}
+    {%- endfor -%}
+    {%- for path in duckdb__landed_paths(system, table, 'parquet') -%}
+        {%- do parquet_paths.append("'" ~ path | replace("'", "''") ~ "'") -%}
+    {%- endfor -%}
+{%- endfor -%}
+with paths as (
+    select file as path, substr(file, {{ root | length + 2 }}) as landed_path
+    from glob([{{ patterns | join(', ') }}])
+    {%- if flags.EMPTY %}
+    where 1 = 0
+    {%- endif %}
+),
+
+parquet_files as (
+    {%- if parquet_paths %}
+    select file_name as path, num_rows as record_count
+    from parquet_file_metadata([{{ parquet_paths | join(', ') }}])
+    {%- else %}
+    select cast(null as varchar) as path, cast(null as bigint) as record_count
+    where 1 = 0
+    {%- endif %}
+),
+
+sizes as (
+    select
+        filename as path,
+        size as size_bytes,
+        {{ "md5(content)" if "://" in root else "landed_file_hash(filename)" }} as content_hash
+    from read_blob([{{ patterns | join(', ') }}])
+),
+
+read_apart as (
+    select
+        paths.path,
+        paths.landed_path,
+        parquet_files.record_count as parquet_record_count,
+        case when paths.landed_path like '%.csv' then landed_csv_layout_json(paths.path) end as layout
+    from paths
+    left join parquet_files on paths.path = parquet_files.path
+)
+
+select
+    {{ duckdb__file_key('read_apart.path') }} as file_key,
+    split_part(read_apart.landed_path, '/', 1) as source_system,
+    split_part(split_part(read_apart.landed_path, '/', 2), '.', 1) as source_table,
+    case
+        when json_extract_string(read_apart.layout, '$.problem') <> 'is empty'
+            then error(read_apart.path || ' ' || json_extract_string(read_apart.layout, '$.problem'))
+        else read_apart.landed_path
+    end as landed_path,
+    case when read_apart.layout is null then 'parquet' else 'csv' end as file_format,
+    cast(sizes.size_bytes as bigint) as size_bytes,
+    sizes.content_hash,
+    coalesce(read_apart.parquet_record_count, cast(json_extract(read_apart.layout, '$.records') as bigint)) as record_count,
+    coalesce(read_apart.parquet_record_count, cast(json_extract(read_apart.layout, '$.readable') as bigint)) as readable_count,
+    cast(json_extract(read_apart.layout, '$.loads') as varchar) as loads,
+    cast(json_extract(read_apart.layout, '$.offsets') as varchar) as line_offsets
+from read_apart
+left join sizes on read_apart.path = sizes.path
+{%- endmacro -%}

@@ -1,0 +1,8 @@
+{#- UTC of a timestamp that is in the business time zone. -#}
+{%- macro local_to_utc(local_time) -%}
+    {{ return(adapter.dispatch('local_to_utc')(local_time)) }}
+{%- endmacro -%}
+
+{%- macro duckdb__local_to_utc(local_time) -%}
+    make_timestamp(epoch_us(timezone('{{ setting("timezone") }}', {{ local_time }})))
+{%- endmacro -%}

@@ -1,0 +1,8 @@
+{#- True when the text contains the pattern (anchor it for a full match). Patterns use [0-9], never \d. -#}
+{%- macro matches(text, pattern) -%}
+    {{ return(adapter.dispatch('matches')(text, pattern)) }}
+{%- endmacro -%}
+
+{%- macro duckdb__matches(text, pattern) -%}
+    regexp_matches({{ text }}, '{{ pattern }}')
+{%- endmacro -%}

@@ -1,0 +1,8 @@
+{#- Seconds from one timestamp to another, as a double with fractions; negative when the second is earlier. -#}
+{%- macro seconds_between(start_time, end_time) -%}
+    {{ return(adapter.dispatch('seconds_between')(start_time, end_time)) }}
+{%- endmacro -%}
+
+{%- macro duckdb__seconds_between(start_time, end_time) -%}
+    (epoch_us({{ end_time }}) - epoch_us({{ start_time }})) / 1000000.0
+{%- endmacro -%}

@@ -1,0 +1,8 @@
+{#- The text without surrounding white space, full-width and no-break spaces included. -#}
+{%- macro trim_white_space(text) -%}
+    {{ return(adapter.dispatch('trim_white_space')(text)) }}
+{%- endmacro -%}
+
+{%- macro duckdb__trim_white_space(text) -%}
+    trim({{ text }}, ' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288) || chr(65279))
+{%- endmacro -%}

@@ -1,0 +1,8 @@
+{#- Timestamp in the business time zone of a UTC timestamp. -#}
+{%- macro utc_to_local(utc_time) -%}
+    {{ return(adapter.dispatch('utc_to_local')(utc_time)) }}
+{%- endmacro -%}
+
+{%- macro duckdb__utc_to_local(utc_time) -%}
+    timezone('{{ setting("timezone") }}', timezone('UTC', {{ utc_time }}))
+{%- endmacro -%}

@@ -1,0 +1,9 @@
+{#- Aggregate: the value in the group's first row by some columns (rows with a null value do not count). The
+    columns must decide every tie. -#}
+{%- macro value_at_first(value, order_columns) -%}
+    {{ return(adapter.dispatch('value_at_first')(value, order_columns)) }}
+{%- endmacro -%}
+
+{%- macro duckdb__value_at_first(value, order_columns) -%}
+    arg_min({{ value }}, row({{ order_columns | join(', ') }}))
+{%- endmacro -%}

@@ -1,0 +1,8 @@
+{#- UTC timestamp without zone of a column that is a timestamp with time zone. -#}
+{%- macro zoned_to_utc(column) -%}
+    {{ return(adapter.dispatch('zoned_to_utc')(column)) }}
+{%- endmacro -%}
+
+{%- macro duckdb__zoned_to_utc(column) -%}
+    make_timestamp(epoch_us({{ column }}))
+{%- endmacro -%}

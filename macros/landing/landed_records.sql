@@ -1,0 +1,47 @@
+{#- Body of a base model: every record of a landed table, typed, keyed and judged. record_status is `quarantined` (a needed
+    column is missing or unreadable: reason_code) or `accepted`; the post-hooks mark duplicates and add the lines that
+    could not be read. One pass over the files. -#}
+{%- macro landed_records(system, table) -%}
+{{- config(
+    materialized='table',
+    post_hook=[
+        "{{ mark_duplicates('" ~ system ~ "', '" ~ table ~ "') }}",
+        "{{ keep_unreadable_lines('" ~ system ~ "', '" ~ table ~ "') }}",
+    ]
+) -}}
+{%- set records = raw(system, table) -%}
+{%- if execute -%}
+{%- set contract = contract_of(system, table) -%}
+with landed as (
+    select * from {{ records }} as landed_records
+),
+
+judged as (
+    select
+        *,
+        case
+            {%- for column in contract.need %}
+            when {{ column }} is null
+                then case when position(',{{ column }},' in ',' || invalid_columns) > 0 then 'invalid_{{ column }}' else 'missing_{{ column }}' end
+            {%- if contract.columns[column] == 'timestamp' %}
+            when {{ column }} < timestamp '{{ var("earliest_time") }}' or {{ column }} >= timestamp '{{ var("latest_time") }}'
+                then 'out_of_range_{{ column }}'
+            {%- endif %}
+            {%- endfor %}
+        end as reason_code
+    from landed
+)
+
+select
+    {{ record_key(system, table, contract.key) }} as record_key,
+    case when reason_code is null then 'accepted' else 'quarantined' end as record_status,
+    reason_code,
+    source_file_key,
+    source_row,
+    nullif(invalid_columns, '') as invalid_columns,
+    {%- for column in contract.columns %}
+    {{ column }}{{ ',' if not loop.last }}
+    {%- endfor %}
+from judged
+{%- endif -%}
+{%- endmacro -%}

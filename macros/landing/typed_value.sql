@@ -1,0 +1,37 @@
+{#- A landed value in its kind's type. `landed_type` is text, timestamp, zoned_timestamp, date, number, boolean or other,
+    or none where the files lack the column. Typed values are taken as they are and never turned into text and back. -#}
+{%- macro typed_value(column, kind, landed_type) -%}
+    {%- set text = column if landed_type == 'text' else number_as_text(column) if landed_type == 'number'
+        else 'cast(' ~ column ~ ' as varchar)' -%}
+    {%- if landed_type is none -%}
+        cast(null as {{ type_of_kind(kind) }})
+    {%- elif kind == 'text' -%}
+        {{ text }}
+    {%- elif kind == 'phone' -%}
+        {{ normalise_phone(text) }}
+    {%- elif kind == 'email' -%}
+        {{ normalise_email(text) }}
+    {%- elif kind == 'timestamp' and landed_type == 'zoned_timestamp' -%}
+        {{ zoned_to_utc(column) }}
+    {%- elif kind == 'timestamp' and landed_type in ['timestamp', 'date'] -%}
+        {{ local_to_utc('cast(' ~ column ~ ' as timestamp)') }}
+    {%- elif kind == 'timestamp' -%}
+        {{ normalise_time(text) }}
+    {%- elif kind == 'date' and landed_type == 'zoned_timestamp' -%}
+        cast({{ utc_to_local(zoned_to_utc(column)) }} as date)
+    {%- elif kind == 'date' and landed_type in ['timestamp', 'date'] -%}
+        cast({{ column }} as date)
+    {%- elif kind == 'date' -%}
+        {{ normalise_date(text) }}
+    {%- elif kind in ['amount', 'number'] and landed_type == 'number' -%}
+        {{ try_cast_to(column, type_of_kind(kind)) }}
+    {%- elif kind == 'amount' -%}
+        {{ normalise_amount(text) }}
+    {%- elif kind == 'number' -%}
+        {{ normalise_number(text) }}
+    {%- elif kind == 'boolean' and landed_type == 'boolean' -%}
+        {{ column }}
+    {%- elif kind == 'boolean' -%}
+        {{ normalise_boolean(text) }}
+    {%- endif -%}
+{%- endmacro -%}

@@ -1,0 +1,28 @@
+with records as (
+    select * from {{ ref('base_app__events') }}
+),
+
+accepted as (
+    select
+        record_key,
+        event_id,
+        device_id,
+        member_no,
+        phone,
+        {{ public_text('clicked_item_id') }} as clicked_item_id,
+        {{ public_text('item_id') }} as item_id,
+        push_id,
+        order_no,
+        {{ public_text('lower(event_name)') }} as event_name,
+        search_term,
+        os,
+        app_version,
+        result_count,
+        event_time as occurred_at,
+        {{ identifier_set_key('app', 'events') }} as identifier_set_key,
+        loaded_at
+    from records
+    where record_status = 'accepted'
+)
+
+select * from accepted

@@ -1,0 +1,1 @@
+{{ landed_records('ecommerce', 'order_items') }}

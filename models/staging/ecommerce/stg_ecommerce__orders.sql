@@ -1,0 +1,31 @@
+with records as (
+    select * from {{ ref('base_ecommerce__orders') }}
+),
+
+accepted as (
+    select
+        record_key,
+        order_no,
+        buyer_id,
+        phone,
+        email,
+        member_no,
+        lower(platform) as platform,
+        lower(status) as status,
+        {{ public_text('upper(currency)') }} as currency_code,
+        {{ public_text('region') }} as region,
+        amount,
+        refund_amount,
+        created_at,
+        paid_at,
+        shipped_at,
+        received_at,
+        cancelled_at,
+        refunded_at,
+        {{ identifier_set_key('ecommerce', 'orders') }} as identifier_set_key,
+        loaded_at
+    from records
+    where record_status = 'accepted'
+)
+
+select * from accepted

@@ -1,0 +1,21 @@
+with records as (
+    select * from {{ ref('base_ecommerce__searches') }}
+),
+
+accepted as (
+    select
+        record_key,
+        search_id,
+        buyer_id,
+        {{ public_text('clicked_item_id') }} as clicked_item_id,
+        search_term,
+        lower(platform) as platform,
+        result_count,
+        event_time as occurred_at,
+        {{ identifier_set_key('ecommerce', 'searches') }} as identifier_set_key,
+        loaded_at
+    from records
+    where record_status = 'accepted'
+)
+
+select * from accepted

@@ -1,0 +1,20 @@
+with records as (
+    select * from {{ ref('base_erp__members') }}
+),
+
+accepted as (
+    select
+        record_key,
+        member_no,
+        phone,
+        email,
+        {{ public_text('customer_tier') }} as customer_tier,
+        {{ public_text('region') }} as region,
+        registered_at,
+        {{ identifier_set_key('erp', 'members') }} as identifier_set_key,
+        loaded_at
+    from records
+    where record_status = 'accepted'
+)
+
+select * from accepted

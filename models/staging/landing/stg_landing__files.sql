@@ -1,0 +1,1 @@
+{{ landed_files() if execute }}

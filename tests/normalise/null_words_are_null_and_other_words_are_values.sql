@@ -1,0 +1,53 @@
+-- A null word is null only where it is the whole field; white space around a text is dropped.
+{% set cases = [
+    ('', none),
+    ('   ', none),
+    ('NULL', none),
+    ('null', none),
+    ('\\N', none),
+    ('N/A', none),
+    ('-', none),
+    (' NULL ', none),
+    ('　-　', none),
+    ('NA', 'NA'),
+    ('Null', 'Null'),
+    ('n/a', 'n/a'),
+    ('--', '--'),
+    ('0', '0'),
+    ('none', 'none'),
+    ('无', '无'),
+    ('NULL island', 'NULL island'),
+    ('a-b', 'a-b'),
+    ('N/A.', 'N/A.'),
+    ('\\n', '\\n'),
+    ('  SKU1 ', 'SKU1'),
+    ('　上海　', '上海'),
+    ('两 个 词', '两 个 词'),
+    ('é', 'é'),
+    ('好评！', '好评！'),
+    ('👍', '👍'),
+] %}
+
+with cases as (
+    {%- for landed, expected in cases %}
+    {%- set quoted = "'" ~ expected ~ "'" if expected is not none else 'null' %}
+    select
+        '{{ landed }}' as landed,
+        cast({{ quoted }} as varchar) as expected
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+),
+
+cleaned as (
+    select
+        landed,
+        expected,
+        {{ clean_text('landed') }} as actual
+    from cases
+)
+
+select *
+from cleaned
+where actual is distinct from expected

@@ -1,0 +1,73 @@
+"""The project's SQL macros, rendered without dbt: what is looked at beforehand is read as a build reads it."""
+
+from __future__ import annotations
+
+import functools
+import os
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import yaml
+
+FOLDERS = ("engine", "landing", "normalise", "settings")
+
+
+class MacroError(RuntimeError):
+    """A macro raised a compiler error."""
+
+
+class _Adapter:
+    """Stands in for dbt's adapter: dispatches to the DuckDB form of a macro."""
+
+    def __init__(self) -> None:
+        self.module: Any = None
+
+    def dispatch(self, name: str) -> Any:
+        return getattr(self.module, f"duckdb__{name}")
+
+
+@functools.cache
+def _vars(project: Path) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(
+        (project / "dbt_project.yml").read_text(encoding="utf-8")
+    )["vars"]
+    return found
+
+
+def var_default(name: str, default: Any = None, project: Path = Path()) -> Any:
+    """The value of a var in dbt_project.yml."""
+    return _vars(project).get(name, default)
+
+
+def load_macros(project: Path = Path()) -> Any:
+    """The macros of the project as functions that return SQL; vars have the defaults of dbt_project.yml."""
+    environment = jinja2.Environment(
+        extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"], undefined=jinja2.StrictUndefined
+    )
+    sources = []
+    for folder in FOLDERS:
+        for path in sorted((project / "macros" / folder).glob("*.sql")):
+            source = path.read_text(encoding="utf-8")
+            try:
+                environment.parse(source)
+            except jinja2.TemplateSyntaxError:
+                continue  # dbt's own tags (a test, a materialization): nothing that SQL expressions call
+            sources.append(source)
+    adapter = _Adapter()
+
+    def fail(message: str) -> None:
+        raise MacroError(message)
+
+    environment.globals.update(
+        {
+            "adapter": adapter,
+            "return": lambda value: value,
+            "var": lambda name, default=None: var_default(name, default, project),
+            "env_var": lambda name, default=None: os.environ.get(name, default),
+            "exceptions": {"raise_compiler_error": fail},
+            "execute": True,
+        }
+    )
+    adapter.module = environment.from_string("\n".join(sources)).module
+    return adapter.module
