@@ -1,0 +1,124 @@
+with scores as (
+    select * from {{ ref('int_scores_scaled') }}
+    where score_scaled is not null
+),
+
+responses as (
+    select * from {{ ref('int_responses_timed') }}
+),
+
+measured as (
+    select
+        touchpoint_code,
+        channel_code,
+        coalesce(region, '(unknown)') as region,
+        {{ business_date('answered_at') }} as measured_date,
+        score_type,
+        -- decimals, so that sums do not depend on their order
+        cast(score_scaled as decimal(18, 9)) as score_scaled,
+        is_satisfied,
+        nps_group,
+        false as is_request,
+        cast(null as {{ double_type() }}) as first_response_seconds,
+        cast(null as boolean) as is_in_service_level
+    from scores
+    union all
+    select
+        touchpoint_code,
+        channel_code,
+        coalesce(region, '(unknown)') as region,
+        {{ business_date('opened_at') }} as measured_date,
+        cast(null as varchar) as score_type,
+        cast(null as decimal(18, 9)) as score_scaled,
+        cast(null as boolean) as is_satisfied,
+        cast(null as varchar) as nps_group,
+        true as is_request,
+        first_response_seconds,
+        is_in_service_level
+    from responses
+),
+
+by_period as (
+    select
+        *,
+        'day' as period_type,
+        measured_date as period_start_date
+    from measured
+    union all
+    select
+        *,
+        'week' as period_type,
+        cast(date_trunc('week', measured_date) as date) as period_start_date
+    from measured
+    union all
+    select
+        *,
+        'month' as period_type,
+        cast(date_trunc('month', measured_date) as date) as period_start_date
+    from measured
+    union all
+    select
+        *,
+        'all' as period_type,
+        cast(null as date) as period_start_date
+    from measured
+)
+
+select
+    touchpoint_code,
+    channel_code,
+    region,
+    period_type,
+    period_start_date,
+    count(score_type) as response_count,
+    count(case when score_type = 'csat' then 1 end) as csat_response_count,
+    count(case when score_type = 'csat' and is_satisfied then 1 end)
+        as csat_satisfied_count,
+    count(case when score_type = 'nps' then 1 end) as nps_response_count,
+    count(case when nps_group = 'promoter' then 1 end) as nps_promoter_count,
+    count(case when nps_group = 'passive' then 1 end) as nps_passive_count,
+    count(case when nps_group = 'detractor' then 1 end) as nps_detractor_count,
+    count(case when score_type = 'ces' then 1 end) as ces_response_count,
+    sum(case when score_type = 'ces' then 1 + 6 * score_scaled end) as ces_sum,
+    sum(
+        case
+            when score_type = 'ces'
+                then
+                    cast(
+                        (1 + 6 * score_scaled) * (1 + 6 * score_scaled)
+                        as decimal(28, 18)
+                    )
+        end
+    ) as ces_square_sum,
+    count(case when score_type = 'review' then 1 end) as review_count,
+    count(case when score_type = 'review' and is_satisfied then 1 end)
+        as review_satisfied_count,
+    sum(case when score_type = 'review' then 1 + 4 * score_scaled end) as review_sum,
+    sum(
+        case
+            when score_type = 'review'
+                then
+                    cast(
+                        (1 + 4 * score_scaled) * (1 + 4 * score_scaled)
+                        as decimal(28, 18)
+                    )
+        end
+    ) as review_square_sum,
+    count(case when is_request then 1 end) as request_count,
+    count(first_response_seconds) as responded_count,
+    count(is_in_service_level) as service_level_due_count,
+    count(case when is_in_service_level then 1 end) as service_level_met_count,
+    -- an unanswered request counts as infinitely slow: beyond any real time
+    {{ quantile(
+        'case when is_request then coalesce(first_response_seconds, 1e15) end', 0.5
+    ) }} as median_response_seconds,
+    {{ quantile(
+        'case when is_request then coalesce(first_response_seconds, 1e15) end', 0.9
+    ) }} as p90_response_seconds
+from by_period
+group by
+    touchpoint_code,
+    channel_code,
+    region,
+    period_type,
+    period_start_date

@@ -1,0 +1,15 @@
+{{ config(materialized='view') }}
+select
+    record_key,
+    '' as part_code,
+    'hotline' as source_system,
+    'calls' as source_table,
+    called_at as occurred_at,
+    'call' as raw_event,
+    cast(null as varchar) as platform,
+    identifier_set_key,
+    order_no,
+    cast(null as varchar) as item_id,
+    cast(null as varchar) as campaign,
+    region
+from {{ ref('stg_hotline__calls') }}

@@ -1,0 +1,15 @@
+{{ config(materialized='view') }}
+select
+    record_key,
+    '' as part_code,
+    'mini_program' as source_system,
+    'events' as source_table,
+    occurred_at,
+    event_name as raw_event,
+    cast(null as varchar) as platform,
+    identifier_set_key,
+    order_no,
+    item_id,
+    cast(null as varchar) as campaign,
+    cast(null as varchar) as region
+from {{ ref('stg_mini_program__events') }}

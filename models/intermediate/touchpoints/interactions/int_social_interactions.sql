@@ -1,0 +1,15 @@
+{{ config(materialized='view') }}
+select
+    record_key,
+    '' as part_code,
+    'social' as source_system,
+    'engagements' as source_table,
+    occurred_at,
+    engagement_type as raw_event,
+    platform,
+    identifier_set_key,
+    cast(null as varchar) as order_no,
+    cast(null as varchar) as item_id,
+    campaign,
+    cast(null as varchar) as region
+from {{ ref('stg_social__engagements') }}

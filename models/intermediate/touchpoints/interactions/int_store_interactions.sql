@@ -1,0 +1,30 @@
+{{ config(materialized='view') }}
+select
+    record_key,
+    '' as part_code,
+    'store' as source_system,
+    'visits' as source_table,
+    occurred_at,
+    'visit' as raw_event,
+    cast(null as varchar) as platform,
+    identifier_set_key,
+    cast(null as varchar) as order_no,
+    cast(null as varchar) as item_id,
+    cast(null as varchar) as campaign,
+    region
+from {{ ref('stg_store__visits') }}
+union all
+select
+    record_key,
+    '' as part_code,
+    'store' as source_system,
+    'transactions' as source_table,
+    occurred_at,
+    case when is_return then 'return' else 'purchase' end as raw_event,
+    cast(null as varchar) as platform,
+    identifier_set_key,
+    cast(null as varchar) as order_no,
+    cast(null as varchar) as item_id,
+    campaign,
+    region
+from {{ ref('stg_store__transactions') }}

@@ -1,0 +1,30 @@
+{{ config(materialized='view') }}
+select
+    record_key,
+    '' as part_code,
+    'survey' as source_system,
+    'invitations' as source_table,
+    coalesce(delivered_at, sent_at) as occurred_at,
+    'invited' as raw_event,
+    cast(null as varchar) as platform,
+    identifier_set_key,
+    order_no,
+    cast(null as varchar) as item_id,
+    cast(null as varchar) as campaign,
+    cast(null as varchar) as region
+from {{ ref('stg_survey__invitations') }}
+union all
+select
+    record_key,
+    '' as part_code,
+    'survey' as source_system,
+    'responses' as source_table,
+    answered_at as occurred_at,
+    'answered' as raw_event,
+    cast(null as varchar) as platform,
+    identifier_set_key,
+    order_no,
+    cast(null as varchar) as item_id,
+    cast(null as varchar) as campaign,
+    region
+from {{ ref('int_survey_responses_identified') }}

@@ -1,0 +1,15 @@
+{{ config(materialized='view') }}
+select
+    record_key,
+    '' as part_code,
+    'website' as source_system,
+    'events' as source_table,
+    occurred_at,
+    event_name as raw_event,
+    cast(null as varchar) as platform,
+    identifier_set_key,
+    order_no,
+    coalesce(item_id, clicked_item_id) as item_id,
+    utm_campaign as campaign,
+    cast(null as varchar) as region
+from {{ ref('stg_website__events') }}
