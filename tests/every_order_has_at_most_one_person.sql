@@ -1,0 +1,24 @@
+-- An order is listed once, and the touchpoint that it is has the order's person.
+with orders as (
+    select
+        order_id,
+        count(*) as row_count,
+        max(user_id) as user_id
+    from {{ ref('fct_orders') }}
+    group by order_id
+)
+
+select
+    orders.order_id,
+    orders.row_count,
+    orders.user_id,
+    touchpoints.user_id as touchpoint_user_id
+from orders
+left join {{ ref('fct_touchpoints') }} as touchpoints
+    on orders.order_id = touchpoints.touchpoint_id
+where
+    orders.row_count > 1
+    or (
+        touchpoints.touchpoint_id is not null
+        and coalesce(orders.user_id, '') <> coalesce(touchpoints.user_id, '')
+    )

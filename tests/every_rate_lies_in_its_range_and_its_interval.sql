@@ -1,0 +1,36 @@
+-- Mart, rate, and the range that it cannot leave. A rate is published with both ends of its interval or not at all.
+{%- set rates = [
+    ('funnel_steps', 'conversion_from_previous', 0, 1),
+    ('funnel_steps', 'conversion_from_start', 0, 1),
+    ('touchpoint_satisfaction', 'csat', 0, 1),
+    ('touchpoint_satisfaction', 'nps', -1, 1),
+    ('touchpoint_satisfaction', 'ces', 1, 7),
+    ('touchpoint_satisfaction', 'review_satisfied_share', 0, 1),
+    ('touchpoint_satisfaction', 'review_score', 1, 5),
+    ('touchpoint_satisfaction', 'service_level_share', 0, 1),
+    ('identity_summary', 'match_rate', 0, 1),
+] %}
+with rates as (
+    {%- for mart, rate, lowest, highest in rates %}
+    select
+        '{{ mart }}.{{ rate }}' as rate_name,
+        {{ lowest }} as lowest,
+        {{ highest }} as highest,
+        {{ rate }} as rate,
+        {{ rate }}_low as low,
+        {{ rate }}_high as high
+    from {{ ref(mart) }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+)
+
+select *
+from rates
+where
+    rate < lowest
+    or rate > highest
+    or low > rate
+    or high < rate
+    or (lowest <= 0 and (low < lowest or high > highest))
+    or (rate is not null and (low is null or high is null))
+    or (rate is null and (low is not null or high is not null))

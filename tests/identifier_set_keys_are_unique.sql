@@ -1,0 +1,24 @@
+-- No two sets of identifiers share a hashed key. Only tables whose records can tell platforms apart count the platform.
+with identifier_sets as (
+    {%- for system, table, time, identifiers, profile in identified_tables() %}
+    {%- set is_scoped = 'buyer_id' in identifiers
+        or 'platform_user_id' in identifiers %}
+    select distinct
+        '{{ system }}.{{ table }}' as landed_table,
+        {{ 'platform' if is_scoped else 'cast(null as varchar)' }} as platform,
+        {%- for type in identifier_types() %}
+        {{ type if type in identifiers else 'cast(null as varchar)' }} as {{ type }},
+        {%- endfor %}
+        identifier_set_key
+    from {{ ref('stg_' ~ system ~ '__' ~ table) }}
+    where identifier_set_key is not null
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+)
+
+select
+    identifier_set_key,
+    count(*) as set_count
+from identifier_sets
+group by identifier_set_key
+having count(*) > 1

@@ -1,0 +1,30 @@
+-- Below `min_sample` a rate is null, its interval with it, and the row says so; above, it is there.
+{%- set rates = [
+    ('funnel_steps', 'conversion_from_previous', 'previous_user_count'),
+    ('funnel_steps', 'conversion_from_start', 'entered_count'),
+    ('touchpoint_satisfaction', 'csat', 'csat_response_count'),
+    ('touchpoint_satisfaction', 'nps', 'nps_response_count'),
+    ('touchpoint_satisfaction', 'ces', 'ces_response_count'),
+    ('touchpoint_satisfaction', 'review_score', 'review_count'),
+    ('touchpoint_satisfaction', 'review_satisfied_share', 'review_count'),
+    ('touchpoint_satisfaction', 'service_level_share', 'service_level_due_count'),
+    ('identity_summary', 'match_rate', 'record_count'),
+] %}
+with rates as (
+    {%- for mart, rate, denominator in rates %}
+    select
+        '{{ mart }}.{{ rate }}' as rate_name,
+        {{ rate }} as rate,
+        {{ denominator }} as denominator,
+        is_suppressed
+    from {{ ref(mart) }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+)
+
+select *
+from rates
+where
+    (rate is not null and coalesce(denominator, 0) < {{ var('min_sample') }})
+    or (rate is null and denominator >= {{ var('min_sample') }})
+    or (denominator between 1 and {{ var('min_sample') }} - 1 and not is_suppressed)
