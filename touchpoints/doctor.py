@@ -1,0 +1,832 @@
+"""`make doctor`: looks at a dataset before anything is built and says what a build would make of it.
+
+Values are typed by the project's own macros, so a verdict here is the build's verdict. Nothing that identifies a
+person is printed: counts, columns, places and names of events only.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import textwrap
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from touchpoints import landing
+from touchpoints.contract import TableContract, read_contract, read_seed
+from touchpoints.engine import connect
+from touchpoints.macros import load_macros, var_default
+from touchpoints.settings import Settings
+from touchpoints.trace import line_of_readable, lines_and_records
+
+# The columns that say what happened and where; tables not named here imply it.
+EVENT_COLUMNS = {
+    "website.events": "event_name",
+    "app.events": "event_name",
+    "mini_program.events": "event_name",
+    "wechat_oa.interactions": "interaction_type",
+    "social.engagements": "engagement_type",
+    "crm.activities": "activity_type",
+}
+PLATFORM_COLUMNS = {
+    "social.engagements": "platform",
+    "outreach.sends": "medium",
+    "ecommerce.searches": "platform",
+    "ecommerce.orders": "platform",
+    "ecommerce.reviews": "platform",
+}
+MOST_ROWS_SHOWN = 40
+EXAMPLES = 3
+
+TIME_FORMATS = (
+    ("epoch milliseconds", "^[0-9]{13}$"),
+    ("epoch seconds", "^[0-9]{10}$"),
+    ("ISO 8601 with offset", "[0-9]:[0-9.:]+ ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)$"),
+    ("YYYY年M月D日 H:MM", "^[0-9]{4}年.*[0-9]:[0-9]"),
+    ("YYYY年M月D日", "^[0-9]{4}年"),
+    ("YYYY/M/D H:MM", "^[0-9]{4}/.*[0-9]:[0-9]"),
+    ("YYYY/M/D", "^[0-9]{4}/"),
+    ("YYYY-MM-DD HH:MM", "^[0-9]{4}-.*[0-9]:[0-9]"),
+    ("YYYY-MM-DD", "^[0-9]{4}-[0-9]+-[0-9]+$"),
+    ("digits without separators", "^[0-9]+$"),
+    ("day or month first", "^[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4}"),
+    ("other text", ""),
+)
+
+
+@dataclass
+class LandedFile:
+    """One file of a table: its columns (name → landed type), its records, and what is wrong with it."""
+
+    path: Path
+    columns: dict[str, str] = field(default_factory=dict)
+    header: list[str] = field(default_factory=list)
+    records: int = 0
+    readable: int = 0
+    offsets: list[list[int]] = field(default_factory=list)
+    problem: str | None = None
+
+    @property
+    def is_csv(self) -> bool:
+        """True for CSV, false for Parquet."""
+        return self.path.suffix == ".csv"
+
+
+@dataclass
+class TableReport:
+    """What was found of one table."""
+
+    contract: TableContract
+    files: list[LandedFile]
+    records: int = 0
+    missing_needed: list[str] = field(default_factory=list)
+    missing_optional: list[str] = field(default_factory=list)
+    extra: list[str] = field(default_factory=list)
+    duplicates: int = 0
+    quarantined: dict[str, int] = field(default_factory=dict)
+    examples: dict[str, list[str]] = field(default_factory=dict)
+    unreadable_values: dict[str, int] = field(default_factory=dict)
+    # column → format → [values, of them readable], on a sample
+    time_formats: dict[str, dict[str, list[int]]] = field(default_factory=dict)
+    sampled: int = 0
+
+
+@dataclass
+class Report:
+    """What the doctor found; `will_stop` is true when a build would stop."""
+
+    tables: dict[str, TableReport] = field(default_factory=dict)
+    stops: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    event_rows: list[str] = field(default_factory=list)
+    event_counts: dict[str, int] = field(default_factory=dict)
+    channel_rows: list[str] = field(default_factory=list)
+    # identifier type → system → different identifiers
+    identifiers: dict[str, dict[str, int]] = field(default_factory=dict)
+    # identifier type → [different identifiers, of them in two systems or more]
+    shared: dict[str, list[int]] = field(default_factory=dict)
+    # (system, system, identifier type) → identifiers in both
+    overlaps: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    # system → [records with an identifier, of them with one that another system knows]
+    matches: dict[str, list[int]] = field(default_factory=dict)
+    blocked: dict[str, int] = field(default_factory=dict)
+    unknown_currencies: list[str] = field(default_factory=list)
+    text: str = ""
+
+    @property
+    def will_stop(self) -> bool:
+        """True when a build would stop, or would have nothing to read."""
+        return bool(self.stops)
+
+
+def examine(settings: Settings, sample: int = 100_000) -> Report:
+    """Look at the raw root of the settings; `sample` rows per table tell the time formats."""
+    report = Report()
+    if settings.is_remote:
+        report.stops.append(
+            "make doctor looks at folders only; copy one day of the dataset to a folder and try that"
+        )
+        report.text = _text(report, settings)
+        return report
+    contract = read_contract()
+    root = Path(settings.raw_root)
+    landed = _inventory(root, contract, report)
+    examiner = _Examiner(settings, sample, report)
+    try:
+        for name, files in landed.items():
+            examiner.examine(contract[name], files)
+        if not any(table.records for table in report.tables.values()):
+            report.stops.append(
+                f"nothing to build: no record under {settings.raw_root} in a file that the landing contract knows "
+                "(<system>/<table>.csv, <system>/<table>.parquet or <system>/<table>/*.csv|parquet)"
+            )
+        examiner.compare_events()
+        examiner.compare_identifiers()
+        examiner.compare_currencies()
+    finally:
+        examiner.connection.close()
+    report.text = _text(report, settings)
+    return report
+
+
+def _inventory(
+    root: Path, contract: dict[str, TableContract], report: Report
+) -> dict[str, list[LandedFile]]:
+    """The files of each known table; what lies there beside them becomes a remark."""
+    landed: dict[str, list[LandedFile]] = defaultdict(list)
+    systems = sorted({table.system for table in contract.values()})
+    for path in _visible(root):
+        if path.is_file():
+            if path.name != "truth.json":
+                report.remarks.append(f"{path.name} lies outside the system folders: ignored")
+        elif path.name not in systems:
+            report.remarks.append(
+                f"folder {path.name}/ is no system of the contract: ignored{_hint(path.name, systems)}"
+            )
+        else:
+            tables = [table.table for table in contract.values() if table.system == path.name]
+            for entry in _visible(path):
+                name = entry.name if entry.is_dir() else entry.name.split(".")[0]
+                shown = f"{path.name}/{entry.name}{'/' if entry.is_dir() else ''}"
+                if name not in tables:
+                    report.remarks.append(
+                        f"{shown} is no table of the contract: ignored{_hint(name, tables)}"
+                    )
+                    continue
+                inside = _visible(entry) if entry.is_dir() else [entry]
+                for file in inside:
+                    is_known = file.is_file() and file.suffix in (".csv", ".parquet")
+                    if is_known and (entry.is_dir() or file.name == name + file.suffix):
+                        landed[f"{path.name}.{name}"].append(LandedFile(file))
+                    else:
+                        report.remarks.append(
+                            f"{file.relative_to(root)} is neither .csv nor .parquet in the place of a table: ignored"
+                        )
+    return {name: landed[name] for name in contract if name in landed}
+
+
+def _visible(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if not path.name.startswith((".", "_")))
+
+
+def _hint(name: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.6)
+    return f" (is it {close[0]}?)" if close else ""
+
+
+class _Examiner:
+    """Reads the landed tables into an engine in memory, typed by the project's macros, and compares them."""
+
+    def __init__(self, settings: Settings, sample: int, report: Report) -> None:
+        self.settings = settings
+        self.sample = sample
+        self.report = report
+        self.root = Path(settings.raw_root)
+        self.macros = load_macros()
+        self.rules = {row["identifier_type"]: row for row in read_seed("identifier_rules")}
+        self.connection = connect(settings)
+        self.branch_count = 0
+
+    def _rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        return self.connection.execute(query, list(parameters)).fetchall()
+
+    def examine(self, contract: TableContract, files: list[LandedFile]) -> None:
+        """Read one table and note what a build would make of it."""
+        table = TableReport(contract, files)
+        self.report.tables[contract.name] = table
+        for file in files:
+            self._look_at(file)
+            if file.problem and file.problem != "is empty":
+                self.report.stops.append(f"{file.path.relative_to(self.root)} {file.problem}")
+            elif file.problem:
+                self.report.remarks.append(
+                    f"{file.path.relative_to(self.root)} is empty: no records"
+                )
+        sound = [file for file in files if not file.problem]
+        table.records = sum(file.records for file in sound)
+        if not sound:
+            return
+        self._compare_columns(table, sound)
+        kept = self._columns_to_read(contract)
+        parts = []
+        for group in _groups(sound):
+            part, relation = self._typed(contract, kept, group)
+            parts.append(part)
+            self._tell_formats(table, group, relation)
+        selects = " union all by name ".join(f"select * from {part}" for part in parts)
+        self.connection.execute(f'create temp table "{contract.name}" as {selects}')
+        for part in parts:
+            self.connection.execute(f"drop table {part}")
+        self._judge(table, sound)
+
+    def _look_at(self, file: LandedFile) -> None:
+        """Read the columns and count the records of a file; its problem where a build would stop at it."""
+        if file.is_csv:
+            header, file.problem = landing.csv_header(str(file.path))
+            if file.problem:
+                return
+            layout: Any = landing.csv_layout(str(file.path))
+            file.header = header
+            file.columns = {column: "text" for column in header if column}
+            file.problem = layout["problem"]
+            file.records, file.readable = layout["records"], layout["readable"]
+            file.offsets = layout["offsets"]
+            return
+        file.problem = landing.parquet_problem(str(file.path))
+        if file.problem:
+            return
+        try:
+            landed_type = str(self.macros.duckdb__landed_type("duckdb_type"))
+            file.columns.update(
+                self._rows(
+                    f"select lower(name), {landed_type} from parquet_schema(?) "
+                    "where column_id > 0 and duckdb_type is not null",
+                    str(file.path),
+                )
+            )
+            file.records = file.readable = self._rows(
+                "select coalesce(sum(num_rows), 0) from parquet_file_metadata(?)", str(file.path)
+            )[0][0]
+            # Columns are only checked when they are read: a file that was cut or overwritten says so here.
+            self.connection.execute(
+                "select sum(hash(columns(*))) from read_parquet(?)", [str(file.path)]
+            )
+        except duckdb.Error as error:
+            file.problem = f"is damaged: {str(error).splitlines()[0]}"
+
+    def _compare_columns(self, table: TableReport, files: list[LandedFile]) -> None:
+        known = table.contract.columns
+        everywhere = set.intersection(*(set(file.columns) for file in files))
+        table.missing_needed = [
+            column for column in table.contract.need if column not in everywhere
+        ]
+        table.missing_optional = [
+            column
+            for column in known
+            if column not in everywhere and column not in table.contract.need
+        ]
+        table.extra = sorted({column for file in files for column in file.columns} - set(known))
+
+    def _columns_to_read(self, contract: TableContract) -> TableContract:
+        """The contract without the free texts that no check looks at."""
+        wanted = {*contract.key, *contract.need, *self.rules, "platform", "medium", "currency"}
+        columns = {
+            column: kind
+            for column, kind in contract.columns.items()
+            if kind != "text" or column in wanted
+        }
+        return TableContract(contract.system, contract.table, columns, contract.key, contract.need)
+
+    def _typed(
+        self, contract: TableContract, kept: TableContract, group: list[LandedFile]
+    ) -> tuple[str, str]:
+        """Read files with the same columns as a build would; the typed part and the relation it was read from."""
+        self.branch_count += 1
+        part = f"part_{self.branch_count}"
+        paths = ", ".join("'" + str(file.path).replace("'", "''") + "'" for file in group)
+        if group[0].is_csv:
+            files = {"columns": group[0].header, "files": [str(file.path) for file in group]}
+            relation = str(self.macros.duckdb__read_csv(files, part))
+            row = "source_row"
+        else:
+            relation = f"read_parquet([{paths}], filename = true, file_row_number = true)"
+            row = "file_row_number + 1"
+        branch = {
+            "relation": relation,
+            "file_key": "filename",
+            "row": row,
+            "types": group[0].columns,
+        }
+        shape = {"columns": kept.columns, "key": kept.key, "need": kept.need}
+        cases = []
+        for column in contract.need:
+            cases.append(
+                f"when {column} is null then case when invalid_columns like '%{column},%' "
+                f"then 'invalid_{column}' else 'missing_{column}' end"
+            )
+            if contract.columns[column] == "timestamp":
+                earliest, latest = var_default("earliest_time"), var_default("latest_time")
+                cases.append(
+                    f"when {column} < timestamp '{earliest}' or {column} >= timestamp '{latest}' "
+                    f"then 'out_of_range_{column}'"
+                )
+        self.connection.execute(
+            f"create temp table {part} as "
+            f"select *, case {' '.join(cases)} end as reason_code "
+            f"from ({self.macros.typed_branch(shape, branch)}) as typed"
+        )
+        return part, relation
+
+    def _tell_formats(self, table: TableReport, group: list[LandedFile], relation: str) -> None:
+        """Note how the times of text columns are written, on a sample."""
+        columns = [
+            column
+            for column, kind in table.contract.columns.items()
+            if kind in ("timestamp", "date") and group[0].columns.get(column) == "text"
+        ]
+        if not columns:
+            return
+        cleaned = ", ".join(f"{self.macros.clean_text(column)} as {column}" for column in columns)
+        relation = relation.replace(
+            f"__part_{self.branch_count}'", f"__sample_{self.branch_count}'"
+        )
+        self.connection.execute(
+            f"create or replace temp table sampled as select {cleaned} from {relation} "
+            f"using sample reservoir({int(self.sample)} rows) repeatable (1)"
+        )
+        table.sampled += self._rows("select count(*) from sampled")[0][0]
+        for column in columns:
+            plain = self.macros.half_width(column)
+            cases = " ".join(
+                f"when regexp_matches({plain}, '{pattern}') then '{name}'"
+                for name, pattern in TIME_FORMATS
+            )
+            formats = table.time_formats.setdefault(column, {})
+            for name, count, readable in self._rows(
+                f"""
+                select case {cases} end as format, count(*), count({self.macros.normalise_time(column)})
+                from sampled
+                where {column} is not null
+                group by all
+                order by count(*) desc, format
+                """
+            ):
+                found = formats.setdefault(name, [0, 0])
+                found[0] += count
+                found[1] += readable
+
+    def _judge(self, table: TableReport, files: list[LandedFile]) -> None:
+        """Count what a build would put into quarantine, and why, with the places of a few."""
+        name = table.contract.name
+        by_path = {str(file.path): file for file in files}
+        for reason, count in self._rows(
+            f'select reason_code, count(*) from "{name}" where reason_code is not null '
+            "group by all order by count(*) desc, reason_code"
+        ):
+            table.quarantined[reason] = count
+            places = self._rows(
+                f"""
+                select source_file_key, source_row
+                from "{name}"
+                where reason_code = ?
+                order by source_file_key, source_row
+                limit {EXAMPLES}
+                """,
+                reason,
+            )
+            table.examples[reason] = [self._place(name, by_path[path], row) for path, row in places]
+        unreadable = sum(file.records - file.readable for file in files)
+        if unreadable:
+            table.quarantined["unreadable_line"] = unreadable
+            table.examples["unreadable_line"] = list(_unreadable_places(files, self.root))
+        key = ", ".join(f"coalesce({column}, '')" for column in table.contract.key)
+        table.duplicates = self._rows(
+            f'select count(*) - count(distinct ({key},)) from "{name}" where reason_code is null'
+        )[0][0]
+        for column, count in self._rows(
+            f"""
+            select column_name, count(*)
+            from (
+                select unnest(string_split(rtrim(invalid_columns, ','), ',')) as column_name
+                from "{name}"
+                where invalid_columns <> ''
+            ) as invalid
+            group by all
+            order by all
+            """
+        ):
+            if column not in table.contract.need:
+                table.unreadable_values[column] = count
+
+    def _place(self, name: str, file: LandedFile, row: int) -> str:
+        shown = str(file.path.relative_to(self.root))
+        if not file.is_csv:
+            return f"{shown} row {row}"
+        rank = self._rows(
+            f'select count(*) from "{name}" where source_file_key = ? and source_row <= ?',
+            str(file.path),
+            row,
+        )[0][0]
+        return f"{shown} line {line_of_readable(file.offsets, rank)}"
+
+    def compare_events(self) -> None:
+        """Note the events and platforms that the seeds do not know, as rows to paste."""
+        mappings = read_seed("channel_mappings")
+        channels = {
+            (row["source_system"], row["platform"]): row["channel_code"] for row in mappings
+        }
+        events = read_seed("event_mappings")
+        by_source: dict[tuple[str, str, str], dict[str, str]] = defaultdict(dict)
+        for row in events:
+            if row["industry"] in ("all", self.settings.industry):
+                place = (row["source_system"], row["source_table"], row["channel_code"])
+                by_source[place][row["raw_event"]] = row["touchpoint_code"]
+        found: dict[tuple[str, str, str, str], int] = defaultdict(int)
+        for name, table in self.report.tables.items():
+            platform = PLATFORM_COLUMNS.get(name)
+            event = EVENT_COLUMNS.get(name)
+            if not (platform or event) or not any(not file.problem for file in table.files):
+                continue
+            for platform_name, event_name, count in self._rows(
+                f"""
+                select
+                    {f"lower({platform})" if platform else "null"},
+                    {f"lower({event})" if event else "null"},
+                    count(*)
+                from "{name}"
+                where reason_code is null
+                group by all
+                order by 3 desc, 1, 2
+                """
+            ):
+                system = table.contract.system
+                default = channels.get((system, "*"), "unmapped")
+                channel = channels.get((system, platform_name or "(none)"), default)
+                if platform_name and (system, platform_name) not in channels:
+                    like = self._channel_like(platform_name, system, mappings, default)
+                    row = f"{system},{_quoted(_safe(platform_name))},{like}"
+                    if row not in self.report.channel_rows:
+                        self.report.channel_rows.append(row)
+                if (
+                    event
+                    and event_name
+                    and event_name not in by_source[system, table.contract.table, channel]
+                ):
+                    found[system, table.contract.table, channel, event_name] += count
+        for (system, source_table, channel, event_name), count in sorted(
+            found.items(), key=lambda item: (-item[1], item[0])
+        ):
+            suggestion = _touchpoint_like(event_name, by_source[system, source_table, channel])
+            row = f"all,{system},{source_table},{channel},{_quoted(_safe(event_name))},{suggestion}"
+            self.report.event_rows.append(row)
+            self.report.event_counts[row] = count
+
+    def _channel_like(
+        self, platform: str, system: str, mappings: list[dict[str, str]], default: str
+    ) -> str:
+        known = {
+            row["platform"]: row["channel_code"]
+            for row in mappings
+            if row["source_system"] == system
+        }
+        close = difflib.get_close_matches(platform, list(known), n=1, cutoff=0.7)
+        return known[close[0]] if close else default
+
+    def compare_identifiers(self) -> None:
+        """Count the different identifiers per system and how many of them systems share."""
+        self.connection.execute(
+            "create temp table identifiers (identifier_type varchar, value varchar, system varchar)"
+        )
+        carriers: dict[str, list[str]] = {}
+        for name, table in self.report.tables.items():
+            if not any(not file.problem for file in table.files):
+                continue
+            carriers[name] = [column for column in self.rules if column in table.contract.columns]
+            for column in carriers[name]:
+                self.connection.execute(
+                    f"insert into identifiers select distinct '{column}', {self._value(table, column)}, "
+                    f"'{table.contract.system}' from \"{name}\" "
+                    f"where reason_code is null and {column} is not null"
+                )
+        self.connection.execute(
+            "create temp table distinct_identifiers as select distinct * from identifiers"
+        )
+        self._find_blocked()
+        for kind, system, count in self._rows(
+            "select identifier_type, system, count(*) from distinct_identifiers group by all order by all"
+        ):
+            self.report.identifiers.setdefault(kind, {})[system] = count
+        self.connection.execute(
+            """
+            create temp table shared_identifiers as
+            select identifier_type, value, count(*) as system_count
+            from distinct_identifiers
+            group by identifier_type, value
+            """
+        )
+        for kind, count, shared in self._rows(
+            "select identifier_type, count(*), count(*) filter (where system_count > 1) "
+            "from shared_identifiers group by all order by all"
+        ):
+            self.report.shared[kind] = [count, shared]
+        self.connection.execute("delete from shared_identifiers where system_count = 1")
+        for one, other, kind, count in self._rows(
+            """
+            select one.system, other.system, one.identifier_type, count(*)
+            from distinct_identifiers as one
+            inner join distinct_identifiers as other
+                on one.identifier_type = other.identifier_type and one.value = other.value
+            where one.system < other.system
+            group by all
+            order by 4 desc, 1, 2, 3
+            """
+        ):
+            self.report.overlaps[one, other, kind] = count
+        for name, columns in carriers.items():
+            if columns:
+                self._match(name, columns)
+
+    def _value(self, table: TableReport, column: str) -> str:
+        """An identifier's value; accounts of platforms with their platform before it."""
+        if (
+            self.rules[column]["is_scoped_by_platform"] == "true"
+            and "platform" in table.contract.columns
+        ):
+            return f"coalesce(lower(platform), '') || ':' || {column}"
+        return column
+
+    def _find_blocked(self) -> None:
+        """Count, and leave out of the comparison, the identifiers that the seed of blocked values refuses."""
+        conditions = []
+        for row in read_seed("blocked_identifiers"):
+            value = row["value"].replace("'", "''")
+            test = (
+                f"regexp_matches(value, '{value}')"
+                if row["match_type"] == "pattern"
+                else f"value = '{value}'"
+            )
+            conditions.append(f"(identifier_type = '{row['identifier_type']}' and {test})")
+        condition = " or ".join(conditions) or "false"
+        for kind, count in self._rows(
+            f"select identifier_type, count(distinct value) from distinct_identifiers where {condition} "
+            "group by all order by all"
+        ):
+            self.report.blocked[kind] = count
+        self.connection.execute(f"delete from distinct_identifiers where {condition}")
+
+    def _match(self, name: str, columns: list[str]) -> None:
+        """Count a table's records that carry an identifier, and those with one that another system knows."""
+        table = self.report.tables[name]
+        tests = " or ".join(
+            f"({self._value(table, column)}) in "
+            f"(select value from shared_identifiers where identifier_type = '{column}')"
+            for column in columns
+        )
+        some = " or ".join(f"{column} is not null" for column in columns)
+        carrying, matched = self._rows(
+            f'select count(*), count(*) filter (where {tests}) from "{name}" '
+            f"where reason_code is null and ({some})"
+        )[0]
+        found = self.report.matches.setdefault(table.contract.system, [0, 0])
+        found[0] += carrying
+        found[1] += matched
+
+    def compare_currencies(self) -> None:
+        """Note the currencies without a rate to the reporting currency."""
+        rates = read_seed("exchange_rates")
+        known = {
+            row["from_currency"] for row in rates if row["to_currency"] == self.settings.currency
+        }
+        known.add(self.settings.currency)
+        found: set[str] = set()
+        for name, table in self.report.tables.items():
+            if "currency" in table.contract.columns and any(
+                not file.problem for file in table.files
+            ):
+                found.update(
+                    code
+                    for (code,) in self._rows(
+                        f'select distinct upper(currency) from "{name}" where currency is not null'
+                    )
+                )
+        self.report.unknown_currencies = sorted(_safe(code) for code in found - known)
+
+
+def _groups(files: list[LandedFile]) -> list[list[LandedFile]]:
+    """Files with the same columns (in the same order for CSV) together."""
+    groups: dict[tuple[Any, ...], list[LandedFile]] = defaultdict(list)
+    for file in files:
+        shape = tuple(file.header) if file.is_csv else tuple(file.columns.items())
+        groups[file.is_csv, shape].append(file)
+    return list(groups.values())
+
+
+def _unreadable_places(files: list[LandedFile], root: Path) -> Iterator[str]:
+    """Places of the first few lines that a CSV reader refuses."""
+    shown = 0
+    for file in files:
+        if file.records == file.readable:
+            continue
+        for line, fields in lines_and_records(str(file.path)):
+            is_bad = fields is None or (bool(fields) and len(fields) != len(file.header))
+            if not is_bad and fields:
+                is_bad = any("\udc80" <= letter <= "\udcff" for letter in "".join(fields))
+            if is_bad:
+                yield f"{file.path.relative_to(root)} line {line}"
+                shown += 1
+                if shown == EXAMPLES:
+                    return
+
+
+def _touchpoint_like(event: str, known: dict[str, str]) -> str:
+    """The touchpoint of the known event whose name is most like this one, or `unmapped`."""
+    close = difflib.get_close_matches(event, list(known), n=1, cutoff=0.6)
+    if close:
+        return known[close[0]]
+    words = set(re.findall(r"[a-z]+", event))
+    for raw, touchpoint in known.items():
+        parts = re.findall(r"[a-z]+", raw)
+        if parts and len(raw) > 3 and words.issuperset(parts):
+            return touchpoint
+    return "unmapped"
+
+
+def _safe(value: str) -> str:
+    """A name that may be printed: long digits and addresses, which may identify someone, are masked."""
+    masked = re.sub(r"[^\s,;]+@[^\s,;]+", "***", value)
+    return re.sub(r"[0-9]{7,}", "***", masked)[:80]
+
+
+def _quoted(value: str) -> str:
+    if any(sign in value for sign in ',"\n'):
+        return '"' + value.replace('"', '""') + '"'
+    return value
+
+
+def _text(report: Report, settings: Settings) -> str:
+    parts = [
+        f"Dataset {settings.raw_root} ({settings.industry}, {settings.timezone}, {settings.currency})"
+    ]
+    if report.stops:
+        parts.append(_block("WILL STOP THE BUILD", report.stops))
+    if report.tables:
+        parts.append(
+            "TABLES\n" + "\n".join(_table_text(table, settings) for table in report.tables.values())
+        )
+    if report.remarks:
+        parts.append(_block("IGNORED OR EMPTY", report.remarks))
+    if report.event_rows:
+        shown = report.event_rows[:MOST_ROWS_SHOWN]
+        lines = [f"{row}" for row in shown]
+        more = len(report.event_rows) - len(shown)
+        total = sum(report.event_counts.values())
+        parts.append(
+            f"UNKNOWN EVENTS: {len(report.event_rows)} names, {total:,} records, kept as touchpoint `unmapped`.\n"
+            "Rows to check and paste into seeds/event_mappings.csv (the last column is a guess):\n\n"
+            + "\n".join(lines)
+            + (f"\n… and {more} more" if more > 0 else "")
+        )
+    if report.channel_rows:
+        parts.append(
+            "UNKNOWN PLATFORMS, counted under the channel in the last column of the mapping's `*` row.\n"
+            "Rows to check and paste into seeds/channel_mappings.csv:\n\n"
+            + "\n".join(report.channel_rows[:MOST_ROWS_SHOWN])
+        )
+    if report.unknown_currencies:
+        parts.append(
+            _block(
+                "NO EXCHANGE RATE",
+                [
+                    f"{', '.join(report.unknown_currencies)} → {settings.currency}: the records stay, their amounts "
+                    "are null. Add rates to seeds/exchange_rates.csv, or set TOUCHPOINT_CURRENCY."
+                ],
+            )
+        )
+    if report.identifiers:
+        parts.append(_identifiers_text(report))
+    verdict = (
+        "A build would stop: see the top."
+        if report.stops
+        else "A build can run: `make build` with the same settings."
+    )
+    return "\n\n".join([*parts, verdict])
+
+
+def _table_text(table: TableReport, settings: Settings) -> str:
+    kinds = sorted({"csv" if file.is_csv else "parquet" for file in table.files})
+    count = len(table.files)
+    files = f"{count} {'/'.join(kinds)} file{'s' * (count > 1)}"
+    head = f"  {table.contract.name:<26} {table.records:>11,} records  {files}"
+    lines = []
+    if table.missing_needed:
+        lines.append(
+            f"needed columns missing: {', '.join(table.missing_needed)}; every record of such a file is quarantined"
+        )
+    if table.extra:
+        names = [
+            column + _hint(column, [*table.missing_needed, *table.missing_optional])
+            for column in table.extra
+        ]
+        lines.append(f"extra columns, ignored: {', '.join(_safe(name) for name in names)}")
+    if table.missing_optional:
+        lines.append(f"optional columns missing: {', '.join(table.missing_optional)}")
+    for column, formats in table.time_formats.items():
+        told = []
+        for name, (number, readable) in formats.items():
+            verdict = (
+                ""
+                if readable == number
+                else " unreadable"
+                if not readable
+                else f", {number - readable:,} unreadable"
+            )
+            told.append(f"{name} {number:,}{verdict}")
+        if told:
+            lines.append(f"{column}: {'; '.join(told)}")
+    if table.sampled and table.sampled < table.records:
+        lines.append(f"(times: a sample of {table.sampled:,} records)")
+    quarantined = sum(table.quarantined.values())
+    if quarantined:
+        share = 100 * quarantined / max(table.records, 1)
+        lines.append(f"will be quarantined: {quarantined:,} ({share:.1f} %)")
+        for reason, number in table.quarantined.items():
+            lines.append(f"    {reason} {number:,}: {_places(table.examples.get(reason, []))}")
+    if table.unreadable_values:
+        told = [f"{column} {number:,}" for column, number in table.unreadable_values.items()]
+        lines.append(
+            f"values that cannot be read (the record stays, without them): {', '.join(told)}"
+        )
+    if table.duplicates:
+        lines.append(
+            f"duplicates of another record's key ({', '.join(table.contract.key)}): {table.duplicates:,}"
+        )
+    body = [
+        textwrap.fill(
+            line, 110, initial_indent="      ", subsequent_indent="        ", break_long_words=False
+        )
+        for line in lines
+    ]
+    return "\n".join([head, *body])
+
+
+def _identifiers_text(report: Report) -> str:
+    lines = ["IDENTIFIERS (different values after normalisation, placeholders left out)"]
+    for kind, systems in report.identifiers.items():
+        count, shared = report.shared.get(kind, [0, 0])
+        where = ", ".join(f"{system} {number:,}" for system, number in systems.items())
+        blocked = (
+            f"; {report.blocked[kind]:,} refused as placeholders" if kind in report.blocked else ""
+        )
+        lines.append(
+            textwrap.fill(
+                f"{kind:<17} {count:,}, of them {shared:,} in two systems or more: {where}{blocked}",
+                110,
+                initial_indent="  ",
+                subsequent_indent=" " * 20,
+            )
+        )
+    if report.overlaps:
+        lines.append("SHARED BETWEEN SYSTEMS (identifiers of any type)")
+        lines.extend(_matrix(report))
+    if report.matches:
+        lines.append(
+            "MATCH RATE TO EXPECT (records that carry an identifier which another system knows)"
+        )
+        for system, (carrying, matched) in sorted(report.matches.items()):
+            share = f"{100 * matched / carrying:.0f} %" if carrying else "–"
+            lines.append(f"  {system:<14} {share:>6} of {carrying:,} records with an identifier")
+    return "\n".join(lines)
+
+
+def _matrix(report: Report) -> list[str]:
+    """How many identifiers each two systems share, as a triangle: columns are headed by the row's number."""
+    totals: dict[tuple[str, str], int] = defaultdict(int)
+    for (one, other, _), count in report.overlaps.items():
+        totals[one, other] += count
+    systems = sorted({system for counts in report.identifiers.values() for system in counts})
+    width = max(len(f"{count:,}") for count in totals.values()) + 2
+    width = max(width, 5)
+    lines = [" " * 20 + "".join(f"{f'({number})':>{width}}" for number in range(1, len(systems)))]
+    for number, system in enumerate(systems, start=1):
+        cells = (totals.get((other, system), 0) for other in systems[: number - 1])
+        shown = "".join(f"{f'{count:,}' if count else '·':>{width}}" for count in cells)
+        lines.append(f"  {f'({number})':>4} {system:<13}{shown}")
+    return lines
+
+
+def _places(places: list[str]) -> str:
+    """Places with each path named once: `a.csv line 3, 9; b.csv line 1`."""
+    grouped: dict[str, list[str]] = defaultdict(list)
+    for place in places:
+        path, number = place.rsplit(" ", 1)
+        grouped[path].append(number)
+    return "; ".join(f"{path} {', '.join(numbers)}" for path, numbers in grouped.items())
+
+
+def _block(heading: str, lines: list[str]) -> str:
+    return "\n".join([heading, *(f"  {line}" for line in lines)])

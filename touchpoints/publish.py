@@ -1,0 +1,173 @@
+"""Publishing: every relation of schema `marts` as one Parquet file, in a fresh folder, switched by one rename.
+
+`<publish dir>` is a symbolic link to `<publish dir>.runs/<run id>`; readers resolve it once and see one complete
+publication. The last two stay, so that a reader that began on the one before can finish.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from touchpoints.engine import connect
+from touchpoints.settings import Settings
+from touchpoints.stamp import read_stamp
+
+HIDDEN_COLUMNS = ("input_hash",)
+# Above this many rows a relation is ordered by its key (the first column) alone: the same order, less memory.
+ROWS_TO_ORDER_BY_ALL = 5_000_000
+PARTIAL = ".partial-"
+
+
+class CannotPublish(RuntimeError):
+    """Publishing was refused; the message says why. What was published before is untouched."""
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What one run published: its folder and the rows of each relation."""
+
+    folder: Path
+    row_counts: dict[str, int]
+
+
+def runs_folder(publish_dir: Path) -> Path:
+    """The folder that holds the runs behind a publish folder."""
+    return publish_dir.with_name(publish_dir.name + ".runs")
+
+
+def publish(settings: Settings) -> Publication:
+    """Publish what the last full successful build made; raises CannotPublish and leaves the last good copy."""
+    stamp = read_stamp(settings.database)
+    if stamp is None:
+        raise CannotPublish(
+            f"{settings.database} carries no stamp of a full and successful build, so nothing was published. "
+            "Run `make build` (a build with a selection does not count)."
+        )
+    target = settings.publish_dir
+    if target.exists() and not target.is_symlink():
+        raise CannotPublish(
+            f"{target} exists and is no link that publishing made, so it was left alone. "
+            "Move it away, or name another place in TOUCHPOINT_PUBLISH_DIR."
+        )
+    runs = runs_folder(target)
+    runs.mkdir(parents=True, exist_ok=True)
+    with _only_one(runs):
+        _remove_leftovers(target)
+        moment = datetime.now(UTC)
+        run_id = f"{moment:%Y%m%dT%H%M%S%f}Z-{stamp['invocation_id'][:8]}"
+        partial = runs / (PARTIAL + run_id)
+        partial.mkdir()
+        counts = _write_relations(settings, stamp["relations"], partial)
+        note = {
+            "run_id": run_id,
+            "invocation_id": stamp["invocation_id"],
+            "built_at": stamp["built_at"],
+            "published_at": moment.isoformat(timespec="seconds"),
+            "settings": stamp["settings"],
+            "settings_hash": stamp["settings_hash"],
+            "row_counts": counts,
+        }
+        text = json.dumps(note, indent=2, ensure_ascii=False)
+        (partial / "publication.json").write_text(text + "\n", encoding="utf-8")
+        _settle(partial)
+        folder = partial.rename(runs / run_id)
+        before = _shown_by(target)
+        _switch(target, folder)
+        _keep(runs, folder, before)
+    return Publication(folder, counts)
+
+
+def _write_relations(settings: Settings, relations: list[str], folder: Path) -> dict[str, int]:
+    counts = {}
+    connection = _open(settings)
+    try:
+        for relation in relations:
+            described = connection.execute(f'describe marts."{relation}"').fetchall()
+            columns = [column[0] for column in described if column[0] not in HIDDEN_COLUMNS]
+            chosen = ", ".join(f'"{column}"' for column in columns)
+            counted = connection.execute(f'select count(*) from marts."{relation}"').fetchall()
+            counts[relation] = int(counted[0][0])
+            order = "all" if counts[relation] <= ROWS_TO_ORDER_BY_ALL else f'"{columns[0]}"'
+            path = str(folder / f"{relation}.parquet").replace("'", "''")
+            connection.execute(
+                f'copy (select {chosen} from marts."{relation}" order by {order}) '
+                f"to '{path}' (format parquet, compression zstd)"
+            )
+    except duckdb.CatalogException as error:
+        raise CannotPublish(
+            f"the build database lacks a relation that was to be published: {error}. Run `make build` again."
+        ) from error
+    finally:
+        connection.close()
+    return counts
+
+
+def _open(settings: Settings) -> duckdb.DuckDBPyConnection:
+    try:
+        return connect(settings, read=True)
+    except duckdb.IOException as error:
+        raise CannotPublish(
+            f"{settings.database} cannot be opened for reading: {error}\n"
+            "A build that is running, or another program that writes to it, keeps readers out."
+        ) from error
+
+
+def _shown_by(target: Path) -> Path | None:
+    """The run that a publish folder shows, None where it shows none."""
+    return Path(os.path.realpath(target)) if target.is_symlink() and target.exists() else None
+
+
+def _switch(target: Path, folder: Path) -> None:
+    """Let `target` show `folder`: one rename, so that a reader sees the old or the new, never neither."""
+    fresh = target.with_name(f".{target.name}.next")
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(Path(folder.parent.name) / folder.name, target_is_directory=True)
+    fresh.replace(target)
+
+
+def _keep(runs: Path, folder: Path, before: Path | None) -> None:
+    """Remove every run but the one shown and the one shown before it."""
+    kept = {folder.name, before.name if before else None}
+    for run in runs.iterdir():
+        if run.is_dir() and run.name not in kept:
+            shutil.rmtree(run)
+
+
+def _remove_leftovers(target: Path) -> None:
+    """Remove what a crashed run left: half-written runs and a link that was never put in place."""
+    for run in runs_folder(target).glob(PARTIAL + "*"):
+        shutil.rmtree(run)
+    target.with_name(f".{target.name}.next").unlink(missing_ok=True)
+
+
+def _settle(folder: Path) -> None:
+    """Have the files on the disk before anything points at them."""
+    for path in [*folder.iterdir(), folder]:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+@contextlib.contextmanager
+def _only_one(runs: Path) -> Iterator[None]:
+    """Let one run publish at a time; the lock falls with the process that holds it."""
+    with open(runs / ".lock", "w", encoding="ascii") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CannotPublish(
+                "another run is publishing to the same place; try again later"
+            ) from None
+        yield
