@@ -1,0 +1,228 @@
+"""Retail as the generator sees it: one chunk of people at a time, and what is true of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pyarrow.compute as pc
+
+from demo.arrays import Calendar
+from demo.industries import ChunkOfRecords
+from demo.retail import bystanders, contact, registers, selling, shopping
+from demo.retail.people import (
+    ARTICLE_BUYER,
+    FAVOURITE_BUYER,
+    NO_BUYER,
+    OWN,
+    PLACEHOLDER_PHONES,
+    PLATFORMS,
+    SHOP_PHONES,
+    STAFF_PHONES,
+    People,
+    make_people,
+)
+
+RECORDS_PER_PERSON = 22.9
+OTHER_RECORDS = 2_200  # catalogue and advertising costs, whatever the number of people
+PEOPLE_PER_CHUNK = 20_000
+FEWEST_PEOPLE = 100
+CONSTANTS = {
+    "staff_phones": STAFF_PHONES,
+    "placeholder_phones": PLACEHOLDER_PHONES,
+    "shop_phones": SHOP_PHONES,
+    "staff_rule": "every record of staff carries one of staff_phones in its phone column",
+    "bot_rule": "every record of a bot names Googlebot, Baiduspider, bingbot, Bytespider or "
+    "python-requests in its user agent",
+}
+
+# Truth type and scope of each kind of identifier.
+_IDENTIFIERS = {
+    "member_no": ("member_no", ""),
+    "own_phone": ("phone", ""),
+    "second_phone": ("phone", ""),
+    "email": ("email", ""),
+    "unionid": ("unionid", ""),
+    "openid_mini": ("openid", ""),
+    "openid_oa": ("openid", ""),
+    "device_id": ("device_id", ""),
+    "cookie_0": ("visitor_id", ""),
+    "cookie_1": ("visitor_id", ""),
+    "tmall": ("buyer_id", "tmall"),
+    "jd": ("buyer_id", "jd"),
+    "own_shop": ("buyer_id", "own_shop"),
+    "platform_user_id": ("platform_user_id", None),
+    "contact_id": ("contact_id", ""),
+    "contact_id_b": ("contact_id", ""),
+}
+
+SCENARIOS = {
+    "3": {
+        "title": "60 % of buyers come from an official-account article and order in the "
+        "mini-program",
+        "denominator_is": "people with at least one conversion: an order in ecommerce.orders with "
+        "paid_at and without cancelled_at, a store receipt that is not a return, or a contract in "
+        "crm.activities; staff, bots and records without a person excluded",
+        "numerator_is": "those of them whose first conversion is a paid own_shop order that stands "
+        "in mini_program order_submit and order_pay events (by order_no) and who have a wechat_oa "
+        "article_read at most 30 days before its order_submit; nobody else among the buyers orders "
+        "in the mini-program",
+        "path": ["wechat_oa", "mini_program"],
+    },
+    "10": {
+        "title": "favourite on Xiaohongshu, then WeChat consultation, then store purchase",
+        "count_is": "people whose first conversion is a store receipt, with exactly two records in "
+        "the 95 days before it: a xiaohongshu favourite (social.engagements), then a mini_program "
+        "consult, both within 30 days before the receipt; no other touch between",
+        "path": ["xiaohongshu", "mini_program", "store"],
+    },
+}
+
+
+def make_chunk(
+    rng: np.random.Generator, calendar: Calendar, number: int, base: int, count: int
+) -> ChunkOfRecords:
+    """Make all records of the people ``base`` … ``base + count - 1``, and their truth."""
+    people = make_people(rng, calendar, base, count)
+    chunk = shopping.Chunk(rng, calendar, number, people)
+    if number == 0:
+        registers.make_catalogue(chunk)
+        registers.make_advertising(chunk)
+    plan = shopping.plan_purchases(chunk)
+    shopping.make_website(chunk, plan)
+    shopping.make_app(chunk, plan)
+    shopping.make_mini_program(chunk, plan)
+    orders = selling.make_orders(chunk, plan)
+    selling.make_searches(chunk, orders)
+    selling.make_stores(chunk, plan)
+    contact.make_official_account(chunk)
+    contact.make_social(chunk)
+    contact.make_outreach(chunk)
+    contact.make_service(chunk)
+    contact.make_hotline(chunk)
+    contact.make_surveys(chunk)
+    registers.plan_company_customers(chunk)
+    registers.make_members(chunk)
+    registers.make_activities(chunk)
+    registers.make_contacts(chunk)
+    contact.make_community(chunk)
+    bystanders.make_bots(chunk)
+    bystanders.make_staff(chunk)
+    bystanders.make_tablets(chunk)
+    return ChunkOfRecords(
+        parts=chunk.parts,
+        is_planted=people.is_planted,
+        load_after={
+            "ecommerce.order_items": chunk.notes["item_times"],
+            "store.transaction_items": chunk.notes["receipt_item_times"],
+        },
+        counts={
+            "people": _count_people(people),
+            "scenario_3_numerator": int((people.part == ARTICLE_BUYER).sum()),
+            "scenario_3_denominator": int((people.part != NO_BUYER).sum()),
+            "scenario_10_count": int((people.part == FAVOURITE_BUYER).sum()),
+            "multiline_texts": chunk.notes["multiline_texts"],
+        },
+        planted=chunk.planted,
+        lists=lambda: _truth_lists(chunk),
+    )
+
+
+def _matrix(people: People) -> np.ndarray:
+    none = np.zeros(people.count, bool)
+    return np.stack([people.seen.get(name, none) for name in _IDENTIFIERS])
+
+
+def _count_people(people: People) -> int:
+    return int(_matrix(people).any(axis=0).sum())
+
+
+def _identities(people: People) -> Iterator[list[list[str]]]:
+    columns = []
+    for name, (kind, scope) in _IDENTIFIERS.items():
+        if name not in people.ids:
+            continue
+        values = people.ids[name].to_pylist()
+        for person in np.flatnonzero(people.seen.get(name, np.zeros(people.count, bool))):
+            where = PLATFORMS[people.platform[person]] if scope is None else scope
+            columns.append((int(person), [kind, where, values[person]]))
+    columns.sort(key=lambda entry: entry[0])
+    person, found = -1, []
+    for owner, identifier in columns:
+        if owner != person and found:
+            yield found
+            found = []
+        person = owner
+        found.append(identifier)
+    if found:
+        yield found
+
+
+def _truth_lists(chunk: shopping.Chunk) -> dict[str, list]:
+    people = chunk.people
+    member_no = people.ids["member_no"].to_pylist()
+    phone = people.ids["phone"].to_pylist()
+
+    def members(positions: np.ndarray) -> list[str]:
+        return sorted({member_no[position] for position in positions})
+
+    shared_phones = [
+        {"phone": phone[group[0]], "kind": "household", "members": members(group)}
+        for group in people.households
+    ]
+    shop_phone, shop_people = chunk.notes["shop_phones"]
+    for value in SHOP_PHONES:
+        users = shop_people[np.asarray(pc.equal(shop_phone, value))]
+        if len(users):
+            shared_phones.append({"phone": value, "kind": "shop_number", "members": members(users)})
+    devices = people.ids["device_id"].to_pylist()
+    shared_devices = [
+        {
+            "type": tablet["type"],
+            "value": tablet["value"],
+            "kind": tablet["kind"],
+            "members": members(tablet["people"]),
+        }
+        for tablet in chunk.notes["tablets"]
+    ]
+    for owner in np.unique(people.shared_device[people.shared_device >= 0]):
+        couple = np.flatnonzero(people.shared_device == owner)
+        shared_devices.append(
+            {
+                "type": "device_id",
+                "value": devices[owner],
+                "kind": "couple",
+                "members": members(couple),
+            }
+        )
+
+    own = people.phone_kind == OWN
+    bridges = []
+    joins = {
+        "openid_mini": own & people.is_member,
+        "tmall": people.buyer_by_phone & people.is_member,
+        "jd": people.buyer_by_phone & people.is_member,
+        "platform_user_id": people.social_by_phone & people.is_member,
+    }
+    for name, by_phone in joins.items():
+        values = people.ids[name].to_pylist()
+        kind, scope = _IDENTIFIERS[name]
+        for person in np.flatnonzero(
+            by_phone & people.seen.get(name, np.zeros(people.count, bool))
+        ):
+            where = PLATFORMS[people.platform[person]] if scope is None else scope
+            bridges.append(
+                {
+                    "phone": phone[person],
+                    "member_no": member_no[person],
+                    "identifier": [kind, where, values[person]],
+                }
+            )
+    return {
+        "people": list(_identities(people)),
+        "shared_phones": shared_phones,
+        "shared_devices": shared_devices,
+        "phone_bridges": bridges,
+        "scenario_3_members": members(np.flatnonzero(people.part == ARTICLE_BUYER)),
+        "scenario_10_members": members(np.flatnonzero(people.part == FAVOURITE_BUYER)),
+    }
