@@ -1,0 +1,143 @@
+"""Building a dataset in a process and a folder of its own; the project's build is not touched."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+PROJECT = Path(__file__).resolve().parent.parent
+KEY = "a key for tests only, the same in every build"
+NO_TESTS = ("--exclude-resource-types", "test", "unit_test")
+# dbt keeps one core busy, so two builds beside each other take little longer than one.
+POOL = ThreadPoolExecutor(max_workers=2)
+PARSING = threading.Lock()
+SCRATCH = tempfile.TemporaryDirectory(prefix="touchpoints_")
+
+
+@dataclass(frozen=True)
+class Build:
+    """What a build left: the database, dbt's target folder, and what dbt said."""
+
+    folder: Path
+    returncode: int
+    output: str
+
+    @property
+    def database(self) -> Path:
+        """The build database."""
+        return self.folder / "touchpoints.duckdb"
+
+    @property
+    def target(self) -> Path:
+        """dbt's target folder: manifest.json, run_results.json, compiled/."""
+        return self.folder / "target"
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """A read-only connection to the build database."""
+        return duckdb.connect(str(self.database), read_only=True)
+
+    def rows(self, sql: str) -> list[tuple]:
+        """The rows of a query."""
+        with self.connect() as connection:
+            return connection.execute(sql).fetchall()
+
+    def one(self, sql: str):
+        """The only value of a query."""
+        return self.rows(sql)[0][0]
+
+
+def run_dbt(
+    folder: Path,
+    command: tuple[str, ...] = ("build",),
+    settings: dict[str, str] | None = None,
+    project: Path = PROJECT,
+) -> Build:
+    """Run dbt with only the settings given (TOUCHPOINT_*), all output under `folder`.
+
+    A raw root is given as an absolute path: the command runs in `folder`. A failure is left to the
+    caller: see `returncode` and `output`.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    vault = folder / "vault"
+    vault.mkdir(mode=0o700, exist_ok=True)
+    key = vault / "identity.key"
+    if not key.exists():
+        key.write_text(KEY + "\n", encoding="utf-8")
+        key.chmod(0o600)
+    parsed = _parsed() if project == PROJECT else None
+    if parsed and not (folder / "target").exists():
+        (folder / "target").mkdir()
+        shutil.copy(parsed, folder / "target")
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("TOUCHPOINT_") or name in ("TOUCHPOINT_THREADS", "TOUCHPOINT_MEMORY")
+    }
+    return _run(
+        folder,
+        command,
+        {
+            **kept,
+            "DBT_PROJECT_DIR": str(project),
+            "DBT_PROFILES_DIR": str(project),
+            # relative: dbt parses anew where the profile's settings differ
+            "TOUCHPOINT_DATABASE": "touchpoints.duckdb",
+            "TOUCHPOINT_RAW_ROOT": str(project / "demo" / "raw" / "retail"),
+            "TOUCHPOINT_VAULT_KEY": str(key),
+            **(settings or {}),
+        },
+    )
+
+
+def _run(folder: Path, command: tuple[str, ...], environment: dict[str, str]) -> Build:
+    dbt = str(Path(sys.executable).parent / "dbt")
+    paths = ("--target-path", str(folder / "target"), "--log-path", str(folder / "logs"))
+    done = subprocess.run(
+        [dbt, "--no-use-colors", *command, *paths],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return Build(folder, done.returncode, done.stdout + done.stderr)
+
+
+def _parsed() -> Path | None:
+    """The project as dbt has parsed it once for all builds of this session."""
+    with PARSING:
+        folder = Path(SCRATCH.name) / "parsed"
+        file = folder / "target" / "partial_parse.msgpack"
+        if not folder.exists():
+            folder.mkdir()
+            environment = {
+                **{k: v for k, v in os.environ.items() if not k.startswith("TOUCHPOINT_")},
+                "DBT_PROJECT_DIR": str(PROJECT),
+                "DBT_PROFILES_DIR": str(PROJECT),
+                "TOUCHPOINT_DATABASE": "touchpoints.duckdb",
+                "TOUCHPOINT_VAULT_KEY": str(folder / "identity.key"),
+            }
+            _run(folder, ("parse",), environment)
+        return file if file.exists() else None
+
+
+def start_dbt(
+    folder: Path, command: tuple[str, ...] = ("build",), settings: dict[str, str] | None = None
+) -> Future[Build]:
+    """The same beside whatever else runs, two at a time; `result()` waits for it."""
+    return POOL.submit(run_dbt, folder, command, {"TOUCHPOINT_THREADS": "1", **(settings or {})})
+
+
+def green(build: Build) -> Build:
+    """The build, unless something failed: then an AssertionError that shows what dbt said."""
+    assert build.returncode == 0, build.output[-8000:]
+    return build

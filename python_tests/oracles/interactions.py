@@ -1,0 +1,241 @@
+"""Interactions of every system as touchpoints, and the sessions that they fall into."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from oracles.definitions import channel_of, identifier_rules, touchpoint_types, touchpoints_by_event
+from oracles.landing import Landing, Record, plain
+from oracles.people import Identifier, People, identifiers_of, person_of, profile_of
+
+GAP = timedelta(minutes=30)
+
+
+@dataclass
+class Touch:
+    """One interaction. `part` tells those of one record apart ('' for its first)."""
+
+    record: Record
+    key: int
+    at: datetime
+    channel: str
+    code: str
+    carried: frozenset[Identifier]
+    profile: Identifier | None
+    person: int | None
+    item: str | None
+    campaign: str | None
+    region: str | None
+    session: int = 0
+
+    @property
+    def kind(self) -> str:
+        """The interaction type of its touchpoint."""
+        return str(touchpoint_types()[self.code]["interaction_type"])
+
+    @property
+    def is_attributable(self) -> bool:
+        """True when it may earn credit."""
+        return touchpoint_types()[self.code]["is_attributable"] == "true"
+
+
+# Tables whose records are one interaction each, with the column that names the event.
+SINGLE = {
+    "website.events": "event_name",
+    "app.events": "event_name",
+    "mini_program.events": "event_name",
+    "wechat_oa.interactions": "interaction_type",
+    "social.engagements": "engagement_type",
+    "crm.activities": "activity_type",
+}
+# Tables whose records are one interaction each of a fixed kind: (time column, raw event).
+IMPLIED = {
+    "community.posts": ("event_time", "post"),
+    "ecommerce.searches": ("event_time", "search"),
+    "ecommerce.reviews": ("event_time", "review"),
+    "store.visits": ("event_time", "visit"),
+    "erp.members": ("registered_at", "registered"),
+    "service.tickets": ("opened_at", "ticket_opened"),
+    "hotline.calls": ("called_at", "call"),
+    "survey.responses": ("answered_at", "answered"),
+}
+ORDER_TIMES = {
+    "created_at": "order_created",
+    "paid_at": "order_paid",
+    "received_at": "order_received",
+    "cancelled_at": "order_cancelled",
+    "refunded_at": "order_refunded",
+}
+WITH_PLATFORM = {"social", "ecommerce"}
+
+
+def raw_events(table: str, record: Record) -> list[tuple[str, Any, str]]:
+    """(part, time, raw event) of a record; a part without a time did not happen."""
+    if table in SINGLE:
+        return [("", record["event_time"], record[SINGLE[table]])]
+    if table in IMPLIED:
+        column, event = IMPLIED[table]
+        return [("", record[column], event)]
+    if table == "ecommerce.orders":
+        return [
+            ("" if event == "order_created" else event, record[column], event)
+            for column, event in ORDER_TIMES.items()
+        ]
+    if table == "store.transactions":
+        return [("", record["event_time"], "return" if record["is_return"] else "purchase")]
+    if table == "outreach.sends":
+        if record["is_holdout"]:
+            return []
+        return [
+            ("", record["delivered_at"] or record["sent_at"], "sent"),
+            *((e, record[f"{e}_at"], e) for e in ("opened", "clicked", "responded")),
+        ]
+    if table == "survey.invitations":
+        return [("", record["delivered_at"] or record["sent_at"], "invited")]
+    if table == "service.messages":
+        return [("", record["sent_at"], f"{record['sender']}_message")]
+    if table == "erp.shipments":
+        return [
+            ("", record["shipped_at"], "shipped"),
+            ("delivered", record["delivered_at"], "delivered"),
+        ]
+    return []
+
+
+def _orders_by_number(landing: Landing) -> dict[tuple[str, str | None], Record | None]:
+    """Order of (number, platform), and of (number, None) where only one order has that number."""
+    found: dict[tuple[str, str | None], Record | None] = {}
+    for order in landing.in_scope("ecommerce.orders"):
+        found[order["order_no"], order["platform"] or "(none)"] = order
+        alone = (order["order_no"], None)
+        found[alone] = None if alone in found else order
+    return found
+
+
+def orders_by_number(landing: Landing) -> dict[tuple[str, str | None], int | None]:
+    """Key of the order of (number, platform), and of (number, None) where only one order has that number."""
+    found = {number: record and record.key for number, record in _orders_by_number(landing).items()}
+    for activity in landing.in_scope("crm.activities"):
+        if activity["order_no"] and is_contract(activity):
+            alone = (activity["order_no"], None)
+            found[alone] = None if alone in found else activity.key
+    return found
+
+
+def is_contract(activity: Record) -> bool:
+    """True for a sales activity that is an order."""
+    code = touchpoints_by_event().get(("crm", "activities", "crm", activity["activity_type"]))
+    return code is not None and touchpoint_types()[code]["interaction_type"] == "order"
+
+
+def borrowed_identity(landing: Landing) -> dict[int, tuple[str, Record]]:
+    """Record whose identifiers a record borrows: messages their ticket's, shipments their order's, answers their
+    invitation's (where they carry none)."""
+    lent: dict[int, tuple[str, Record]] = {}
+    tickets = {record["ticket_id"]: record for record in landing.records["service.tickets"]}
+    for message in landing.in_scope("service.messages"):
+        if message["ticket_id"] in tickets:
+            lent[message.key] = ("service.tickets", tickets[message["ticket_id"]])
+    orders = _orders_by_number(landing)
+    for shipment in landing.in_scope("erp.shipments"):
+        order = orders.get((shipment["order_no"], shipment["platform"])) or orders.get(
+            (shipment["order_no"], None)
+        )
+        if order is not None:
+            lent[shipment.key] = ("ecommerce.orders", order)
+    invitations = {r["invitation_id"]: r for r in landing.records["survey.invitations"]}
+    for response in landing.in_scope("survey.responses"):
+        invitation = invitations.get(response["invitation_id"])
+        if invitation is not None and not identifiers_of(response):
+            lent[response.key] = ("survey.invitations", invitation)
+    return lent
+
+
+def lent_order_numbers(landing: Landing) -> dict[int, str | None]:
+    """Order number that a message has from its ticket, an answer from its invitation."""
+    tickets = {record["ticket_id"]: record for record in landing.records["service.tickets"]}
+    invitations = {r["invitation_id"]: r for r in landing.records["survey.invitations"]}
+    lent = {}
+    for message in landing.in_scope("service.messages"):
+        lent[message.key] = getattr(tickets.get(message["ticket_id"]), "values", {}).get("order_no")
+    for response in landing.in_scope("survey.responses"):
+        invitation = invitations.get(response["invitation_id"])
+        lent[response.key] = getattr(invitation, "values", {}).get("order_no")
+    return lent
+
+
+def touches(landing: Landing, people: People) -> list[Touch]:
+    """Every interaction in scope, named, with its person; sessions are cut by `cut_sessions`."""
+    lent = borrowed_identity(landing)
+    tickets = {record["ticket_id"]: record for record in landing.records["service.tickets"]}
+    found = []
+    for table in landing.records:
+        system, name = table.split(".")
+        for record in landing.in_scope(table):
+            events = [event for event in raw_events(table, record) if event[1] is not None]
+            if not events:
+                continue
+            owner_table, owner = lent.get(record.key, (table, record))
+            carried = identifiers_of(owner)
+            if (owner_table, carried) not in people.sets:
+                carried = frozenset()
+            platform = record["platform"] if system in WITH_PLATFORM else None
+            if system == "outreach":
+                platform = record["medium"]
+            channel = channel_of(system, platform)
+            region = record["region"]
+            if table == "service.messages" and record["ticket_id"] in tickets:
+                region = tickets[record["ticket_id"]]["region"]
+            for part, at, event in events:
+                found.append(
+                    Touch(
+                        record,
+                        plain(f"{record.key}:{part}") if part else record.key,
+                        at,
+                        channel,
+                        touchpoints_by_event().get((system, name, channel, event), "unmapped"),
+                        carried,
+                        profile_of(people, owner_table, carried),
+                        person_of(people, owner_table, carried),
+                        record["item_id"] or record["clicked_item_id"],
+                        record["campaign"] or record["utm_campaign"],
+                        region,
+                    )
+                )
+    return found
+
+
+def cut_sessions(found: list[Touch], people: People) -> dict[int, list[Touch]]:
+    """Sessions by the key of their first touchpoint, which every touch is given.
+
+    A visit of one profile on one channel ends after more than 30 minutes; inside it, a strong identifier that is not
+    the last one of its type begins a new session. The first login is no change, and refused values say nothing.
+    """
+    lanes: dict[tuple[str, Identifier], list[Touch]] = defaultdict(list)
+    sessions: dict[int, list[Touch]] = {}
+    for touch in found:
+        if touch.profile is None:
+            touch.session = touch.key
+            sessions[touch.key] = [touch]
+        else:
+            lanes[touch.channel, touch.profile].append(touch)
+    for lane in lanes.values():
+        lane.sort(key=lambda touch: (touch.at, touch.key))
+        logins: dict[str, Identifier] = {}
+        previous: Touch | None = None
+        for touch in lane:
+            is_new = previous is None or touch.at - previous.at > GAP
+            if is_new:
+                logins = {}
+            for identifier in touch.carried - {touch.profile}:
+                is_strong = identifier_rules()[identifier[0]][0]
+                if is_strong and people.standing.get(identifier, "blocked") != "blocked":
+                    is_new = is_new or logins.get(identifier[0], identifier) != identifier
+                    logins[identifier[0]] = identifier
+            touch.session = touch.key if is_new or previous is None else previous.session
+            sessions.setdefault(touch.session, []).append(touch)
+            previous = touch
+    return sessions

@@ -1,0 +1,663 @@
+"""A raw root of invented records that lean on every edge: limits, windows, ties, unlike spellings of nothing.
+
+Grain: one CSV per table. The same seed gives the same files; `shuffled` gives the same records in another order.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from oracles.definitions import PROFILES, contracts, identifier_rules, seed
+
+START = datetime(2025, 3, 1, 8, 0)
+# Seconds between two interactions of one profile: much at the session's edge, some ties.
+GAPS = (0, 0.001, 1, 60, 700, 1799.999, 1800, 1800, 1800, 1800.001, 1801, 3600, 86400)
+# Hours around the windows of funnels and look-backs.
+LEAPS = (0, 0.1, 1, 5, 24, 71, 168, 240, 720)
+BLOCKED = {
+    "phone": ("13800138000", "4008001234", "13911111111", "95588"),
+    "member_no": ("guest", "0000", "散客"),
+    "email": ("test@test.com", "info@shop.demo", "a**@b.demo"),
+    "openid": ("none", "测试"),
+    "buyer_id": ("匿名用户", "t***8"),
+    "visitor_id": ("0.0", "unknown"),
+    "device_id": ("00000000-0000", "9774d56d682e549c"),
+}
+EVENTS = {
+    "website.events": [
+        "page_view",
+        "search",
+        "item_view",
+        "favourite",
+        "add_to_cart",
+        "order_submit",
+        "order_pay",
+        "register",
+        "login",
+        "consult",
+        "share",
+        "after_sales_apply",
+        "odd_event",
+    ],
+    "app.events": [
+        "app_open",
+        "search",
+        "item_view",
+        "add_to_cart",
+        "order_submit",
+        "order_pay",
+        "consult",
+        "register",
+        "push_click",
+    ],
+    "mini_program.events": [
+        "launch",
+        "search",
+        "item_view",
+        "add_to_cart",
+        "order_submit",
+        "order_pay",
+        "consult",
+        "register",
+        "coupon_receive",
+    ],
+    "wechat_oa.interactions": ["article_read", "follow", "message", "menu_click"],
+    "social.engagements": [
+        "view",
+        "like",
+        "favourite",
+        "live_watch",
+        "direct_message",
+        "link_click",
+    ],
+}
+NAMES = {"wechat_oa.interactions": "interaction_type", "social.engagements": "engagement_type"}
+KEYS = {"wechat_oa.interactions": "interaction_id", "social.engagements": "engagement_id"}
+
+
+class Root:
+    """Rows by table, with numbers that are unique over the root."""
+
+    def __init__(self, number: int) -> None:
+        self.rng = np.random.default_rng(number)
+        self.rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        self.count = 0
+
+    def number(self, prefix: str) -> str:
+        """A number nobody else has."""
+        self.count += 1
+        return f"{prefix}{self.count}"
+
+    def pick(self, options: Any) -> Any:
+        """One of some things."""
+        return options[int(self.rng.integers(len(options)))]
+
+    def chance(self, share: float) -> bool:
+        """True with that probability."""
+        return bool(self.rng.random() < share)
+
+    def moment(self, days: float = 90) -> datetime:
+        """Some time after the start, to the second."""
+        return START + timedelta(seconds=int(self.rng.integers(int(days * 86400))))
+
+    def phone(self) -> str:
+        """A mainland mobile nobody else has."""
+        self.count += 1
+        return f"15{200000000 + self.count * 7}"
+
+    def value(self, kind: str) -> str:
+        """An identifier of a type that nobody else has."""
+        if kind == "phone":
+            return self.phone()
+        return self.number(kind[0]) + ("@post.demo" if kind == "email" else "")
+
+    def add(self, table: str, **values: Any) -> dict[str, Any]:
+        """A record; needed columns that are not given are filled in."""
+        row: dict[str, Any] = {}
+        contract = contracts()[table]
+        for column in contract.need:
+            kind = contract.kinds[column]
+            if column in EVENT_COLUMNS:
+                row[column] = self.pick(EVENTS.get(table, EVENT_COLUMNS[column]))
+            elif kind == "timestamp":
+                row[column] = self.moment()
+            elif kind == "amount":
+                row[column] = "10.00"
+            elif kind == "number":
+                row[column] = "4"
+            elif column == "platform":
+                row[column] = "weibo"
+            elif column in identifier_rules():
+                row[column] = self.value(column)
+            else:
+                row[column] = self.number(column[0])
+        row |= {key: value for key, value in values.items() if value is not None}
+        self.rows[table].append(row)
+        return row
+
+
+EVENT_COLUMNS: dict[str, list[str]] = {
+    "event_name": ["page_view"],
+    "interaction_type": ["follow"],
+    "engagement_type": ["view"],
+    "activity_type": ["enquiry", "call", "visit"],
+    "medium": ["sms", "email", "app_push", "coupon_mail", "pigeon"],
+    "survey_type": ["csat", "nps", "ces"],
+    "sender": ["customer", "agent", "bot"],
+}
+
+
+def carriers(*kinds: str) -> list[str]:
+    """Tables that can carry all of some identifier types."""
+    return [table for table in PROFILES if all(kind in contracts()[table].kinds for kind in kinds)]
+
+
+def add_pair(root: Root, one: tuple[str, str], other: tuple[str, str]) -> None:
+    """A record that carries two identifiers (and one of its system's own, if it needs one)."""
+    table = min(
+        carriers(one[0], other[0]),
+        key=lambda t: sum(
+            c in identifier_rules() for c in contracts()[t].need if c not in (one[0], other[0])
+        ),
+    )
+    root.add(table, **dict([one, other]))
+
+
+def add_identity_graphs(root: Root) -> None:
+    """Chains, stars at and above every limit, cliques, weak identifiers, blocked values, equal numbers elsewhere."""
+    for kinds, length in (
+        (("phone", "email"), 401),
+        (("openid", "phone"), 330),
+        (("phone", "buyer_id"), 60),
+    ):
+        chain = [(kinds[place % 2], root.value(kinds[place % 2])) for place in range(length)]
+        for one, other in pairwise(chain):
+            add_pair(root, one, other)
+    for row in seed("identifier_sharing_limits"):
+        kind, partner, limit = (
+            str(row["identifier_type"]),
+            str(row["partner_type"]),
+            int(str(row["partner_limit"])),
+        )
+        if carriers(kind, partner):
+            for size in (limit, limit + 1):
+                hub = (kind, root.value(kind))
+                for _ in range(size):
+                    add_pair(root, hub, (partner, root.value(partner)))
+    for _ in range(20):  # cliques: one record with many, others with some of them
+        kinds = (
+            "member_no",
+            "phone",
+            "email",
+            "unionid",
+            "openid",
+            "buyer_id",
+            "device_id",
+            "contact_id",
+        )
+        values = {kind: root.value(kind) for kind in kinds}
+        root.add("crm.contacts", platform="tmall", **values)
+        for kind in kinds[:5]:
+            root.add("service.tickets", **{kind: values[kind]})
+    for table, weak in (("website.events", "visitor_id"), ("app.events", "device_id")):
+        for strong in (
+            [],
+            [0],
+            [0, 0],
+            [0, 1],
+            [0, 1, 0, 1],
+            [0, 1, 2],
+        ):  # persons seen on one weak identifier
+            phones = {number: root.phone() for number in strong}
+            for number in phones:
+                root.add("erp.members", phone=phones[number])
+            weak_value = root.value(weak)
+            for number in [*strong, None]:
+                root.add(
+                    table,
+                    **{weak: weak_value},
+                    phone=phones.get(number) if number is not None else None,
+                )
+        other = root.value(weak)  # two phones of one person: one component
+        member, two = root.value("member_no"), [root.phone(), root.phone()]
+        for phone in two:
+            root.add("erp.shipments")
+            root.add("service.tickets", member_no=member, phone=phone)
+            root.add(table, **{weak: other}, phone=phone)
+    for platform in (
+        "tmall",
+        "天猫",
+        "jd",
+        "pdd",
+        "vip",
+        "web",
+        None,
+        "own_shop",
+        "no_such_shop",
+        "other_shop",
+    ):
+        root.add("ecommerce.searches", platform=platform, buyer_id="same1")
+        root.add("ecommerce.orders", platform=platform, buyer_id="same1", phone=root.phone())
+    for platform in ("facebook", "twitter", "weibo", "微博", "douyin", "no_such_net"):
+        root.add("social.engagements", platform=platform, platform_user_id="same1")
+        root.add(
+            "social.engagements", platform=platform, platform_user_id="same1", phone=root.phone()
+        )
+
+
+def add_identity_soup(root: Root, clusters: int = 150) -> None:
+    """Small crowds whose identifiers meet at random, with values of other crowds and blocked ones among them."""
+    kinds = [k for k in identifier_rules() if any(k in contracts()[t].kinds for t in PROFILES)]
+    pools = []
+    for _ in range(clusters):
+        most = root.pick([1, 1, 2, 3])
+        pools.append(
+            {
+                kind: [root.value(kind) for _ in range(int(root.rng.integers(1, most + 1)))]
+                for kind in kinds
+            }
+        )
+    for number, pool in enumerate(pools):
+        for _ in range(int(root.rng.integers(3, 12))):
+            table = root.pick(list(PROFILES))
+            values = {}
+            for kind in kinds:
+                if kind not in contracts()[table].kinds:
+                    continue
+                if kind in contracts()[table].need or root.chance(0.45):
+                    source = pools[number - 1] if root.chance(0.03) else pool
+                    values[kind] = root.pick(source[kind])
+                    if kind in BLOCKED and root.chance(0.06):
+                        values[kind] = root.pick(BLOCKED[kind])
+            if "platform" in contracts()[table].kinds and table != "community.posts":
+                social = ["weibo", "douyin", "facebook"]
+                values["platform"] = root.pick(
+                    social if table.startswith("social") else ["tmall", "jd", "pdd"]
+                )
+            root.add(table, **values)
+
+
+def add_event(root: Root, table: str, at: datetime, **values: Any) -> dict[str, Any]:
+    """An event of a table that is one interaction per record."""
+    return root.add(table, event_time=at, **values)
+
+
+def add_streams(root: Root, profiles: int = 240) -> None:
+    """Profiles that act in bursts at the session's edges and log in as themselves, somebody else or nobody."""
+    for _ in range(profiles):
+        table = root.pick(list(EVENTS))
+        own = PROFILES[table]
+        assert own is not None
+        values: dict[str, Any] = {own: root.value(own)}
+        if table == "social.engagements":
+            values["platform"] = root.pick(["weibo", "douyin"])
+        logins: dict[str, list[str | None]] = {}
+        for kind in ("member_no", "phone"):
+            if kind in contracts()[table].kinds and root.chance(0.6):
+                known = [root.value(kind) for _ in range(root.pick([1, 2, 3]))]
+                logins[kind] = [
+                    None,
+                    None,
+                    *known,
+                    *(BLOCKED[kind][:1] if root.chance(0.5) else ()),
+                ]
+        at = root.moment(20)
+        for _ in range(int(root.rng.integers(4, 26))):
+            at += timedelta(seconds=root.pick(GAPS))
+            row = add_event(
+                root, table, at, **values, **{k: root.pick(v) for k, v in logins.items()}
+            )
+            if table == "website.events" and root.chance(0.1):
+                row["utm_campaign"] = root.pick(["spring", "summer"])
+    # the last login counts, not the profile's first: A, nobody, B, nobody, A inside one visit
+    for table in ("website.events", "app.events"):
+        own = str(PROFILES[table])
+        for pattern in ("A.B.A", ".A.A.B", "AB", "AxA", "AxB", "A|B", "x.A", ".x."):
+            people = {"A": root.value("member_no"), "B": root.value("member_no"), "x": "guest"}
+            value, at = root.value(own), root.moment(20)
+            for letter in pattern:
+                at += timedelta(hours=1 if letter == "|" else 0, minutes=5)
+                add_event(root, table, at, **{own: value}, member_no=people.get(letter))
+            for letter in "A|B":  # elsewhere both are seen, so that the profile is a shared one
+                at += timedelta(hours=5)
+                add_event(root, table, at, **{own: value}, member_no=people.get(letter))
+
+
+def add_journeys(root: Root, persons: int = 420) -> None:
+    """Members who look, ask, order and return on several channels, with times at the windows' edges."""
+    for _ in range(persons):
+        member = root.value("member_no")
+        phone = root.phone()
+        root.add(
+            "erp.members",
+            member_no=member,
+            phone=phone,
+            registered_at=root.moment() if root.chance(0.5) else None,
+        )
+        local = {own: root.value(own) for own in ("visitor_id", "device_id", "openid", "buyer_id")}
+        at = root.moment(40)
+        for _ in range(int(root.rng.integers(3, 14))):
+            at += timedelta(hours=root.pick(LEAPS)) + timedelta(
+                milliseconds=root.pick([0, 0, 0, 1])
+            )
+            dice = root.rng.random()
+            if dice < 0.35:
+                add_event(
+                    root, "website.events", at, visitor_id=local["visitor_id"], member_no=member
+                )
+            elif dice < 0.5:
+                add_event(root, "app.events", at, device_id=local["device_id"], member_no=member)
+            elif dice < 0.6:
+                add_event(root, "mini_program.events", at, openid=local["openid"], phone=phone)
+            elif dice < 0.65:
+                add_event(
+                    root,
+                    "social.engagements",
+                    at,
+                    phone=phone,
+                    platform=root.pick(["douyin", "xhs"]),
+                )
+            elif dice < 0.7:
+                root.add("store.visits", event_time=at, member_no=member)
+            elif dice < 0.78:
+                opened = at + timedelta(minutes=3) if root.chance(0.3) else None
+                root.add(
+                    "outreach.sends",
+                    sent_at=at,
+                    member_no=member,
+                    opened_at=opened,
+                    clicked_at=opened,
+                    is_holdout=root.pick(["true", "false", None]),
+                )
+            elif dice < 0.84:
+                add_receipt(root, at, member_no=member)
+            else:
+                add_order(root, at, buyer_id=local["buyer_id"], phone=phone, member_no=member)
+        if root.chance(0.1):
+            root.add(
+                "crm.activities",
+                event_time=at,
+                member_no=member,
+                activity_type=root.pick(["contract", "quotation"]),
+                amount=root.pick([None, "1000.50", "0.01"]),
+                currency=root.pick([None, "USD"]),
+            )
+
+
+def add_order(root: Root, at: datetime, **values: Any) -> None:
+    """An order in one of the states that orders get into."""
+    platform = root.pick(["tmall", "jd", "own_shop", None, "pinduoduo"])
+    state: dict[str, Any] = {}
+    if (
+        platform != "pinduoduo"
+    ):  # that platform says nothing of payment: its export lists what was completed
+        state["status"] = root.pick(
+            ["paid", "completed", "unpaid", "cancelled", "trade_closed", "cod", None, "待付款"]
+        )
+        if root.chance(0.6):
+            state["paid_at"] = at + timedelta(minutes=root.pick([0, 1, 90]))
+    if root.chance(0.1):
+        state["cancelled_at"] = at + timedelta(hours=2)
+    if root.chance(0.2):
+        state["refunded_at"] = at + timedelta(days=root.pick([1, 12]))
+    if root.chance(0.15):
+        state["refund_amount"] = root.pick(["5.00", "0.01", "1500.00"])
+    if root.chance(0.3):
+        state["received_at"] = at + timedelta(days=3)
+    row = root.add(
+        "ecommerce.orders",
+        created_at=at,
+        amount=root.pick(["100.00", "0.01", "0.02", "33.33", "1,234.50", "0.00", "999.99"]),
+        currency=root.pick([None, "CNY", "CNY", "cny", "USD", "EUR", "XYZ"]),
+        platform=platform,
+        **values,
+        **state,
+    )
+    if root.chance(0.3):
+        root.add(
+            "erp.shipments",
+            order_no=row["order_no"],
+            platform=platform if root.chance(0.5) else None,
+            shipped_at=at + timedelta(days=1),
+            delivered_at=at + timedelta(days=2),
+        )
+    if root.chance(0.2):
+        root.add("website.events", order_no=row["order_no"], event_name="order_pay")
+
+
+def add_receipt(root: Root, at: datetime, **values: Any) -> None:
+    """A shop's receipt; a return may be written with either sign."""
+    root.add(
+        "store.transactions",
+        event_time=at,
+        amount=root.pick(["20.00", "-20.00", "0.01", "77.77"]),
+        is_return=root.pick(["true", "false", "false", None, "0"]),
+        currency=root.pick([None, "HKD"]),
+        **values,
+    )
+
+
+def add_orders_without_rate(root: Root) -> None:
+    """Orders before the first rate, on the day of a new rate, and from nobody."""
+    for currency in ("USD", "EUR", "JPY", "XYZ"):
+        for day in (
+            "2023-12-31 23:59:59",
+            "2024-01-01 00:00:00",
+            "2024-01-31 23:59:59",
+            "2024-02-01 00:00:00",
+            "2025-08-09 10:00:00",
+        ):
+            root.add(
+                "ecommerce.orders",
+                created_at=day,
+                amount="10.05",
+                currency=currency,
+                platform="tmall",
+                status="paid",
+                buyer_id=root.value("buyer_id"),
+            )
+    for _ in range(12):
+        add_order(root, root.moment())
+        add_receipt(root, root.moment())
+    for number in range(6):  # one number on two platforms: a record naming it must say which
+        order_no = f"DOUBLE{number}"
+        for platform in ("tmall", "jd"):
+            root.add(
+                "ecommerce.orders",
+                order_no=order_no,
+                platform=platform,
+                buyer_id=root.value("buyer_id"),
+            )
+        for platform in ("tmall", None, "vip"):
+            root.add(
+                "erp.shipments", order_no=order_no, platform=platform, shipped_at=root.moment()
+            )
+    root.add("crm.activities", activity_type="contract", amount="5.00")
+
+
+def add_feedback(root: Root) -> None:
+    """Tickets, calls, reviews and answers on many scales, with several answers to one invitation."""
+    regions = [None, "上海", "广东"]
+    scales: list[tuple[str, Any, Any]] = [
+        ("csat", None, None),
+        ("csat", "1", "5"),
+        ("csat", "0", "10"),
+        ("csat", "1", "9"),
+        ("csat", None, "9"),
+        ("csat", "0", None),
+        ("nps", None, None),
+        ("nps", "0", "10"),
+        ("nps", "1", "10"),
+        ("nps", "0", "20"),
+        ("nps", None, "100"),
+        ("ces", None, None),
+        ("ces", "1", "5"),
+        ("ces", "0", "6"),
+        ("CES", "1", "7"),
+    ]
+    for _ in range(900):
+        kind, low, high = root.pick(scales)
+        score = str(
+            int(root.rng.integers(-1, 1 + int(high or {"csat": 5, "nps": 10}.get(kind, 7)) + 1))
+        )
+        invitation = None
+        code = root.pick([None, "website_visit", "service_ticket", "no_such_touchpoint"])
+        if root.chance(0.5):
+            invitation = root.add(
+                "survey.invitations",
+                touchpoint_code=root.pick([None, "store_visit", "hotline_call"]),
+                member_no=root.value("member_no") if root.chance(0.5) else None,
+            )["invitation_id"]
+        at = root.moment(20)
+        for _ in range(root.pick([1, 1, 1, 2, 3])):
+            root.add(
+                "survey.responses",
+                survey_type=kind,
+                score=score,
+                scale_min=low,
+                scale_max=high,
+                touchpoint_code=code,
+                invitation_id=invitation,
+                region=root.pick(regions),
+                answered_at=at,
+                phone=root.phone() if root.chance(0.3) else None,
+            )
+            at += timedelta(hours=root.pick([0, 1]))
+            score = str(int(root.rng.integers(1, 6)))
+    for _ in range(220):
+        opened = root.moment(30)
+        answered = (
+            opened + timedelta(seconds=root.pick([0, 5, 90, 4000, 50000]))
+            if root.chance(0.7)
+            else None
+        )
+        ticket = root.add(
+            "service.tickets",
+            opened_at=opened,
+            region=root.pick(regions),
+            member_no=root.value("member_no"),
+            first_response_at=answered,
+            first_responder=root.pick([None, "agent", "Agent", "bot"]),
+            rating=root.pick([None, "1", "4", "5", "9"]),
+            rated_at=root.pick([None, opened]),
+            resolved_at=root.pick([None, opened + timedelta(days=1)]),
+        )
+        if root.chance(0.5):
+            root.add("service.messages", ticket_id=ticket["ticket_id"], sent_at=opened)
+        root.add(
+            "hotline.calls",
+            called_at=opened,
+            phone=root.phone() if root.chance(0.5) else None,
+            answered_at=answered,
+            ended_at=opened + timedelta(minutes=9),
+            rating=root.pick([None, "2", "5"]),
+            region=root.pick(regions),
+        )
+        root.add(
+            "ecommerce.reviews",
+            rating=root.pick(["1", "3", "4", "5", "6"]),
+            platform=root.pick(["tmall", "jd"]),
+            buyer_id=root.value("buyer_id"),
+        )
+
+
+def add_funnel_edges(root: Root) -> None:
+    """Persons who stand on the edge: at the window's last instant, one beyond it, ties, detours, optional steps."""
+    hour, instant = timedelta(hours=1), timedelta(milliseconds=1)
+    stories: list[list[tuple[timedelta, str]]] = [
+        [(0 * hour, "page_view"), (168 * hour, "add_to_cart")],
+        [(0 * hour, "page_view"), (168 * hour + instant, "add_to_cart")],
+        [
+            (0 * hour, "add_to_cart"),
+            (0 * hour, "page_view"),
+            (0 * hour, "order_pay"),
+            (0 * hour, "order_submit"),
+        ],
+        [(0 * hour, "add_to_cart"), (1 * hour, "page_view"), (2 * hour, "add_to_cart")],
+        [(0 * hour, "page_view"), (1 * hour, "add_to_cart"), (2 * hour, "order_pay")],
+        [(0 * hour, "search"), (1 * hour, "order_submit"), (2 * hour, "order_pay")],
+        [
+            (0 * hour, "search"),
+            (1 * hour, "page_view"),
+            (2 * hour, "order_submit"),
+            (3 * hour, "order_pay"),
+        ],
+        # the view comes after the order: the order stands all the same
+        [
+            (0 * hour, "search"),
+            (1 * hour, "order_submit"),
+            (2 * hour, "page_view"),
+            (3 * hour, "order_pay"),
+        ],
+        [
+            (0 * hour, "search"),
+            (1 * hour, "order_submit"),
+            (2 * hour, "order_pay"),
+            (3 * hour, "page_view"),
+        ],
+        [(0 * hour, "order_submit"), (5 * hour, "after_sales_apply")],
+    ]
+    for story in stories:
+        for _ in range(5):
+            visitor, at = root.value("visitor_id"), root.moment(60)
+            for after, event in story:
+                add_event(root, "website.events", at + after, visitor_id=visitor, event_name=event)
+
+
+def add_dirt(root: Root) -> None:
+    """Staff, bots, duplicates of every kind and needed values that are missing."""
+    for _ in range(15):
+        root.add("website.events", phone="13900000001")
+        root.add("app.events", phone="13900000002", member_no=root.value("member_no"))
+        root.add("website.events", user_agent="Mozilla/5.0 (compatible; Googlebot/2.1)")
+        row = root.pick(root.rows["website.events"])
+        root.rows["website.events"].append(dict(row))
+        root.rows["website.events"].append(
+            row | {"event_name": "share", "loaded_at": "2025-07-01 00:00:00"}
+        )
+        root.rows["website.events"].append(row | {"visitor_id": None})
+
+
+def random_root(folder: Path, number: int = 20250301, shuffled: int | None = None) -> Path:
+    """Write the raw root into a folder; `shuffled` is the seed of another order of the records."""
+    root = Root(number)
+    for part in (
+        add_identity_graphs,
+        add_identity_soup,
+        add_streams,
+        add_journeys,
+        add_funnel_edges,
+        add_orders_without_rate,
+        add_feedback,
+        add_dirt,
+    ):
+        part(root)
+    for table, rows in root.rows.items():
+        system, name = table.split(".")
+        (folder / system).mkdir(parents=True, exist_ok=True)
+        columns = [
+            c for c in contracts()[table].kinds if any(row.get(c) is not None for row in rows)
+        ]
+        order = np.arange(len(rows))
+        if shuffled is not None:
+            order = np.random.default_rng(shuffled).permutation(len(rows))
+        with open(folder / system / f"{name}.csv", "w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(columns)
+            writer.writerows(
+                [_written(rows[place].get(column)) for column in columns] for place in order
+            )
+    return folder
+
+
+def _written(value: Any) -> str:
+    if value is None:
+        return ""
+    return value.isoformat(" ") if isinstance(value, datetime) else str(value)

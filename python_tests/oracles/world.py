@@ -1,0 +1,61 @@
+"""Everything the oracles say of one raw root, worked out once."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+from oracles import credits, funnels, interactions, landing, orders, people, satisfaction
+
+
+class World:
+    """The oracles' answers for a raw root and a vault secret, each worked out when first asked for."""
+
+    def __init__(self, raw_root: Path, secret: str) -> None:
+        self.landing = landing.read_landing(raw_root, secret)
+
+    @functools.cached_property
+    def people(self) -> people.People:
+        """Identity."""
+        return people.solve(self.landing)
+
+    @functools.cached_property
+    def _cut(self) -> tuple[list[interactions.Touch], dict[int, list[interactions.Touch]]]:
+        found = interactions.touches(self.landing, self.people)
+        return found, interactions.cut_sessions(found, self.people)
+
+    @property
+    def touches(self) -> list[interactions.Touch]:
+        """Interactions, in their sessions."""
+        return self._cut[0]
+
+    @property
+    def sessions(self) -> dict[int, list[interactions.Touch]]:
+        """Sessions by key."""
+        return self._cut[1]
+
+    @functools.cached_property
+    def orders(self) -> list[orders.Order]:
+        """Orders."""
+        return orders.orders(self.landing, self.people)
+
+    @functools.cached_property
+    def funnel_rows(self) -> list[dict[str, object]]:
+        """Funnels."""
+        return funnels.funnel_rows(self.touches)
+
+    @functools.cached_property
+    def contribution(self) -> credits.Sums:
+        """Credits and values."""
+        return credits.contribution(self.touches, self.orders)
+
+    @functools.cached_property
+    def scores(self) -> list[satisfaction.Score]:
+        """Scores."""
+        return satisfaction.scores(self.landing, self.people, self.touches)
+
+    @functools.cached_property
+    def satisfaction(self) -> dict[satisfaction.Cell, dict[str, object]]:
+        """Cells of the satisfaction mart."""
+        as_of = max(touch.at for touch in self.touches)
+        return satisfaction.cells(self.landing, self.scores, as_of)

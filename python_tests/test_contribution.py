@@ -1,0 +1,102 @@
+"""Channel contribution against a plain reading of every conversion's touches."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+
+import pytest
+
+from builds import Build
+from oracles.cases import assert_same, both, case_of, random_case
+from oracles.credits import LEVELS, MODELS, UNATTRIBUTED, conversions, split
+
+UNIT = Decimal(1).scaleb(-12)
+
+
+@both
+def test_every_cell_of_contribution_is_exact(dataset: str, built: Build) -> None:
+    case = case_of(dataset, built)
+    wanted = {
+        key: (units * UNIT, Decimal(cents) / 100)
+        for key, (units, cents) in case.world.contribution.items()
+    }
+    found = {
+        (
+            row["goal_code"],
+            row["level"],
+            row["code"],
+            row["model_code"],
+            "all" if row["period_type"] == "all" else row["period_start_date"].strftime("%Y-%m"),
+        ): (row["conversions"], row["value"])
+        for row in case.rows("select * from marts.channel_contribution")
+    }
+    assert_same(found, wanted)
+
+
+@both
+def test_shares_are_of_the_period_and_add_up_to_one(dataset: str, built: Build) -> None:
+    case = case_of(dataset, built)
+    for row in case.rows(
+        "select goal_code, level, model_code, period_type, period_start_date, sum(share) as share, "
+        "sum(value_share) as value_share, sum(conversions) as conversions, min(total_conversions) as total, "
+        "max(total_conversions) as most, sum(value) as value, min(total_value) as total_value "
+        "from marts.channel_contribution group by all"
+    ):
+        assert row["share"] == pytest.approx(1), row
+        assert row["conversions"] == row["total"] == row["most"] == int(row["total"]), row
+        assert row["value"] == row["total_value"], row
+        if row["total_value"]:
+            assert row["value_share"] == pytest.approx(1), row
+
+
+@both
+def test_conversions_and_value_are_those_of_the_orders(dataset: str, built: Build) -> None:
+    case = case_of(dataset, built)
+    paid = [order for order in case.world.orders if order.is_paid]
+    revenue = sum((order.net or Decimal(0) for order in paid), Decimal(0))
+    buyers = {order.person for order in paid if order.person is not None}
+    known = [order for order in paid if order.person is not None]
+    wanted = {
+        "order": len(paid),
+        "first_order": len(buyers),
+        "repeat_order": len(known) - len(buyers),
+    }
+    for row in case.rows(
+        "select goal_code, level, model_code, sum(conversions) as conversions, sum(value) as value "
+        "from marts.channel_contribution where period_type = 'all' group by all"
+    ):
+        if row["goal_code"] in wanted:
+            assert row["conversions"] == wanted[row["goal_code"]], row
+        if row["goal_code"] == "order":
+            assert row["value"] == revenue, row
+
+
+@pytest.mark.parametrize(
+    ("total", "wanted"),
+    [
+        (10000, [3334, 3333, 3333]),
+        (1, [1, 0, 0]),
+        (-10000, [-3334, -3333, -3333]),
+        (2, [1, 1, 0]),
+        (0, [0, 0, 0]),
+    ],
+)
+def test_the_oracle_splits_to_the_unit(total: int, wanted: list[int]) -> None:
+    assert list(split(total, [30, 10, 20]).items()) == list(zip((10, 20, 30), wanted, strict=True))
+
+
+def test_the_random_dataset_has_every_kind_of_conversion() -> None:
+    world = random_case().world
+    goals = Counter(conversion.goal for conversion in conversions(world.touches, world.orders))
+    assert min(goals.values()) > 30
+    assert set(goals) == {"order", "first_order", "repeat_order", "registration", "consultation"}
+    values = [order.net for order in world.orders if order.is_paid]
+    assert min(value for value in values if value is not None) < 0
+    assert None in values
+    codes = {key[2] for key in world.contribution}
+    assert UNATTRIBUTED in codes
+    assert len(codes) > 20
+    assert {(key[1], key[3]) for key in world.contribution} == {
+        (level, m) for level in LEVELS for m in MODELS
+    }

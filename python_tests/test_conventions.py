@@ -1,0 +1,812 @@
+"""The project keeps its own rules: layers, names, descriptions, keys, contracts, definitions,
+portable SQL, settings.
+
+Read from dbt's manifest, the files and the sample's build database. No rule has an exception list.
+"""
+
+from __future__ import annotations
+
+import ast
+import csv
+import json
+import re
+import subprocess
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+PROJECT = Path(__file__).resolve().parent.parent
+RAW_CONTRACT = PROJECT.parent / "shared" / "design" / "raw_contract.yml"
+LATER_SYSTEMS = {"his", "academic", "logistics", "production", "operations", "privacy"}
+LAYERS = ("staging", "intermediate", "marts")
+MAX_MODEL_LINES = 150
+
+# Contract columns that identify someone: no mart may carry one, nor a model that marts read.
+IDENTIFIER_COLUMNS = {
+    *("member_no", "phone", "email", "unionid", "openid", "buyer_id", "platform_user_id"),
+    *("patient_no", "student_no", "device_id", "visitor_id", "contact_id", "identifier_value"),
+}
+PRIVATE_COLUMNS = IDENTIFIER_COLUMNS | {
+    *(
+        "full_name",
+        "birth_date",
+        "gender",
+        "ip",
+        "user_agent",
+        "page_url",
+        "referrer_url",
+        "subject",
+    ),
+    *("order_no", "receipt_no", "agent_id", "search_term", "article_title", "content_title"),
+    *("comment_text", "post_text", "message_text", "ticket_text", "call_text", "review_text"),
+}
+
+
+@pytest.fixture(scope="module")
+def manifest(built) -> dict[str, Any]:
+    """dbt's manifest of the sample's build."""
+    return json.loads((built.target / "manifest.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def models(manifest) -> dict[str, dict[str, Any]]:
+    """The project's models by unique id."""
+    return _nodes(manifest, "model")
+
+
+@pytest.fixture(scope="module")
+def marts(models) -> dict[str, dict[str, Any]]:
+    """The models under models/marts by name."""
+    return {node["name"]: node for node in models.values() if _layer(node) == "marts"}
+
+
+@pytest.fixture(scope="module")
+def built_columns(built) -> dict[tuple[str, str], dict[str, str]]:
+    """(schema, relation) → column → type, as built."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for schema, relation, column, kind in built.rows(
+        "select schema_name, table_name, column_name, data_type from duckdb_columns()"
+        " where not internal"
+    ):
+        found.setdefault((schema, relation), {})[column] = kind
+    return found
+
+
+def _nodes(manifest: dict[str, Any], kind: str) -> dict[str, dict[str, Any]]:
+    return {
+        key: node
+        for key, node in manifest["nodes"].items()
+        if node["resource_type"] == kind and node["package_name"] == "touchpoints"
+    }
+
+
+def _expect_none(found: list[Any]) -> None:
+    assert not found, "\n" + "\n".join(map(str, found))
+
+
+def _layer(node: dict[str, Any]) -> str:
+    return node["path"].split("/")[0]
+
+
+def _folder(node: dict[str, Any]) -> str:
+    """Folder below the layer: the source system in staging, the subject elsewhere."""
+    return node["path"].split("/")[1]
+
+
+def _seed_rows(name: str) -> list[dict[str, str]]:
+    with open(PROJECT / "seeds" / f"{name}.csv", encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _project_files() -> list[Path]:
+    """Every file that git tracks or would track."""
+    done = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        pytest.skip("not a git working copy: what belongs to the project cannot be told")
+    return [
+        PROJECT / name for name in done.stdout.split("\0") if name and (PROJECT / name).is_file()
+    ]
+
+
+def _returned_list(macro: str) -> list[list[Any]]:
+    """The list literal that a landing macro returns, read without dbt."""
+    text = (PROJECT / "macros" / "landing" / f"{macro}.sql").read_text(encoding="utf-8")
+    literal = text[text.index("return(") + len("return(") : text.rindex(")")].rsplit(")", 1)[0]
+    return ast.literal_eval(re.sub(r"\bnone\b", "None", literal))
+
+
+def _source_tables(manifest: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
+    return {(node["source_name"], node["name"]): node for node in manifest["sources"].values()}
+
+
+# ------------------------------------------------------------------------------------------- layers
+
+
+def test_staging_reads_its_own_source_and_nothing_else(manifest, models):
+    wrong = []
+    for node in models.values():
+        if _layer(node) != "staging":
+            continue
+        for parent in node["depends_on"]["nodes"]:
+            if parent in manifest["sources"]:
+                right = manifest["sources"][parent]["source_name"] == _folder(node)
+            else:
+                right = (
+                    parent in models
+                    and models[parent]["path"].split("/")[:2] == node["path"].split("/")[:2]
+                )
+            if not right:
+                wrong.append((node["name"], parent))
+    _expect_none(wrong)
+
+
+@pytest.mark.parametrize(
+    ("layer", "readable"),
+    [("intermediate", {"staging", "intermediate"}), ("marts", {"intermediate", "marts"})],
+)
+def test_layer_reads_only_what_it_may(layer, readable, manifest, models):
+    wrong = []
+    for node in models.values():
+        if _layer(node) != layer:
+            continue
+        for parent in node["depends_on"]["nodes"]:
+            is_seed = (
+                parent in manifest["nodes"] and manifest["nodes"][parent]["resource_type"] == "seed"
+            )
+            if not is_seed and not (parent in models and _layer(models[parent]) in readable):
+                wrong.append((node["name"], parent))
+    _expect_none(wrong)
+
+
+def test_every_model_belongs_to_a_layer(models):
+    assert {_layer(node) for node in models.values()} <= set(LAYERS)
+
+
+def test_nothing_but_identity_reads_raw_identifiers_in_the_vault(models, built_columns):
+    wrong = []
+    for node in models.values():
+        if node["schema"] == "vault":
+            continue
+        for parent in node["depends_on"]["nodes"]:
+            if parent in models and models[parent]["schema"] == "vault":
+                raw = IDENTIFIER_COLUMNS & set(built_columns[("vault", models[parent]["name"])])
+                if raw:
+                    wrong.append((node["name"], models[parent]["name"], sorted(raw)))
+    _expect_none(wrong)
+
+
+def test_identity_is_the_vault_and_marts_are_the_marts(models):
+    for node in models.values():
+        in_identity = node["path"].startswith("intermediate/identity/")
+        expected = "vault" if in_identity else _layer(node)
+        assert (node["name"], node["schema"]) == (node["name"], expected)
+
+
+def test_no_mart_reads_a_model_with_texts_or_names(marts, models, built_columns):
+    wrong = []
+    for mart in marts.values():
+        for parent in mart["depends_on"]["nodes"]:
+            if parent in models:
+                node = models[parent]
+                private = (PRIVATE_COLUMNS - {"order_no"}) & set(
+                    built_columns[(node["schema"], node["name"])]
+                )
+                if private and node["schema"] != "vault":
+                    wrong.append((mart["name"], node["name"], sorted(private)))
+    _expect_none(wrong)
+
+
+# -------------------------------------------------------------------------------------------- names
+
+
+def test_models_are_named_for_their_layer_and_folder(models):
+    wrong = []
+    for node in models.values():
+        name, layer, folder = node["name"], _layer(node), _folder(node)
+        if layer == "staging":
+            kind = "base" if "/base/" in node["path"] else "stg"
+            pattern = rf"{kind}_{folder}__[a-z]+(_[a-z]+)*"
+        elif layer == "intermediate":
+            pattern = r"int_[a-z]+(_[a-z]+)*"
+        else:
+            pattern = r"(?!stg_|base_|int_)[a-z]+(_[a-z]+)*"
+        if not re.fullmatch(pattern, name):
+            wrong.append(name)
+    _expect_none(wrong)
+
+
+def test_column_names_tell_their_types(marts):
+    """`…_at` is a time, `…_date` a date, `is_`/`has_` a yes or no, `…_count` a whole number.
+
+    Money has two decimals.
+    """
+    wrong = []
+    for mart in marts.values():
+        for name, column in mart["columns"].items():
+            kind = (column["data_type"] or "").lower().replace(" ", "")
+            for is_named, is_typed in (
+                (name.endswith("_at"), kind == "timestamp"),
+                (name.endswith("_date"), kind == "date"),
+                (name.startswith(("is_", "has_")), kind == "boolean"),
+                (name.endswith("_count"), kind in ("bigint", "integer")),
+            ):
+                if is_named != is_typed and (is_named or kind in ("timestamp", "date", "boolean")):
+                    wrong.append((mart["name"], name, kind))
+            is_money = name in ("value", "price", "cost") or name.endswith(("_amount", "_value"))
+            if is_money and kind not in ("decimal(18,2)", "varchar"):
+                wrong.append((mart["name"], name, kind))
+    _expect_none(wrong)
+
+
+def test_singular_tests_are_named_as_sentences():
+    for path in (PROJECT / "tests").glob("*.sql"):
+        assert len(path.stem.split("_")) >= 4, f"{path.name}: name the invariant"
+
+
+def test_unit_tests_are_named_for_their_model_and_behaviour(manifest):
+    for node in manifest["unit_tests"].values():
+        assert re.fullmatch(rf"test_{node['model']}__[a-z0-9_]+", node["name"]), node["name"]
+
+
+# ------------------------------------------------------------------------------------- descriptions
+
+
+def test_everything_has_a_description(manifest):
+    missing = [
+        node["unique_id"]
+        for group in ("nodes", "sources", "exposures")
+        for node in manifest[group].values()
+        if node["resource_type"] in ("model", "seed", "source", "exposure")
+        and not node["description"].strip()
+    ]
+    missing += [
+        source["unique_id"] + " (the system)"
+        for source in manifest["sources"].values()
+        if not source["source_description"].strip()
+    ]
+    _expect_none(missing)
+
+
+def test_every_macro_has_a_description(manifest):
+    """Of a dispatched macro once, for all adapters; generic tests say it where they stand."""
+    missing = [
+        macro["name"]
+        for macro in manifest["macros"].values()
+        if macro["package_name"] == "touchpoints"
+        and not re.match(r"(duckdb|spark|postgres|default)__|test_", macro["name"])
+        and not macro["description"].strip()
+    ]
+    _expect_none(missing)
+
+
+def test_every_macro_file_says_what_it_is_for():
+    for path in [*(PROJECT / "macros").rglob("*.sql"), *(PROJECT / "tests/generic").glob("*.sql")]:
+        assert path.read_text(encoding="utf-8").startswith("{#"), (
+            f"{path.relative_to(PROJECT)}: begin with {{#- … -#}}"
+        )
+
+
+def test_descriptions_of_models_begin_with_their_grain(models):
+    wrong = [
+        node["name"]
+        for node in models.values()
+        if not node["description"].startswith("One row per ")
+    ]
+    _expect_none(wrong)
+
+
+def test_models_are_described_beside_themselves(models, manifest):
+    """In the YAML of the model's folder (a sub-folder counts as the folder it stands in)."""
+    wrong = []
+    for node in [*models.values(), *_nodes(manifest, "seed").values()]:
+        patch = (node["patch_path"] or "").removeprefix("touchpoints://")
+        folder = Path(node["original_file_path"]).parent
+        if Path(patch).parent not in (folder, folder.parent):
+            wrong.append((node["name"], patch))
+    _expect_none(wrong)
+
+
+def test_columns_of_seeds_and_sources_are_described(manifest):
+    wrong = []
+    for seed in _nodes(manifest, "seed").values():
+        with open(PROJECT / seed["original_file_path"], encoding="utf-8", newline="") as file:
+            header = next(csv.reader(file))
+        if header != list(seed["columns"]):
+            wrong.append((seed["name"], "documented columns differ from the file's"))
+    for node in [*_nodes(manifest, "seed").values(), *manifest["sources"].values()]:
+        wrong += [
+            (node["name"], name)
+            for name, column in node["columns"].items()
+            if not column["description"].strip()
+        ]
+    _expect_none(wrong)
+
+
+# --------------------------------------------------------------------------------- marts' contracts
+
+
+def test_every_mart_has_an_enforced_contract_that_describes_every_column(marts, built_columns):
+    wrong = []
+    for mart in marts.values():
+        if not mart["config"]["contract"]["enforced"]:
+            wrong.append((mart["name"], "contract not enforced"))
+        if set(mart["columns"]) != set(built_columns[("marts", mart["name"])]):
+            wrong.append((mart["name"], "documented columns differ from the relation's"))
+        for name, column in mart["columns"].items():
+            if not column["description"].strip():
+                wrong.append((mart["name"], f"{name}: no description"))
+            if not column["data_type"]:
+                wrong.append((mart["name"], f"{name}: no data type"))
+    _expect_none(wrong)
+
+
+def test_every_mart_has_a_tested_key(marts, manifest):
+    """A column that is unique and never null, or a unique combination of columns."""
+    unique: dict[str, set[str]] = {}
+    present: dict[str, set[str]] = {}
+    combined = set()
+    for node in _nodes(manifest, "test").values():
+        metadata, attached = node.get("test_metadata"), node.get("attached_node")
+        if (
+            not metadata
+            or not attached
+            or node["config"]["where"]
+            or node["config"]["severity"].lower() != "error"
+        ):
+            continue
+        name = attached.split(".")[-1]
+        if metadata["name"] == "unique":
+            unique.setdefault(name, set()).add(node["column_name"])
+        elif metadata["name"] == "not_null":
+            present.setdefault(name, set()).add(node["column_name"])
+        elif metadata["name"] == "unique_combination":
+            combined.add(name)
+    keyless = [
+        name
+        for name in marts
+        if name not in combined and not unique.get(name, set()) & present.get(name, set())
+    ]
+    _expect_none(keyless)
+
+
+def test_every_mart_is_published(marts, built):
+    """What a full green build stamps for publication is every mart and nothing else."""
+    stamp = built.database.with_name(built.database.name + ".stamp.json")
+    assert set(json.loads(stamp.read_text(encoding="utf-8"))["relations"]) == set(marts)
+
+
+def test_no_mart_carries_an_identifier_a_name_or_a_text(built_columns):
+    wrong = [
+        (relation, sorted(PRIVATE_COLUMNS & set(columns)))
+        for (schema, relation), columns in built_columns.items()
+        if schema == "marts" and PRIVATE_COLUMNS & set(columns)
+    ]
+    _expect_none(wrong)
+
+
+def test_no_mart_carries_an_internal_key(built_columns):
+    """Readers get ids (text): a key of 63 bits loses digits in a spreadsheet."""
+    wrong = [
+        (relation, column)
+        for (schema, relation), columns in built_columns.items()
+        if schema == "marts"
+        for column in columns
+        if column.endswith("_key")
+    ]
+    _expect_none(wrong)
+
+
+def test_every_rate_is_published_with_its_interval(marts):
+    wrong = []
+    for mart in marts.values():
+        for name in mart["columns"]:
+            if (
+                name.endswith("_rate")
+                or name in ("csat", "nps", "ces")
+                or name.startswith("conversion_from_")
+            ):
+                base = re.sub(r"_(low|high)$", "", name)
+                wrong += [
+                    (mart["name"], base + end)
+                    for end in ("_low", "_high")
+                    if base + end not in mart["columns"]
+                ]
+    _expect_none(wrong)
+
+
+def test_every_interval_is_checked_by_the_singular_test(marts):
+    checked = (PROJECT / "tests" / "every_rate_lies_in_its_range_and_its_interval.sql").read_text(
+        encoding="utf-8"
+    )
+    missing = [
+        (mart["name"], name.removesuffix("_low"))
+        for mart in marts.values()
+        for name in mart["columns"]
+        if name.endswith("_low")
+        and f"('{mart['name']}', '{name.removesuffix('_low')}'," not in checked
+    ]
+    _expect_none(missing)
+
+
+def test_every_mart_that_names_people_is_checked_by_the_singular_test(marts):
+    checked = (PROJECT / "tests" / "every_person_named_anywhere_is_in_dim_users.sql").read_text(
+        encoding="utf-8"
+    )
+    missing = [
+        name
+        for name, mart in marts.items()
+        if "user_id" in mart["columns"] and name != "dim_users" and f"'{name}'" not in checked
+    ]
+    _expect_none(missing)
+
+
+def test_a_test_that_only_warns_says_why(manifest):
+    silent = [
+        node["name"]
+        for node in _nodes(manifest, "test").values()
+        if node["config"]["severity"].lower() != "error"
+        and not node["description"].strip()
+        and not node["config"]["meta"].get("reason")
+    ]
+    _expect_none(silent)
+
+
+# ----------------------------------------------------------------------------- the landing contract
+
+
+def test_landed_tables_are_the_sources(manifest, models):
+    landed = [tuple(entry) for entry in _returned_list("landed_tables")]
+    assert landed == sorted(set(landed))
+    assert set(landed) == set(_source_tables(manifest))
+    names = {node["name"] for node in models.values()}
+    for system, table in landed:
+        assert {f"base_{system}__{table}", f"stg_{system}__{table}"} <= names
+
+
+def test_identified_tables_are_the_sources_that_carry_identifiers(manifest, built_columns):
+    listed = {
+        (system, table): (time, columns, profile)
+        for system, table, time, columns, profile in _returned_list("identified_tables")
+    }
+    carried = {
+        place: {name for name in node["columns"] if name in IDENTIFIER_COLUMNS}
+        for place, node in _source_tables(manifest).items()
+    }
+    assert set(listed) == {place for place, columns in carried.items() if columns}
+    for (system, table), (time, columns, profile) in listed.items():
+        place = (system, table)
+        assert (place, set(columns)) == (place, carried[place])
+        assert profile is None or profile in columns
+        assert time in built_columns[("staging", f"stg_{system}__{table}")]
+    types = (PROJECT / "macros/landing/identifier_types.sql").read_text(encoding="utf-8")
+    assert {column for columns in carried.values() for column in columns} == set(
+        re.findall(r"'([a-z_]+)'", types)
+    )
+
+
+def test_sources_state_the_landing_contract(manifest):
+    if not RAW_CONTRACT.exists():
+        pytest.skip(
+            f"{RAW_CONTRACT.name} lies beside the repository only where the project is developed"
+        )
+    contract = yaml.safe_load(RAW_CONTRACT.read_text(encoding="utf-8"))["systems"]
+    expected = {
+        (system, table): (rule["key"], rule["need"], set(rule["need"]) | set(rule["may"]))
+        for system, tables in contract.items()
+        if system not in LATER_SYSTEMS
+        for table, rule in tables.items()
+    }
+    stated = {
+        place: (node["config"]["meta"]["key"], node["config"]["meta"]["need"], set(node["columns"]))
+        for place, node in _source_tables(manifest).items()
+    }
+    assert stated == expected
+
+
+def test_sources_have_freshness(manifest):
+    stale = [
+        node["unique_id"]
+        for node in manifest["sources"].values()
+        if not node["loaded_at_field"]
+        or not (node["freshness"] or {}).get("warn_after", {}).get("count")
+    ]
+    _expect_none(stale)
+
+
+# -------------------------------------------------------------------------------------------- files
+
+
+def _yaml_files(pattern: str) -> list[Path]:
+    return sorted(
+        path
+        for folder in ("models", "seeds", "macros", "tests")
+        for path in (PROJECT / folder).rglob(pattern)
+    )
+
+
+def test_yaml_files_are_valid_for_dbt():
+    """dbt warns of misspelt keys on some engines only; its JSON schemas find them on all."""
+    from dbt.jsonschemas.jsonschemas import CustomDraft7Validator, project_schema, resources_schema
+
+    faults = []
+    checks = [(path, resources_schema()) for path in _yaml_files("*.yml")]
+    assert len(checks) > 20
+    for path, schema in [*checks, (PROJECT / "dbt_project.yml", project_schema())]:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        faults += [
+            (
+                str(path.relative_to(PROJECT)),
+                "/".join(map(str, fault.absolute_path)),
+                fault.message[:200],
+            )
+            for fault in CustomDraft7Validator(schema).iter_errors(content)
+        ]
+    _expect_none(faults)
+
+
+def test_yaml_files_end_in_yml():
+    assert _yaml_files("*.yaml") == []
+
+
+ENGINE_SPECIFIC = {
+    r"\bqualify\b": "not on PostgreSQL: row_number in a common table expression",
+    r"\bdistinct\s+on\b": "not on Spark: row_number in a common table expression",
+    r"\b(group|order)\s+by\s+all\b": "DuckDB only: name the columns",
+    r"\bread_(csv|parquet|json|blob|text)\w*\s*\(": "files are read in macros/engine",
+    r"\bglob\s*\(": "files are found in macros/engine",
+    r"\blist_\w+\s*\(": "DuckDB's lists: a macro",
+    r"\b(struct_pack|struct_extract|unnest|unpivot|pivot)\b": "lists differ: one row per step",
+    r"\b(try_cast|(try_)?strptime|strftime|make_timestamp\w*)\s*\(": "an engine macro",
+    r"[\w)\]'\"]::\w": "write cast(… as …)",
+    r"\b(arg_min|arg_max|max_by|min_by|any_value|first|last)\s*\(": "value_at_first or _last",
+    r"\b(epoch(_[mun]s)?|to_timestamp|date_?diff|dateadd|age)\s*\(": "seconds_between, interval",
+    r"\bE'": "escaped strings differ: chr() or a plain literal",
+    r"(?<![\w.])hash\s*\(": "row_hash, or hash64 where readers see it",
+    r"\bmd5\s*\(": "hash64",
+    r"\b(regexp_\w+|similar\s+to)\b": "matches, replace_all",
+    r"\bat\s+time\s+zone\b|\btimestamptz\b": "fails on Spark: utc_to_local, local_to_utc",
+    r"\b(generate_series|range)\s*\(": "dbt.date_spine",
+    r"\b(string_agg|listagg|group_concat|array_agg)\s*\(": "ordered aggregation: a macro",
+    r"\b(exclude|replace)\s*\([^)]*\bas\b": "DuckDB's select * replace: name the columns",
+    r"\binterval\s+[0-9]": "write interval '30' minute",
+    r"\bfilter\s*\(\s*where\b[^)]*\)\s*over\b": "not inside a window on Spark",
+    r"\bignore\s+nulls\b": "carry_forward",
+    r"\b(asof|positional|semi|anti)\s+join\b": "DuckDB's joins: plain joins",
+    r"\b(current_timestamp|current_date|getdate|(now|today)\s*\(\))": "no clock is read: as_of",
+    r"\b(random|uuid|gen_random_uuid|nextval)\s*\(": "builds repeat to the byte",
+}
+
+
+def _code_of(path: Path) -> str:
+    """SQL without comments and Jinja's control words; texts that Jinja puts together stay."""
+    text = path.read_text(encoding="utf-8")
+    text = re.sub(r"\{#.*?#\}", "", text, flags=re.DOTALL)
+    text = re.sub(r"\{%-?\s*(for|if|elif|macro|test|do)\b.*?%\}", "", text, flags=re.DOTALL)
+    return re.sub(r"--[^\n]*", "", text)
+
+
+def test_sql_outside_the_engine_macros_is_portable():
+    paths = [
+        path
+        for folder in ("models", "tests", "analyses", "macros")
+        for path in sorted((PROJECT / folder).rglob("*.sql"))
+        if "macros/engine" not in path.as_posix()
+    ]
+    assert len(paths) > 100
+    wrong = []
+    for path in paths:
+        code = _code_of(path)
+        for pattern, instead in ENGINE_SPECIFIC.items():
+            found = re.search(pattern, code, flags=re.IGNORECASE if pattern != r"\bE'" else 0)
+            if found:
+                wrong.append((str(path.relative_to(PROJECT)), found.group(0), instead))
+        bare = re.sub(r"\{[{%].*?[%}]\}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        if re.search(r"^[^-#'\n]*\s~\s", bare, flags=re.MULTILINE):
+            wrong.append((str(path.relative_to(PROJECT)), "~", "matches: the operator differs"))
+    _expect_none(wrong)
+
+
+def test_no_model_is_longer_than_anyone_reads():
+    long = {
+        path.name: len(path.read_text(encoding="utf-8").splitlines())
+        for path in (PROJECT / "models").rglob("*.sql")
+        if len(path.read_text(encoding="utf-8").splitlines()) > MAX_MODEL_LINES
+    }
+    assert long == {}
+
+
+def test_no_file_names_a_machine_or_a_registry():
+    """Neither folders of somebody's machine nor hosts of registries: they differ everywhere."""
+    folders = "|".join(("work", "tmp", "home", "root", "Users", "mnt", "private"))
+    hosts = "|".join(("pypi", "pythonhosted", "npmjs", "artifactory", "nexus", "conda"))
+    patterns = [
+        re.compile(rf"(?<![\w.)}}\]\"'*-])/({folders})/\w"),
+        re.compile(rf"[\"'`(= ]/({folders})/\w"),
+        re.compile(rf"https?://[\w.-]*({hosts})[\w.-]*", flags=re.IGNORECASE),
+        re.compile(rf"\b[\w-]*({hosts})[\w-]*\.(org|com|net|io|cn)\b", flags=re.IGNORECASE),
+        re.compile(r"\b(index|proxy|mirror)[\w-]*\s*=\s*[\"']?https?://", flags=re.IGNORECASE),
+        re.compile(r"--(extra-)?index-url\s+http"),
+    ]
+    wrong = []
+    for path in _project_files():
+        if path.suffix in (".csv", ".parquet", ".png", ".json") and "demo/raw" in path.as_posix():
+            continue
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+        wrong += [
+            (str(path.relative_to(PROJECT)), found.group(0))
+            for p in patterns
+            for found in p.finditer(text)
+        ]
+    _expect_none(wrong)
+
+
+def test_every_python_file_says_what_it_is_for():
+    silent = []
+    for path in _project_files():
+        if path.suffix == ".py":
+            docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+            if not docstring or not docstring.strip():
+                silent.append(str(path.relative_to(PROJECT)))
+    _expect_none(silent)
+
+
+# ------------------------------------------------------------------------------ definitions as data
+
+FOREIGN_KEYS = [
+    ("channel_mappings", "channel_code", "channels", "channel_code"),
+    ("touchpoints", "channel_code", "channels", "channel_code"),
+    ("event_mappings", "channel_code", "channels", "channel_code"),
+    ("event_mappings", "touchpoint_code", "touchpoints", "touchpoint_code"),
+    ("funnel_step_definitions", "funnel_code", "funnel_definitions", "funnel_code"),
+    ("funnel_step_definitions", "interaction_type", "touchpoints", "interaction_type"),
+    ("goals", "interaction_type", "touchpoints", "interaction_type"),
+    ("service_levels", "touchpoint_code", "touchpoints", "touchpoint_code"),
+    ("identifier_sharing_limits", "identifier_type", "identifier_rules", "identifier_type"),
+    ("identifier_sharing_limits", "partner_type", "identifier_rules", "identifier_type"),
+    ("blocked_identifiers", "identifier_type", "identifier_rules", "identifier_type"),
+]
+
+
+@pytest.mark.parametrize(("seed", "column", "parent", "parent_column"), FOREIGN_KEYS)
+def test_definitions_name_definitions_that_exist(seed, column, parent, parent_column):
+    known = {row[parent_column] for row in _seed_rows(parent)}
+    assert {row[column] for row in _seed_rows(seed)} - known - {""} == set()
+
+
+@pytest.mark.parametrize("seed", ["event_mappings", "source_expectations"])
+def test_definitions_name_tables_that_land(seed, manifest):
+    named = {(row["source_system"], row["source_table"]) for row in _seed_rows(seed)}
+    assert named <= set(_source_tables(manifest))
+
+
+def test_source_expectations_cover_every_table_that_lands(manifest):
+    named = {
+        (row["source_system"], row["source_table"]) for row in _seed_rows("source_expectations")
+    }
+    assert named == set(_source_tables(manifest))
+
+
+def test_an_event_is_mapped_to_a_touchpoint_of_its_own_channel():
+    channels = {row["touchpoint_code"]: row["channel_code"] for row in _seed_rows("touchpoints")}
+    wrong = [
+        row
+        for row in _seed_rows("event_mappings")
+        if row["touchpoint_code"] != "unmapped"
+        and channels[row["touchpoint_code"]] != row["channel_code"]
+    ]
+    _expect_none(wrong)
+
+
+def test_every_touchpoint_but_those_without_events_can_happen():
+    """Is the target of a mapping; the seed's description names those that only surveys judge."""
+    mapped = {row["touchpoint_code"] for row in _seed_rows("event_mappings")}
+    description = next(
+        seed["description"]
+        for seed in yaml.safe_load((PROJECT / "seeds" / "_seeds.yml").read_text(encoding="utf-8"))[
+            "seeds"
+        ]
+        if seed["name"] == "touchpoints"
+    )
+    unheard = {row["touchpoint_code"] for row in _seed_rows("touchpoints")} - mapped
+    assert {code for code in unheard if f"`{code}`" not in description} == set()
+
+
+def test_codes_are_lower_case_words():
+    for seed in sorted(path.stem for path in (PROJECT / "seeds").glob("*.csv")):
+        for row in _seed_rows(seed):
+            for column, value in row.items():
+                if column.endswith("_code") and value:
+                    assert re.fullmatch(r"[a-z][a-z0-9_]*", value), (seed, column, value)
+
+
+def test_definitions_hold_only_industries_that_exist():
+    from touchpoints.settings import INDUSTRIES
+
+    for path in (PROJECT / "seeds").glob("*.csv"):
+        industries = {row["industry"] for row in _seed_rows(path.stem) if "industry" in row}
+        assert industries <= {"all", *INDUSTRIES}, path.name
+
+
+def test_every_definition_is_read_by_a_model(manifest, models):
+    read = {parent for node in models.values() for parent in node["depends_on"]["nodes"]}
+    assert [seed["name"] for key, seed in _nodes(manifest, "seed").items() if key not in read] == []
+
+
+def test_dates_and_numbers_of_definitions_are_what_they_say():
+    for row in _seed_rows("exchange_rates"):
+        assert isinstance(date.fromisoformat(row["rate_date"]), date)
+        assert float(row["rate"]) > 0
+    for row in _seed_rows("satisfaction_scales"):
+        assert float(row["scale_min"]) < float(row["scale_max"])
+    for row in _seed_rows("funnel_definitions"):
+        assert int(row["window_hours"]) > 0
+
+
+def test_funnel_steps_count_from_one_without_a_hole(manifest):
+    steps: dict[tuple[str, str], set[int]] = {}
+    for row in _seed_rows("funnel_step_definitions"):
+        steps.setdefault((row["industry"], row["funnel_code"]), set()).add(int(row["step_number"]))
+    limit = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"][
+        "max_funnel_steps"
+    ]
+    for funnel, numbers in steps.items():
+        assert numbers == set(range(1, len(numbers) + 1)), funnel
+        assert len(numbers) <= limit, funnel
+
+
+# ----------------------------------------------------------------------------------------- settings
+
+
+def test_every_setting_is_documented():
+    document = PROJECT / "docs" / "settings.md"
+    assert document.exists(), "docs/settings.md lists every setting"
+    used = set()
+    for path in _project_files():
+        inside = path.relative_to(PROJECT).parts[0]
+        if inside in (
+            "touchpoints",
+            "macros",
+            "models",
+            "demo",
+            "benchmarks",
+            "profiles.yml",
+            "dbt_project.yml",
+        ):
+            try:
+                text = path.read_text(encoding="utf-8")
+            except UnicodeDecodeError:
+                continue
+            used |= set(re.findall(r"\bTOUCHPOINT_[A-Z]+(?:_[A-Z]+)*\b", text))
+    macro = (PROJECT / "macros/settings/setting.sql").read_text(encoding="utf-8")
+    used |= {
+        f"TOUCHPOINT_{name.upper()}"
+        for name in re.findall(r"^\s+'([a-z_]+)': '", macro, flags=re.MULTILINE)
+    }
+    text = document.read_text(encoding="utf-8")
+    assert sorted(name for name in used if not re.search(rf"\b{name}\b", text)) == []
+
+
+def test_every_var_is_explained():
+    """dbt_project.yml says beside each var, or docs/settings.md says, what it does."""
+    settings = PROJECT / "docs" / "settings.md"
+    text = settings.read_text(encoding="utf-8") if settings.exists() else ""
+    project = (PROJECT / "dbt_project.yml").read_text(encoding="utf-8")
+    unexplained = [
+        name
+        for name in yaml.safe_load(project)["vars"]
+        if f"`{name}`" not in text
+        and not re.search(rf"^\s+{name}:.*#", project, flags=re.MULTILINE)
+    ]
+    _expect_none(unexplained)

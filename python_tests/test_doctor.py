@@ -1,0 +1,298 @@
+"""`make doctor` says beforehand what a build would make of a dataset, and prints nothing that identifies anyone."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from builds import PROJECT
+from conftest import Dataset, run_touchpoints
+from touchpoints.contract import read_contract, read_seed
+from touchpoints.doctor import EVENT_COLUMNS, PLATFORM_COLUMNS, Report, examine
+from touchpoints.settings import read_settings
+
+PHONE = "13912345678"
+HEADER = "event_id,event_time,visitor_id,event_name,phone,member_no"
+
+
+@pytest.fixture(autouse=True)
+def _in_project(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(PROJECT)
+    for name in ("TIMEZONE", "CURRENCY", "RAW_ROOT"):
+        monkeypatch.delenv(f"TOUCHPOINT_{name}", raising=False)
+
+
+def write(root: Path, name: str, content: str | bytes) -> None:
+    path = root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
+def look(root: Path, **environment: str) -> Report:
+    settings = read_settings({"TOUCHPOINT_RAW_ROOT": str(root), **environment})
+    return examine(dataclasses.replace(settings, threads=2))
+
+
+def test_tables_columns_and_counts_are_told(tmp_path: Path) -> None:
+    write(tmp_path, "website/events/1.csv", f"{HEADER}\ne1,2025-03-01 09:30,v1,page_view,,\n")
+    write(
+        tmp_path,
+        "website/events/2.csv",
+        "event_name,event_id,event_time,visitor_id,page\npage_view,e2,2025-03-01,v2,/\n",
+    )
+    table = look(tmp_path).tables["website.events"]
+    assert table.records == 2
+    assert len(table.files) == 2
+    assert table.missing_needed == []
+    assert {"phone", "member_no", "user_agent", "loaded_at"} <= set(table.missing_optional)
+    assert table.extra == ["page"]
+    assert table.quarantined == {}
+
+
+def test_a_needed_column_that_is_missing_quarantines_every_record_and_a_like_name_is_shown(
+    tmp_path: Path,
+) -> None:
+    write(
+        tmp_path,
+        "store/visits.csv",
+        "visit_id,store_id,event_tme\n1,s1,2025-03-01\n2,s1,2025-03-01\n",
+    )
+    report = look(tmp_path)
+    table = report.tables["store.visits"]
+    assert table.missing_needed == ["event_time"]
+    assert table.quarantined == {"missing_event_time": 2}
+    assert "event_tme (is it event_time?)" in report.text
+    assert not report.will_stop
+
+
+def test_time_formats_are_counted_and_the_unreadable_ones_marked(tmp_path: Path) -> None:
+    times = [
+        "2025-03-01T09:30:00+08:00",
+        "2025-03-01 09:30:00",
+        "2025/3/1 9:30",
+        "2025年3月1日 09:30",
+        "1740792600000",
+        "1740792600",
+        "01/03/2025 09:30",
+        "20250301",
+        "soon",
+    ]
+    rows = "".join(f"e{number},{time},v1,page_view\n" for number, time in enumerate(times))
+    write(tmp_path, "website/events.csv", f"event_id,event_time,visitor_id,event_name\n{rows}")
+    table = look(tmp_path).tables["website.events"]
+    assert table.time_formats["event_time"] == {
+        "ISO 8601 with offset": [1, 1],
+        "YYYY-MM-DD HH:MM": [1, 1],
+        "YYYY/M/D H:MM": [1, 1],
+        "YYYY年M月D日 H:MM": [1, 1],
+        "day or month first": [1, 0],
+        "digits without separators": [1, 0],
+        "epoch milliseconds": [1, 1],
+        "epoch seconds": [1, 1],
+        "other text": [1, 0],
+    }
+    assert table.quarantined == {"invalid_event_time": 3}
+    assert table.examples["invalid_event_time"] == [
+        f"website/events.csv line {line}" for line in (8, 9, 10)
+    ]
+
+
+def test_quarantine_tells_reasons_and_lines_behind_quoted_line_breaks(tmp_path: Path) -> None:
+    rows = 'p1,2025-03-01,"two\nlines"\n,2025-03-01,a\np3,,a\np4,2025-03-01\np5,1999-01-01,a\np6,2025-03-01,-\n'
+    write(tmp_path, "community/posts.csv", f"post_id,event_time,post_text\n{rows}")
+    table = look(tmp_path).tables["community.posts"]
+    assert table.records == 6
+    assert table.quarantined == {
+        "missing_event_time": 1,
+        "missing_post_id": 1,
+        "missing_post_text": 1,
+        "out_of_range_event_time": 1,
+        "unreadable_line": 1,
+    }
+    assert {reason: places[0].rsplit(" ", 1)[1] for reason, places in table.examples.items()} == {
+        "missing_post_id": "4",
+        "missing_event_time": "5",
+        "unreadable_line": "6",
+        "out_of_range_event_time": "7",
+        "missing_post_text": "8",
+    }
+
+
+def test_duplicates_and_unreadable_optional_values_are_counted(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        "website/events.csv",
+        f"{HEADER}\ne1,2025-03-01,v1,page_view,123,\ne1,2025-03-02,v1,page_view,{PHONE},\n",
+    )
+    table = look(tmp_path).tables["website.events"]
+    assert table.duplicates == 1
+    assert table.unreadable_values == {"phone": 1}
+
+
+def test_unknown_events_come_as_rows_that_fit_the_seed(tmp_path: Path) -> None:
+    rows = (
+        "e1,2025-03-01,v1,Page_View,,\ne2,2025-03-01,v1,page_viewing,,\ne3,2025-03-01,v1,page_viewing,,\n"
+        'e4,2025-03-01,v1,"what, ever",,\n'
+    )
+    write(tmp_path, "website/events.csv", f"{HEADER}\n{rows}")
+    write(
+        tmp_path,
+        "social/engagements.csv",
+        "engagement_id,platform,event_time,platform_user_id,engagement_type\n"
+        "1,Douyin,2025-03-01,u1,super_like\n2,new_place,2025-03-01,u1,like\n",
+    )
+    report = look(tmp_path)
+    fields = list(csv.reader(report.event_rows))
+    columns = (PROJECT / "seeds" / "event_mappings.csv").read_text(encoding="utf-8").splitlines()[0]
+    assert all(len(row) == len(columns.split(",")) for row in fields)
+    assert fields[0] == ["all", "website", "events", "website", "page_viewing", "website_page_view"]
+    assert ["all", "website", "events", "website", "what, ever", "unmapped"] in fields
+    assert any(row[3:5] == ["douyin", "super_like"] for row in fields)
+    assert report.event_counts[report.event_rows[0]] == 2
+    assert report.channel_rows == ["social,new_place,social_other"]
+    assert report.event_rows[0] in report.text
+
+
+def test_overlap_and_match_rate_are_counted_on_normalised_identifiers(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        "website/events.csv",
+        f"{HEADER}\ne1,2025-03-01,v1,page_view,{PHONE},\ne2,2025-03-01,v2,page_view,,m9\n"
+        "e3,2025-03-01,v3,page_view,13800138000,\n",
+    )
+    write(
+        tmp_path,
+        "erp/members.csv",
+        "member_no,phone\nm1,+86 139-1234-5678\nm2,13800138000\nm3,13987654321\n",
+    )
+    report = look(tmp_path)
+    assert report.overlaps == {("erp", "website", "phone"): 1}
+    assert report.shared["phone"] == [2, 1]
+    assert report.shared["member_no"] == [4, 0]
+    assert report.identifiers["member_no"] == {"erp": 3, "website": 1}
+    assert report.blocked == {"phone": 1}
+    assert report.matches == {"website": [3, 1], "erp": [3, 1]}
+
+
+def test_what_lies_beside_the_tables_is_named(tmp_path: Path) -> None:
+    write(tmp_path, "website/events.csv", f"{HEADER}\ne1,2025-03-01,v1,page_view,,\n")
+    write(tmp_path, "website/event.csv", "a\n1\n")
+    write(tmp_path, "website/events.xlsx", b"PK")
+    write(tmp_path, "wesite/events.csv", "a\n1\n")
+    write(tmp_path, "notes.txt", "hello")
+    write(tmp_path, "store/visits.csv", "")
+    remarks = "\n".join(look(tmp_path).remarks)
+    assert "website/event.csv is no table of the contract: ignored (is it events?)" in remarks
+    assert "website/events.xlsx is neither .csv nor .parquet" in remarks
+    assert "folder wesite/ is no system of the contract: ignored (is it website?)" in remarks
+    assert "notes.txt lies outside" in remarks
+    assert "store/visits.csv is empty" in remarks
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "problem"),
+    [
+        ("website/events.csv", "event_id\n1\n".encode("utf-16"), "UTF-16"),
+        ("website/events.parquet", b"PAR1 and then it was cut off", "Parquet mark"),
+        ("website/events.parquet", b"PAR1" + bytes(40) + b"PAR1", "damaged"),
+        ("website/events.csv", b'a,b\n1,"x\n2,y\n3,z\n', "stray quotation mark"),
+        ("website/readme.txt", b"no tables here", "nothing to build"),
+    ],
+)
+def test_what_would_stop_a_build_is_told_first_and_ends_with_code_1(
+    tmp_path: Path, name: str, content: bytes, problem: str
+) -> None:
+    root = tmp_path / "raw"
+    write(root, name, content)
+    done = run_touchpoints(tmp_path, "doctor", raw_root=str(root))
+    assert done.returncode == 1, done.stderr
+    assert "WILL STOP THE BUILD" in done.stdout
+    assert problem in done.stdout
+    assert done.stderr == ""
+
+
+def test_typed_parquet_and_text_are_read_alike(tmp_path: Path) -> None:
+    (tmp_path / "store").mkdir()
+    duckdb.connect().execute(
+        f"""
+        copy (
+            select 'r' || i as receipt_no, 's1' as store_id, 1001.0 + i as member_no, 'USD' as currency,
+                timestamp '2025-03-01 09:00:00' + to_minutes(i) as event_time,
+                case when i = 3 then null else 12.5 end as amount
+            from range(1, 6) as numbers(i)
+        ) to '{tmp_path}/store/transactions.parquet'
+        """
+    )
+    write(tmp_path, "erp/members.csv", "member_no\n1002\n1003\n")
+    report = look(tmp_path)
+    assert report.tables["store.transactions"].quarantined == {"missing_amount": 1}
+    assert report.tables["store.transactions"].examples["missing_amount"] == [
+        "store/transactions.parquet row 3"
+    ]
+    assert report.overlaps == {("erp", "store", "member_no"): 2}
+    assert look(tmp_path, TOUCHPOINT_CURRENCY="EUR").unknown_currencies == ["USD"]
+
+
+def test_nothing_that_identifies_anyone_is_printed(tmp_path: Path) -> None:
+    canaries = (PHONE, "canary@example.org", "visitorcanary", "membercanary")
+    write(
+        tmp_path,
+        "website/events.csv",
+        f"{HEADER}\ne1,2025-03-01,{canaries[2]},{PHONE} called,{PHONE},{canaries[3]}\n"
+        f"e2,never,{canaries[2]},write to {canaries[1]},{canaries[1]},{canaries[3]}\n"
+        f"e3,2025-03-01,{canaries[2]},write to {canaries[1]},{canaries[1]},{canaries[3]}\n",
+    )
+    text = look(tmp_path).text
+    assert "write to ***" in text
+    assert not [canary for canary in canaries if canary in text]
+
+
+def test_the_columns_that_name_events_and_platforms_are_in_the_contract() -> None:
+    contract = read_contract()
+    for name, column in [*EVENT_COLUMNS.items(), *PLATFORM_COLUMNS.items()]:
+        assert column in contract[name].columns
+    # The sources' YAML is asked for nothing that is not there.
+    assert {row["identifier_type"] for row in read_seed("identifier_rules")} >= {
+        "phone",
+        "member_no",
+    }
+
+
+def test_the_doctor_foretells_what_the_build_of_the_sample_found(built: Dataset) -> None:
+    report = look(PROJECT / "demo" / "raw" / "retail")
+    ledger = (
+        built.table("record_ledger")
+        .groupby(["source_system", "source_table"])
+        .sum(numeric_only=True)
+    )
+    quarantined = (
+        built.table("quarantined_records")
+        .groupby(["source_system", "source_table", "reason_code"])
+        .size()
+    )
+    for (system, table), row in ledger.iterrows():
+        found = report.tables[f"{system}.{table}"]
+        assert found.records == row["received"], found.contract.name
+        assert sum(found.quarantined.values()) == row["quarantined"], found.contract.name
+        assert found.duplicates == row["duplicate"], found.contract.name
+    foretold = {
+        (table.contract.system, table.contract.table, reason): count
+        for table in report.tables.values()
+        for reason, count in table.quarantined.items()
+    }
+    assert foretold == quarantined.to_dict()
+    unmapped = built.table("unmapped_events")
+    assert {
+        tuple(row[1:5]) for row in csv.reader(io.StringIO("\n".join(report.event_rows)))
+    } == set(
+        unmapped[["source_system", "source_table", "channel_code", "raw_event"]].itertuples(
+            index=False, name=None
+        )
+    )
+    assert json.dumps(sorted(report.stops)) == "[]"

@@ -1,0 +1,157 @@
+"""Each singular test passes on the sample's build and fails once the data is spoilt in one place.
+
+The compiled SQL of the tests runs on a copy of the build database; every change is rolled back.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+# Reads the contracts in the manifest rather than rows, so no row can spoil it.
+READS_NO_DATA = {"no_mart_has_a_column_named_like_an_identifier"}
+
+SPOILT_BY = {
+    "blocked_identifiers_link_nobody": """
+        update vault.int_identifiers_observed set block_reason = 'test'
+        where identifier_key = (select min(identifier_key) from vault.int_identifier_pairs)""",
+    "channel_credits_add_up_to_conversions_and_revenue": """
+        update marts.channel_contribution set value = value + 0.01 where rowid = 0""",
+    "contribution_to_orders_is_the_net_revenue_of_paid_orders": """
+        update marts.fct_orders set net_amount = net_amount + 0.01
+        where order_id = (select min(order_id) from marts.fct_orders where is_paid)""",
+    "credits_of_a_conversion_add_up_to_one_and_to_its_value": """
+        update intermediate.int_touchpoint_credits set credit = credit - 0.000000000001
+        where rowid = 0""",
+    "events_never_create_orders": """
+        insert into marts.fct_orders
+        select * replace ('an event' as order_id) from marts.fct_orders limit 1""",
+    "every_identifier_has_one_person": """
+        update vault.int_identifiers_resolved set user_key = null
+        where identifier_key = (select min(identifier_key) from vault.int_identifier_pairs)""",
+    "every_landed_file_is_read_in_full": """
+        delete from staging.base_website__events
+        where record_key = (select min(record_key) from staging.base_website__events)""",
+    "every_order_has_at_most_one_person": """
+        insert into marts.fct_orders
+        select * replace ('somebody else' as user_id) from marts.fct_orders limit 1""",
+    "every_order_that_a_touchpoint_names_exists": """
+        delete from marts.fct_orders
+        where order_id = (select min(order_id) from marts.fct_touchpoints)""",
+    "every_person_has_at_least_one_record": """
+        insert into marts.dim_users
+        select * replace ('nobody' as user_id) from marts.dim_users limit 1""",
+    "every_person_named_anywhere_is_in_dim_users": """
+        delete from marts.dim_users
+        where user_id = (select min(user_id) from marts.fct_sessions)""",
+    "every_rate_lies_in_its_range_and_its_interval": """
+        update marts.funnel_steps set conversion_from_start_low = null where step_number = 1""",
+    "every_received_record_is_accounted_for": """
+        update marts.record_ledger set duplicate = duplicate + 1 where source_system = 'app'""",
+    "every_record_that_should_become_a_touchpoint_does": """
+        delete from marts.fct_touchpoints
+        where source_record_id = (select min(source_record_id) from marts.fct_touchpoints)""",
+    "every_touchpoint_has_one_session_and_session_counts_agree": """
+        delete from marts.fct_touchpoints
+        where touchpoint_id = (select min(touchpoint_id) from marts.fct_touchpoints)""",
+    "funnel_steps_never_grow": """
+        update marts.funnel_steps set user_count = entered_count + 1 where step_number = 2""",
+    "funnel_totals_equal_the_sum_of_channels": """
+        update marts.funnel_steps set user_count = user_count + 1
+        where breakdown = 'all' and step_number = 1""",
+    "identifier_keys_are_unique": """
+        update vault.int_identifiers_observed
+        set identifier_key = (select max(identifier_key) from vault.int_identifiers_observed)
+        where identifier_key = (select min(identifier_key) from vault.int_identifiers_observed)""",
+    "identifier_set_keys_are_unique": """
+        create table staging.spoilt as select * from staging.stg_website__events;
+        drop view staging.stg_website__events;
+        alter table staging.spoilt rename to stg_website__events;
+        update staging.stg_website__events set identifier_set_key = 1
+        where visitor_id in (
+            select distinct visitor_id from staging.stg_website__events limit 2
+        )""",
+    "no_session_has_a_gap_longer_than_the_limit": """
+        update marts.fct_touchpoints set occurred_at = occurred_at + interval 2 day
+        where touchpoint_id = (
+            select min(touchpoint_id) from marts.fct_touchpoints where touchpoint_id <> session_id
+        )""",
+    "no_session_mixes_channels": """
+        update marts.fct_touchpoints set channel_code = 'elsewhere'
+        where touchpoint_id = (select min(touchpoint_id) from marts.fct_touchpoints)""",
+    "no_session_mixes_profiles": """
+        update intermediate.int_touchpoints_sessionised set profile_key = -1
+        where touchpoint_key = (
+            select min(touchpoint_key) from intermediate.int_touchpoints_sessionised
+            where touchpoint_key <> session_key
+        )""",
+    "rates_of_small_samples_are_withheld": """
+        update marts.funnel_steps set entered_count = 3 where step_number = 1""",
+    "no_funnel_is_longer_than_the_steps_that_are_counted": """
+        update definitions.funnel_step_definitions set step_number = 9 where step_number = 4""",
+    "sessions_of_a_profile_follow_each_other": """
+        update intermediate.int_touchpoints_sessionised set session_key = touchpoint_key
+        where touchpoint_key = (
+            select min(touchpoint_key) from intermediate.int_touchpoints_sessionised
+            where
+                touchpoint_key <> session_key
+                and profile_key not in (select profile_key from vault.int_shared_profiles)
+        )""",
+    "shared_identifiers_link_nobody": """
+        update vault.int_identifiers_resolved set standing = 'shared'
+        where identifier_key = (select min(node) from vault.int_identity_links)""",
+    "the_ledger_receives_every_record_of_every_file": """
+        update marts.record_ledger set received = received + 1 where source_system = 'app'""",
+    "touchpoints_come_from_accepted_records_only": """
+        update staging.base_app__events set record_status = 'duplicate'
+        where record_key in (
+            select cast('0x' || source_record_id as bigint) from marts.fct_touchpoints
+            where source_system = 'app' limit 1
+        )""",
+    "touchpoints_happen_on_the_channel_of_their_kind": """
+        update marts.fct_touchpoints set channel_code = 'elsewhere'
+        where touchpoint_code <> 'unmapped'""",
+}
+
+
+@pytest.fixture(scope="module")
+def copy(built, tmp_path_factory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to a copy of the sample's build database; views to spoil are tables in it."""
+    path = tmp_path_factory.mktemp("spoilt") / built.database.name  # SQL names the file's stem
+    shutil.copyfile(built.database, path)
+    connection = duckdb.connect(str(path))
+    connection.execute("set TimeZone = 'UTC'")
+    kind = "select table_type from information_schema.tables where table_name = 'fct_touchpoints'"
+    if connection.execute(kind).fetchall() == [("VIEW",)]:
+        connection.execute(
+            "create table marts.spoilt as select * from marts.fct_touchpoints;"
+            "drop view marts.fct_touchpoints;"
+            "alter table marts.spoilt rename to fct_touchpoints"
+        )
+    yield connection
+    connection.close()
+
+
+def test_every_singular_test_has_a_change_that_makes_it_fail():
+    names = {path.stem for path in (PROJECT / "tests").glob("*.sql")}
+    assert names == set(SPOILT_BY) | READS_NO_DATA
+
+
+@pytest.mark.parametrize("name", sorted(SPOILT_BY))
+def test_invariant_holds_and_can_fail(name, copy, built):
+    sql = (built.target / "compiled/touchpoints/tests" / f"{name}.sql").read_text(encoding="utf-8")
+    assert copy.execute(sql).fetchall() == []
+    copy.execute("begin")
+    try:
+        for statement in SPOILT_BY[name].split(";"):
+            copy.execute(statement)
+        faults = copy.execute(sql).fetchall()
+    finally:
+        copy.execute("rollback")
+    assert faults

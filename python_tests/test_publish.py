@@ -1,0 +1,338 @@
+"""Publishing: whole or not at all, from full green builds only, and never under a reader's feet."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import shutil
+import threading
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from conftest import Dataset, run_touchpoints
+from touchpoints import stamp
+from touchpoints.publish import CannotPublish, publish, runs_folder
+from touchpoints.settings import Settings, read_settings
+from touchpoints.summary import summary
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings whose paths lie in a fresh folder."""
+    return dataclasses.replace(
+        read_settings({"TOUCHPOINT_RAW_ROOT": str(tmp_path)}),
+        database=tmp_path / "small.duckdb",
+        publish_dir=tmp_path / "out" / "published",
+        threads=2,
+    )
+
+
+def make_build(
+    settings: Settings, number: int = 1, relations: tuple[str, ...] = ("one", "two")
+) -> None:
+    """A hand-made build database whose relations all hold `number`, with the stamp of a green build."""
+    settings.database.unlink(missing_ok=True)
+    with duckdb.connect(str(settings.database)) as connection:
+        connection.execute("create schema marts")
+        connection.execute("create schema vault")
+        connection.execute(
+            "create table vault.identity_map as select '13812345678' as identifier_value"
+        )
+        connection.execute(
+            f"create table marts.one as select {number} as build, i as id, 'x' as input_hash "
+            "from range(50, 0, -1) as numbers(i)"
+        )
+        connection.execute(
+            "create view marts.two as select build, count(*) as rows from marts.one group by build"
+        )
+    stamp.leave(settings.database, stamp.public_settings(settings), _manifest(number, relations))
+
+
+def _manifest(number: int, relations: tuple[str, ...]) -> dict:
+    nodes = {
+        name: {
+            "alias": name,
+            "resource_type": "model",
+            "schema": "marts",
+            "config": {"enabled": True, "materialized": "table"},
+        }
+        for name in relations
+    }
+    nodes["secret"] = {**nodes[relations[0]], "alias": "identity_map", "schema": "vault"}
+    nodes["inlined"] = {
+        **nodes[relations[0]],
+        "alias": "inlined",
+        "config": {"enabled": True, "materialized": "ephemeral"},
+    }
+    return {"metadata": {"invocation_id": f"{number:08d}-0000"}, "nodes": nodes}
+
+
+def shown(settings: Settings) -> int:
+    """The build that the publish folder shows."""
+    path = settings.publish_dir / "one.parquet"
+    return (
+        duckdb.connect()
+        .execute("select any_value(build) from read_parquet(?)", [str(path)])
+        .fetchall()[0][0]
+    )
+
+
+def runs(settings: Settings) -> list[str]:
+    return sorted(
+        path.name for path in runs_folder(settings.publish_dir).iterdir() if path.is_dir()
+    )
+
+
+def test_tables_and_views_of_the_stamp_are_published_in_order_and_nothing_else(
+    settings: Settings,
+) -> None:
+    make_build(settings)
+    publication = publish(settings)
+    assert publication.row_counts == {"one": 50, "two": 1}
+    assert sorted(path.name for path in settings.publish_dir.iterdir()) == [
+        "one.parquet",
+        "publication.json",
+        "two.parquet",
+    ]
+    rows = duckdb.connect().execute(
+        "from read_parquet(?)", [str(settings.publish_dir / "one.parquet")]
+    )
+    assert [column[0] for column in rows.description] == ["build", "id"]
+    assert rows.fetchall() == [(1, number) for number in range(1, 51)]
+
+
+def test_the_note_tells_run_settings_and_counts(settings: Settings) -> None:
+    make_build(settings)
+    publication = publish(settings)
+    note = json.loads((settings.publish_dir / "publication.json").read_text(encoding="utf-8"))
+    assert note["run_id"] == publication.folder.name
+    assert note["invocation_id"] == "00000001-0000"
+    assert note["row_counts"] == publication.row_counts
+    assert note["settings"]["currency"] == "CNY"
+    assert "vault_key" not in json.dumps(note)
+
+
+def test_the_same_build_published_twice_gives_the_same_bytes(settings: Settings) -> None:
+    make_build(settings)
+    first, second = publish(settings), publish(settings)
+    assert first.folder != second.folder
+    for name in ("one.parquet", "two.parquet"):
+        assert (first.folder / name).read_bytes() == (second.folder / name).read_bytes()
+
+
+def test_the_last_two_runs_stay(settings: Settings) -> None:
+    folders = []
+    for number in (1, 2, 3):
+        make_build(settings, number)
+        folders.append(publish(settings).folder.name)
+        assert shown(settings) == number
+    assert runs(settings) == folders[1:]
+
+
+def test_without_a_stamp_nothing_is_published_and_the_last_copy_stays(settings: Settings) -> None:
+    make_build(settings)
+    publish(settings)
+    before = os.readlink(settings.publish_dir)
+    make_build(settings, 2)
+    stamp.forget(settings.database)
+    with pytest.raises(CannotPublish, match="no stamp of a full and successful build"):
+        publish(settings)
+    assert os.readlink(settings.publish_dir) == before
+    assert shown(settings) == 1
+
+
+@pytest.mark.parametrize("content", ["", "{", '{"invocation_id"'])
+def test_a_broken_stamp_is_no_stamp(settings: Settings, content: str) -> None:
+    make_build(settings)
+    stamp.stamp_path(settings.database).write_text(content, encoding="utf-8")
+    with pytest.raises(CannotPublish):
+        publish(settings)
+
+
+def test_a_relation_that_is_missing_leaves_the_last_copy_and_no_half_run(
+    settings: Settings,
+) -> None:
+    make_build(settings)
+    publish(settings)
+    make_build(settings, 2, relations=("one", "two", "vanished"))
+    with pytest.raises(CannotPublish, match="vanished"):
+        publish(settings)
+    assert shown(settings) == 1
+    make_build(settings, 3)
+    publish(settings)
+    assert shown(settings) == 3
+    assert len(runs(settings)) == 2
+
+
+def test_what_a_crash_left_is_cleared_away_and_does_not_count_as_a_run(settings: Settings) -> None:
+    make_build(settings)
+    first = publish(settings).folder.name
+    folder = runs_folder(settings.publish_dir)
+    (folder / ".partial-20200101T000000Z-dead").mkdir()
+    (folder / ".partial-20200101T000000Z-dead" / "one.parquet").write_bytes(b"PAR1")
+    (folder / "20200101T000000Z-never-shown").mkdir()
+    (settings.publish_dir.parent / ".published.next").symlink_to("nowhere")
+    make_build(settings, 2)
+    second = publish(settings).folder.name
+    assert runs(settings) == sorted([first, second])
+    assert not os.path.lexists(settings.publish_dir.parent / ".published.next")
+
+
+def test_a_folder_that_publishing_did_not_make_is_left_alone(settings: Settings) -> None:
+    make_build(settings)
+    settings.publish_dir.mkdir(parents=True)
+    (settings.publish_dir / "own.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(CannotPublish, match="left alone"):
+        publish(settings)
+    assert (settings.publish_dir / "own.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_link_that_points_nowhere_is_replaced(settings: Settings) -> None:
+    make_build(settings)
+    publish(settings)
+    shutil.rmtree(runs_folder(settings.publish_dir))
+    publish(settings)
+    assert shown(settings) == 1
+
+
+def test_a_moved_publication_still_shows_itself(settings: Settings) -> None:
+    make_build(settings)
+    publish(settings)
+    moved = settings.publish_dir.parent.with_name("elsewhere")
+    settings.publish_dir.parent.rename(moved)
+    assert (moved / "published" / "one.parquet").is_file()
+
+
+def test_readers_that_resolve_the_link_once_never_see_two_builds(settings: Settings) -> None:
+    make_build(settings)
+    publish(settings)
+    stop, mixed, reads = threading.Event(), [], []
+
+    def read() -> None:
+        connection = duckdb.connect()
+        while not stop.is_set():
+            folder = settings.publish_dir.resolve()
+            found = [
+                connection.execute(
+                    "select any_value(build) from read_parquet(?)", [str(folder / name)]
+                ).fetchall()[0][0]
+                for name in ("one.parquet", "two.parquet")
+            ]
+            reads.append(found)
+            if len(set(found)) > 1:
+                mixed.append(found)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for number in range(2, 8):
+        make_build(settings, number)
+        publish(settings)
+    stop.set()
+    reader.join()
+    assert reads
+    assert mixed == []
+
+
+def test_a_build_that_is_running_keeps_publishing_out_with_a_reason(settings: Settings) -> None:
+    make_build(settings)
+    stamped = stamp.stamp_path(settings.database)
+    settings.database.unlink()
+    assert stamped.exists()
+    with pytest.raises(CannotPublish, match="cannot be opened"):
+        publish(settings)
+
+
+def test_the_summary_of_an_empty_publication_says_so(settings: Settings) -> None:
+    make_build(settings)
+    publication = publish(settings)
+    told = summary(publication.folder, settings.publish_dir)
+    assert "No record came in" in told
+    assert "Nobody yet" in told
+    assert "No orders came in" in told
+
+
+# The real thing.
+
+
+def test_every_mart_is_published_row_for_row(built: Dataset) -> None:
+    note = json.loads((built.published / "publication.json").read_text(encoding="utf-8"))
+    relations = {
+        name
+        for (name,) in built.rows(
+            "select table_name from duckdb_tables() where schema_name = 'marts'"
+        )
+    }
+    relations |= {
+        name
+        for (name,) in built.rows(
+            "select view_name from duckdb_views() where schema_name = 'marts'"
+        )
+    }
+    assert set(note["row_counts"]) == relations
+    for relation, count in note["row_counts"].items():
+        path = str(built.published / f"{relation}.parquet").replace("'", "''")
+        columns = [column[0] for column in built.rows(f"describe select * from '{path}'")]
+        chosen = ", ".join(f'"{column}"' for column in columns)
+        assert "input_hash" not in columns
+        assert built.one(f"select count(*) from '{path}'") == count
+        different = built.one(
+            f"select count(*) from (select {chosen} from marts.{relation} except all select * from '{path}')"
+        )
+        assert different == 0, relation
+
+
+def test_the_summary_tells_what_the_tables_hold(built: Dataset) -> None:
+    told = " ".join(summary(built.published.resolve(), Path("published")).split())
+    ledger = built.table("record_ledger")
+    users = built.table("dim_users")
+    orders = built.table("fct_orders")
+    assert f"{ledger['received'].sum():,} records from" in told
+    assert f"{ledger['accepted'].sum():,} accepted" in told
+    assert f"{len(users):,} people: {users['is_known'].sum():,} known" in told
+    paid = orders[orders["is_paid"].astype(bool)]
+    assert f"{len(paid):,} paid orders, net revenue {paid['net_amount'].sum():,.2f} CNY" in told
+    for heading in ("Where most are lost", "How satisfied they are", "Where the files are"):
+        assert heading in told
+
+
+@pytest.fixture
+def copy(built: Dataset, tmp_path: Path) -> Dataset:
+    """A copy of the sample's build with a publication of its own."""
+    for name in ("touchpoints.duckdb", "touchpoints.duckdb.stamp.json"):
+        shutil.copy(built.folder / name, tmp_path / name)
+    for name in ("target", "vault"):
+        shutil.copytree(built.folder / name, tmp_path / name)
+    done = run_touchpoints(tmp_path, "publish")
+    assert done.returncode == 0, done.stderr
+    return Dataset(tmp_path, 0, "")
+
+
+def test_a_partial_build_publishes_nothing_and_takes_the_stamp_away(copy: Dataset) -> None:
+    before = os.readlink(copy.published)
+    done = run_touchpoints(copy.folder, "build", "--publish", "--", "-s", "dim_channels")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "A part was built, so nothing was published" in done.stdout
+    assert os.readlink(copy.published) == before
+    refused = run_touchpoints(copy.folder, "publish")
+    assert refused.returncode == 1
+    assert "no stamp" in refused.stderr
+    assert os.readlink(copy.published) == before
+
+
+def test_a_failed_build_is_told_and_leaves_the_last_copy(copy: Dataset, tmp_path: Path) -> None:
+    before = os.readlink(copy.published)
+    root = tmp_path / "raw"
+    (root / "website").mkdir(parents=True)
+    (root / "website" / "events.csv").write_bytes("event_id,event_time\n1,2\n".encode("utf-16"))
+    done = run_touchpoints(copy.folder, "build", "--publish", "--", "-x", raw_root=str(root))
+    assert done.returncode == 1
+    assert "website/events.csv is UTF-16" in done.stdout
+    assert "What to do:" in done.stdout
+    assert "Nothing was published" in done.stdout
+    assert "\x1b" not in done.stdout + done.stderr
+    assert "nanobind" not in done.stdout + done.stderr
+    assert os.readlink(copy.published) == before
+    assert stamp.read_stamp(copy.database) is None

@@ -1,0 +1,185 @@
+"""Public datasets give their known figures with nothing but settings changed; data tests are green.
+
+They lie beside the repository where the project is developed (`../shared/real`), and are read from
+there. The figures are those of the datasets' README; the distributions are counted from the files
+by other means than the models.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import Future
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from builds import NO_TESTS, PROJECT, Build, green, start_dbt
+
+REAL = PROJECT.parent / "shared" / "real"
+SETTINGS = {
+    "weblog": {"TOUCHPOINT_TIMEZONE": "UTC", "TOUCHPOINT_BOT_RULE": "off"},
+    "complete_journey": {"TOUCHPOINT_CURRENCY": "USD"},
+    "adventureworks": {"TOUCHPOINT_CURRENCY": "USD"},
+}
+# Unit tests bring their own rows and would only say the same again.
+WITH_DATA_TESTS = ("build", "--exclude-resource-types", "unit_test")
+
+pytestmark = [pytest.mark.real_input, pytest.mark.slow]
+
+
+def _raw(dataset: str) -> Path:
+    folder = REAL / dataset / "raw"
+    if not folder.is_dir():
+        pytest.skip(f"the public dataset {dataset} does not lie beside the repository ({folder})")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory) -> dict[str, Future[Build]]:
+    """Every dataset that is there, being built."""
+    found = {}
+    for dataset, settings in SETTINGS.items():
+        raw = REAL / dataset / "raw"
+        if raw.is_dir():
+            folder = tmp_path_factory.mktemp(dataset)
+            chosen = {**settings, "TOUCHPOINT_RAW_ROOT": str(raw)}
+            found[dataset] = start_dbt(folder, WITH_DATA_TESTS, chosen)
+    return found
+
+
+@pytest.fixture(scope="module")
+def build_of(started) -> Callable[[str], Build]:
+    """The green build of a dataset; skips where the dataset is absent."""
+
+    def wait(dataset: str) -> Build:
+        _raw(dataset)
+        return green(started[dataset].result())
+
+    return wait
+
+
+@pytest.mark.parametrize("dataset", sorted(SETTINGS))
+def test_every_data_test_is_green(dataset, build_of):
+    build_of(dataset)
+
+
+@pytest.mark.parametrize("dataset", sorted(SETTINGS))
+def test_every_record_is_received_and_accounted_for(dataset, build_of):
+    built = build_of(dataset)
+    raw = _raw(dataset)
+    landed = {
+        (path.parent.name, path.stem): len(
+            pd.read_csv(path, dtype=str) if path.suffix == ".csv" else pd.read_parquet(path)
+        )
+        for path in raw.glob("*/*.*")
+    }
+    ledger = built.rows(
+        "select source_system, source_table, cast(sum(received) as bigint),"
+        " cast(sum(accepted + duplicate + quarantined + out_of_scope + erased) as bigint)"
+        " from marts.record_ledger group by source_system, source_table"
+    )
+    assert {(system, table): received for system, table, received, _ in ledger} == landed
+    assert all(received == outcome for _, _, received, outcome in ledger)
+
+
+def test_weblog_gives_its_people_and_sessions(build_of):
+    built = build_of("weblog")
+    assert built.one("select sum(received) from marts.record_ledger") == 10_000
+    assert built.one("select sum(accepted) from marts.record_ledger") == 10_000
+    assert built.one("select count(*) from marts.dim_users") == 1_862
+    assert built.one("select count(*) from marts.fct_sessions") == 3_224
+
+
+def test_weblog_sessions_are_those_that_pandas_cuts(build_of):
+    built = build_of("weblog")
+    events = pd.read_csv(_raw("weblog") / "website" / "events.csv")
+    events["at"] = pd.to_datetime(events["event_time"], utc=True)
+    events = events.sort_values(["visitor_id", "at"], kind="stable")
+    gap = events.groupby("visitor_id")["at"].diff()
+    events["session"] = (gap.isna() | (gap > pd.Timedelta(minutes=30))).cumsum()
+    cut = events.groupby("session")["at"].agg(["min", "max", "size"])
+    expected = Counter(
+        (first.tz_localize(None), last.tz_localize(None), size)
+        for first, last, size in cut.itertuples(index=False)
+    )
+    sessions = built.rows("select started_at, ended_at, touchpoint_count from marts.fct_sessions")
+    found = Counter((pd.Timestamp(a), pd.Timestamp(b), count) for a, b, count in sessions)
+    assert found == expected
+
+
+def test_weblog_with_the_bot_rule_on_is_accounted_for_too(build_of, tmp_path_factory):
+    raw = _raw("weblog")
+    chosen = {"TOUCHPOINT_TIMEZONE": "UTC", "TOUCHPOINT_RAW_ROOT": str(raw)}
+    command = ("build", "--select", "+record_ledger", *NO_TESTS)
+    built = green(start_dbt(tmp_path_factory.mktemp("weblog_bots"), command, chosen).result())
+    received, accepted, bots = built.rows(
+        "select sum(received), sum(accepted), sum(out_of_scope) from marts.record_ledger"
+    )[0]
+    events = pd.read_csv(raw / "website" / "events.csv", dtype=str)
+    plain = events["user_agent"].str.contains("googlebot|bingbot", case=False, na=False).sum()
+    assert received == accepted + bots == 10_000
+    assert plain <= bots < 10_000
+
+
+def test_complete_journey_gives_its_receipts_people_and_sends(build_of):
+    built = build_of("complete_journey")
+    assert built.rows(
+        "select count(*), sum(gross_amount), count(distinct user_id) from marts.fct_orders"
+    ) == [(47_243, Decimal("233935.24"), 2_377)]
+    assert built.one("select count(*) from marts.dim_users") == 2_379
+    assert built.rows(
+        "select medium, count(*), count(responded_at) from marts.fct_outreach_sends"
+        " group by medium order by medium"
+    ) == [("coupon_mail", 3_647, 604), ("email", 2_368, 154), ("sms", 574, 34)]
+    assert built.one("select count(*) from marts.fct_outreach_sends") == 6_589
+
+
+def test_complete_journey_gives_every_household_its_receipts(build_of):
+    built = build_of("complete_journey")
+    receipts = pd.read_parquet(_raw("complete_journey") / "store" / "transactions.parquet")
+    cents = (receipts["amount"].astype(float) * 100).round().astype(int)
+    expected = Counter(
+        (int(size), int(total))
+        for size, total in cents.groupby(receipts["member_no"]).agg(["size", "sum"]).to_numpy()
+    )
+    found = built.rows(
+        "select count(*), cast(sum(gross_amount) * 100 as bigint) from marts.fct_orders"
+        " where user_id is not null group by user_id"
+    )
+    assert Counter(found) == expected
+
+
+def test_adventureworks_gives_its_orders_and_people(build_of):
+    built = build_of("adventureworks")
+    assert built.rows(
+        "select count(*), sum(gross_amount), count(distinct user_id) from marts.fct_orders"
+    ) == [(27_659, Decimal("29358677.89"), 18_484)]
+    assert built.one("select count(*) from marts.dim_users") == 19_119
+
+
+def test_adventureworks_merges_nobody_over_a_shared_phone(build_of):
+    """One member number per person, one person per member number."""
+    built = build_of("adventureworks")
+    members = built.rows(
+        "select count(*), count(distinct identifier_key), count(distinct user_key)"
+        " from vault.int_identifiers_resolved where identifier_type = 'member_no'"
+    )
+    assert members == [(19_119, 19_119, 19_119)]
+
+
+def test_adventureworks_gives_every_account_its_orders(build_of):
+    built = build_of("adventureworks")
+    orders = pd.read_csv(_raw("adventureworks") / "ecommerce" / "orders.csv", dtype=str)
+    cents = orders["amount"].map(lambda text: int(Decimal(text) * 100))
+    expected = Counter(
+        (int(size), int(total))
+        for size, total in cents.groupby(orders["buyer_id"]).agg(["size", "sum"]).to_numpy()
+    )
+    found = built.rows(
+        "select count(*), cast(sum(gross_amount) * 100 as bigint) from marts.fct_orders"
+        " group by user_id"
+    )
+    assert Counter(found) == expected

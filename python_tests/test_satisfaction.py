@@ -1,0 +1,89 @@
+"""Satisfaction against a plain reading of every answer, review, rating and waiting time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from fractions import Fraction
+
+import pytest
+
+from builds import Build
+from oracles.cases import assert_same, both, case_of, random_case
+from oracles.landing import as_id
+from oracles.satisfaction import judge
+
+
+@both
+def test_every_score_is_the_plain_reading(dataset: str, built: Build) -> None:
+    case = case_of(dataset, built)
+    wanted = {
+        as_id(score.record.key): {
+            "user_id": as_id(score.person),
+            "score_type": score.kind,
+            "touchpoint_code": score.code,
+            "channel_code": score.channel,
+            "region": score.region,
+            "answered_at": score.at,
+            "score_scaled": None if score.scaled is None else float(score.scaled),
+            "is_satisfied": score.is_satisfied,
+            "nps_group": score.nps_group,
+        }
+        for score in case.world.scores
+    }
+    columns = ", ".join(next(iter(wanted.values())))
+    rows = case.rows(f"select score_id, {columns} from marts.fct_satisfaction_scores")
+    assert len(rows) == len(wanted)
+    assert_same({row.pop("score_id"): row for row in rows}, wanted)
+
+
+@both
+def test_every_cell_of_satisfaction_is_the_plain_count(dataset: str, built: Build) -> None:
+    case = case_of(dataset, built)
+    wanted = case.world.satisfaction
+    columns = ", ".join(next(iter(wanted.values())))
+    keys = ("touchpoint_code", "channel_code", "region", "period_type", "period_start_date")
+    rows = case.rows(f"select {', '.join(keys)}, {columns} from marts.touchpoint_satisfaction")
+    found = {tuple(row.pop(key) for key in keys): row for row in rows}
+    assert_same(found, wanted)
+
+
+@pytest.mark.parametrize(
+    ("kind", "score", "low", "high", "wanted"),
+    [
+        ("csat", 4, None, None, (Fraction(3, 4), True, None)),
+        ("csat", 3, None, None, (Fraction(1, 2), False, None)),
+        ("csat", 6, None, None, (None, None, None)),
+        ("csat", 7, 1, 9, (Fraction(3, 4), True, None)),
+        ("csat", 6, 1, 9, (Fraction(5, 8), False, None)),
+        ("csat", 9, None, 9, (Fraction(1), True, None)),
+        ("nps", 9, None, None, (Fraction(9, 10), True, "promoter")),
+        ("nps", 8, None, None, (Fraction(4, 5), False, "passive")),
+        ("nps", 7, None, None, (Fraction(7, 10), False, "passive")),
+        ("nps", 6, None, None, (Fraction(3, 5), False, "detractor")),
+        ("nps", 6, 1, 10, (Fraction(5, 9), False, "detractor")),
+        ("ces", 5, None, None, (Fraction(2, 3), True, None)),
+    ],
+)
+def test_the_oracle_judges_hand_made_scores(
+    kind: str, score: int, low: int | None, high: int | None, wanted: tuple[object, ...]
+) -> None:
+    ends = (None if low is None else Fraction(low), None if high is None else Fraction(high))
+    assert judge(kind, Fraction(score), *ends) == wanted
+
+
+def test_the_random_dataset_has_scores_of_every_kind() -> None:
+    world = random_case().world
+    kinds = Counter(score.kind for score in world.scores)
+    assert set(kinds) == {"csat", "nps", "ces", "review"}
+    assert min(kinds.values()) > 100
+    groups = Counter(score.nps_group for score in world.scores if score.kind == "nps")
+    assert set(groups) == {"promoter", "passive", "detractor", None}
+    shown = [row for row in world.satisfaction.values() if row["nps"] is not None]
+    assert shown
+    assert any(
+        row["median_first_response_seconds"] is not None for row in world.satisfaction.values()
+    )
+    assert any(
+        row["request_count"] and row["median_first_response_seconds"] is None
+        for row in world.satisfaction.values()
+    )

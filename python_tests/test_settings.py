@@ -1,0 +1,101 @@
+"""Settings: defaults, accepted values, and messages that name what is accepted."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from builds import PROJECT
+from conftest import run_touchpoints
+from touchpoints.settings import WrongSetting, read_settings
+from touchpoints.stamp import public_settings
+
+
+@pytest.fixture(autouse=True)
+def _in_project(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(PROJECT)
+
+
+def test_defaults_describe_the_sample() -> None:
+    settings = read_settings({})
+    assert settings.raw_root == "demo/raw/retail"
+    assert str(settings.database) == "touchpoints.duckdb"
+    assert str(settings.publish_dir) == "published"
+    assert (settings.industry, settings.timezone, settings.currency) == (
+        "retail",
+        "Asia/Shanghai",
+        "CNY",
+    )
+    assert settings.threads >= 1
+    assert settings.memory == "60%"
+    assert not settings.is_remote
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "accepted"),
+    [
+        ("TOUCHPOINT_RAW_ROOT", "no/such/folder", "folder that holds"),
+        ("TOUCHPOINT_INDUSTRY", "banking", "retail"),
+        ("TOUCHPOINT_TIMEZONE", "Beijing", "Asia/Shanghai"),
+        ("TOUCHPOINT_TIMEZONE", "", "IANA"),
+        ("TOUCHPOINT_CURRENCY", "yuan", "ISO code"),
+        ("TOUCHPOINT_CURRENCY", "cny", "capitals"),
+        ("TOUCHPOINT_THREADS", "0", "whole number"),
+        ("TOUCHPOINT_THREADS", "two", "whole number"),
+        ("TOUCHPOINT_THREADS", "-1", "whole number"),
+        ("TOUCHPOINT_MEMORY", "lots", "share such as 60%"),
+        ("TOUCHPOINT_BOT_RULE", "maybe", "on, off"),
+        ("TOUCHPOINT_STAFF_RULE", "2", "on, off"),
+    ],
+)
+def test_a_wrong_value_is_refused_with_its_name_and_what_is_accepted(
+    name: str, value: str, accepted: str
+) -> None:
+    with pytest.raises(WrongSetting, match=re.escape(name)) as refused:
+        read_settings({name: value})
+    assert accepted in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("memory", ["60%", "8GB", "512MB", "2.5 GiB", "1TB"])
+def test_memory_is_a_share_or_a_size(memory: str) -> None:
+    assert read_settings({"TOUCHPOINT_MEMORY": memory}).memory == memory
+
+
+def test_an_object_store_prefix_is_not_looked_for_on_the_disk() -> None:
+    settings = read_settings({"TOUCHPOINT_RAW_ROOT": "s3://bucket/landing/"})
+    assert settings.is_remote
+    assert settings.raw_root == "s3://bucket/landing"
+
+
+def test_what_is_published_of_the_settings_holds_no_credentials() -> None:
+    settings = read_settings({"TOUCHPOINT_RAW_ROOT": "s3://key:secret@bucket/landing?token=abc"})
+    told = public_settings(settings, {"touchpoint_currency": "USD", "session_gap_minutes": 5})
+    assert told["raw_root"] == "s3://bucket/landing"
+    assert told["currency"] == "USD"
+    assert not {"secret", "token"} & set(re.findall(r"[a-z]+", str(told)))
+    assert "vault_key" not in told
+
+
+@pytest.mark.parametrize("command", ["build", "publish", "doctor"])
+def test_a_wrong_setting_ends_every_command_at_once_with_one_line_and_code_2(
+    command: str, tmp_path: Path
+) -> None:
+    done = run_touchpoints(tmp_path, command, currency="yuan")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    assert "TOUCHPOINT_CURRENCY='yuan'" in done.stderr
+    assert not (tmp_path / "touchpoints.duckdb").exists()
+
+
+def test_every_setting_is_documented_with_its_default() -> None:
+    code = (PROJECT / "touchpoints" / "settings.py").read_text(encoding="utf-8")
+    documented = (PROJECT / "docs" / "settings.md").read_text(encoding="utf-8")
+    for name in sorted(set(re.findall(r"TOUCHPOINT_[A-Z_]+", code))):
+        assert f"`{name}`" in documented, name
+    for name, default in re.findall(r'env\.get\("(TOUCHPOINT_[A-Z_]+)", "([^"]+)"\)', code):
+        row = next(line for line in documented.splitlines() if line.startswith(f"| `{name}`"))
+        assert f"`{default}`" in row, name
