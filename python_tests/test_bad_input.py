@@ -128,6 +128,14 @@ def write_texts(root: Path) -> None:
         "2025-03-02 10:00:00,11.00,2025-03-01 09:30,st1,r1,\n"
         "2025-03-02 10:00:00,30.00,2025-03-01 09:30,st1,r1,till2\n",
     )
+    # two files with the same header, read together: each counts its own records
+    for day, sent_at in (("day1", "2025-03-01 09:30"), ("day2", "2025-03-02 09:30")):
+        write(
+            root,
+            f"service/messages/{day}.csv",
+            "message_id,ticket_id,sent_at,sender\n"
+            f"{day}a,t1,{sent_at},agent\n{day}b,t1,never,agent\n{day}c,t1,{sent_at},agent\n",
+        )
     # the same column name twice: the first one counts
     write(
         root,
@@ -350,6 +358,14 @@ def test_every_quarantined_record_names_its_file_and_line(dirty):
         " where source_system = 'app' and reason_code like 'out_of%' order by all"
     )
     assert [(file, row) for _, file, row in rows] == [("app/events.csv", 4), ("app/events.csv", 5)]
+
+
+def test_records_of_files_that_are_read_together_are_numbered_in_their_own_file(dirty):
+    rows = dirty.build.rows(
+        "select source_file, source_row from marts.quarantined_records"
+        " where source_system = 'service' order by all"
+    )
+    assert rows == [("service/messages/day1.csv", 2), ("service/messages/day2.csv", 2)]
 
 
 def test_lines_that_the_loader_refuses_are_quarantined_and_the_others_kept(dirty):

@@ -141,18 +141,20 @@ def _who_they_are(reader: _Reader) -> list[str]:
         )
     first = reader.rows(
         """
-        with first_sessions as (
+        with first_interactions as (
             select
-                fct_sessions.user_id,
-                arg_min(dim_channels.channel_name, (started_at, session_id)) as channel_name
-            from fct_sessions
-            inner join dim_channels on fct_sessions.channel_code = dim_channels.channel_code
-            where user_id is not null and dim_channels.channel_kind <> 'service'
-            group by fct_sessions.user_id
+                user_id,
+                arg_min(fct_touchpoints.channel_code, (occurred_at, touchpoint_id)) as channel_code
+            from fct_touchpoints
+            inner join dim_touchpoints
+                on fct_touchpoints.touchpoint_code = dim_touchpoints.touchpoint_code
+            where user_id is not null and is_attributable
+            group by user_id
         )
 
-        select channel_name, count(*) as user_count, sum(count(*)) over ()
-        from first_sessions
+        select channel_name, count(*) as user_count, (select count(*) from dim_users)
+        from first_interactions
+        inner join dim_channels on first_interactions.channel_code = dim_channels.channel_code
         group by channel_name
         order by user_count desc, channel_name
         limit 5
@@ -160,7 +162,7 @@ def _who_they_are(reader: _Reader) -> list[str]:
     )
     if first:
         listed = ", ".join(f"{name} {_share(number, total)}" for name, number, total in first)
-        told.append(f"They come first by, service and back office apart: {listed}.")
+        told.append(f"They come first by: {listed}.")
     return told
 
 
