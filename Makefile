@@ -13,7 +13,7 @@ SAMPLE_ONLY = env $(foreach name,$(filter-out TOUCHPOINT_THREADS TOUCHPOINT_MEMO
 
 # make hands variables of its command line on: `make build TOUCHPOINT_RAW_ROOT=exports TOUCHPOINT_CURRENCY=USD`.
 .DEFAULT_GOAL := help
-.PHONY: help build publish test lint format doctor trace docs demo benchmark lock clean
+.PHONY: help build publish test lint format doctor trace explain docs demo benchmark lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ doctor: .venv/.installed ## look at a dataset before anything is built (TOUCHPOI
 
 trace: .venv/.installed ## file and line of a record or touchpoint (ID=…, TRACE_ARGS=--show)
 	@$(RUN) trace $(TRACE_ARGS) $(ID)
+
+explain: .venv/.installed ## why two identifiers are one person, or not (ONE=phone:13912345678 OTHER=member_no:M1)
+	@$(RUN) explain "$(ONE)" "$(OTHER)"
 
 test: lint ## lint, build the sample with every test, run pytest
 	@rm -rf $(TEST_FOLDER) && mkdir -p $(TEST_FOLDER)

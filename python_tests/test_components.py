@@ -29,7 +29,8 @@ class Engine:
         self.connection = duckdb.connect()
         self.queries = 0
         environment = jinja2.Environment(
-            extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"], undefined=jinja2.StrictUndefined
+            extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"],
+            undefined=jinja2.StrictUndefined,
         )
         folder = PROJECT / "macros"
         sources = [
@@ -41,9 +42,7 @@ class Engine:
             execute=True,
             run_query=self.run_query,
             exceptions=SimpleNamespace(raise_compiler_error=_fail),
-            adapter=SimpleNamespace(
-                dispatch=lambda name: getattr(self.macros, f"duckdb__{name}")
-            ),
+            adapter=SimpleNamespace(dispatch=lambda name: getattr(self.macros, f"duckdb__{name}")),
         )
         self.macros: Any = environment.from_string("\n".join(sources)).module
 
@@ -52,7 +51,9 @@ class Engine:
         self.queries += 1
         result = self.connection.execute(sql)
         rows = result.fetchall() if result.description else []
-        columns = [_Column(row[place] for row in rows) for place in range(len(rows[0]) if rows else 1)]
+        columns = [
+            _Column(row[place] for row in rows) for place in range(len(rows[0]) if rows else 1)
+        ]
         return SimpleNamespace(columns=columns, rows=rows)
 
     def load(self, name: str, columns: str, rows: list[tuple[Any, ...]]) -> None:
@@ -136,7 +137,9 @@ def test_components_are_those_of_networkx(name: str) -> None:
     run.macros.connected_components("links", "found")
     found = run.components("found")
     assert partition(found) == {frozenset(group) for group in nx.connected_components(graph)}
-    assert all(component == min(group) for group in partition(found) for component in {found[min(group)]})
+    assert all(
+        component == min(group) for group in partition(found) for component in {found[min(group)]}
+    )
 
 
 def test_rounds_grow_with_the_logarithm_of_a_chain() -> None:
@@ -213,7 +216,9 @@ def guarded(links: list[Any], limited: list[Any], apart: list[Any]) -> tuple[Any
     run = engine()
     run.load("links", "node bigint, neighbour bigint, tier integer", links)
     run.load(
-        "limited", "node bigint, unit_key bigint, identifier_type varchar, per_person_limit integer", limited
+        "limited",
+        "node bigint, unit_key bigint, identifier_type varchar, per_person_limit integer",
+        limited,
     )
     run.load("apart", "one_key bigint, other_key bigint", apart)
     run.macros.guarded_components("links", "limited", "apart", "people")

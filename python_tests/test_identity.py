@@ -190,7 +190,9 @@ def test_every_pair_of_a_record_is_a_link_that_counts_or_says_why_not(
 def test_a_crowd_beyond_a_limit_is_told_as_a_conflict() -> None:
     """Every refused join with two numbers of one limit is told, with the numbers; nothing else is."""
     case = random_case()
-    told = case.rows("select * from vault.identity_conflicts where conflict_type = 'per_person_limit'")
+    told = case.rows(
+        "select * from vault.identity_conflicts where conflict_type = 'per_person_limit'"
+    )
     refused = case.world.people.refused
     assert told
     for row in told:

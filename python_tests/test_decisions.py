@@ -1,0 +1,209 @@
+"""Decisions on who is whom, and the log of merges, on a small dataset in a copy of the project.
+
+One database lives through three builds: as the records say, with decisions, and with one of them taken back.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from builds import NO_TESTS, PROJECT, Build, green, run_dbt
+from touchpoints.definitions import check_definitions
+from touchpoints.settings import WrongSetting
+
+COPIED = ("dbt_project.yml", "profiles.yml", "models", "macros", "seeds", "tests", "touchpoints")
+HEADER = (
+    "override_code,decision,identifier_type,platform,identifier_value,other_identifier_type,"
+    "other_platform,other_identifier_value,decided_by,decided_on,reason\n"
+)
+TOGETHER = "O-1,keep_together,member_no,,M1,member_no,,M2,care,2025-03-05,registered twice\n"
+APART = "O-2,keep_apart,member_no,,M3,email,,Her@Post.demo,care,2025-03-05,a shared mailbox\n"
+BLOCKED = "O-3,keep_together,member_no,,M1,phone,,13800138000,care,2025-03-05,a mistake\n"
+BUYERS = "O-4,keep_together,buyer_id,天猫,B1,buyer_id,tmall,B2,care,2025-03-05,the same shop\n"
+DEVICE = "O-5,keep_apart,device_id,,D1,member_no,,M4,care,2025-03-05,a shop tablet\n"
+
+
+def copy_of_the_project(folder: Path) -> Path:
+    """What dbt reads of the project, in a folder of its own, so that its seeds can be changed."""
+    for name in COPIED:
+        source = PROJECT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source, folder / name)
+    return folder
+
+
+def write_decisions(project: Path, rows: Iterable[str]) -> None:
+    """Replace the decisions of a copy of the project."""
+    path = project / "seeds" / "identity_overrides.csv"
+    path.write_text(HEADER + "".join(rows), encoding="utf-8")
+
+
+def write_records(root: Path) -> None:
+    """Five members: two registrations of one person, a mailbox between two, a tablet, accounts on one platform."""
+    for name, text in {
+        "erp/members.csv": "member_no,phone,email,registered_at,loaded_at\n"
+        "M1,13911110001,,2025-03-01 09:00,2025-03-02 00:00\n"
+        "M2,13911110001,,2025-03-01 10:00,2025-03-02 00:00\n"
+        "M3,13911110003,her@post.demo,2025-03-01 11:00,2025-03-02 00:00\n"
+        "M4,13911110004,,2025-03-01 12:00,2025-03-02 00:00\n",
+        "app/events.csv": "event_id,event_time,device_id,event_name,member_no\n"
+        "a1,2025-03-01 13:00,D1,app_open,M4\n",
+        "ecommerce/searches.csv": "search_id,event_time,buyer_id,search_term,platform\n"
+        "s1,2025-03-01 09:00,B1,tea,tmall\ns2,2025-03-01 09:00,B2,tea,tmall\n",
+        "service/tickets.csv": "ticket_id,opened_at,phone,email\n"
+        "t1,2025-03-01 14:00,13911110001,\nt2,2025-03-01 15:00,,her@post.demo\n"
+        "t3,2025-03-01 16:00,13800138000,\n",
+    }.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What one build said of identity."""
+
+    person: dict[tuple[str, str], str]
+    conflicts: set[tuple[str, str | None]]
+    log: list[tuple[str, str, str, bool]]
+
+
+def answers(build: Build) -> Answers:
+    """Read the vault of a build."""
+    green(build)
+    return Answers(
+        {
+            (kind, value): user
+            for kind, value, user in build.rows(
+                "select identifier_type, identifier_value, user_id from vault.identity_map"
+            )
+        },
+        set(build.rows("select conflict_type, override_code from vault.identity_conflicts")),
+        build.rows(
+            "select change_type, from_user_id, to_user_id, link_id is not null"
+            " from vault.identity_merges order by all"
+        ),
+    )
+
+
+@pytest.fixture(scope="module")
+def builds(tmp_path_factory) -> tuple[Answers, Answers, Answers]:
+    """As the records say; with every decision; with the first one taken back."""
+    folder = tmp_path_factory.mktemp("decisions")
+    project = copy_of_the_project(folder / "project")
+    write_records(folder / "raw")
+    found = []
+    for decisions in ([], [TOGETHER, APART, BLOCKED, BUYERS, DEVICE], [APART]):
+        write_decisions(project, decisions)
+        build = run_dbt(
+            folder / "build",
+            (
+                "build",
+                "-s",
+                "+identity_map",
+                "+identity_conflicts",
+                "+identity_merges",
+                "+dim_users",
+                *NO_TESTS,
+            ),
+            {"TOUCHPOINT_RAW_ROOT": str(folder / "raw")},
+            project,
+        )
+        found.append(answers(build))
+    return found[0], found[1], found[2]
+
+
+def test_without_decisions_two_members_who_share_a_phone_are_two(builds) -> None:
+    plain = builds[0]
+    members = {plain.person["member_no", f"M{number}"] for number in (1, 2, 3, 4)}
+    assert len(members) == 4
+    assert ("possible_double_registration", None) in plain.conflicts
+    assert plain.person["email", "her@post.demo"] == plain.person["member_no", "M3"]
+    assert plain.person["device_id", "D1"] == plain.person["member_no", "M4"]
+    assert plain.log == []
+
+
+def test_kept_together_they_are_one_and_their_phone_links_them(builds) -> None:
+    decided = builds[1]
+    assert decided.person["member_no", "M1"] == decided.person["member_no", "M2"]
+    assert decided.person["phone", "13911110001"] == decided.person["member_no", "M1"]
+    assert decided.person["buyer_id", "B1"] == decided.person["buyer_id", "B2"]
+    assert ("possible_double_registration", None) not in decided.conflicts
+
+
+def test_kept_apart_they_are_two_and_it_is_told(builds) -> None:
+    decided = builds[1]
+    assert decided.person["email", "her@post.demo"] != decided.person["member_no", "M3"]
+    assert decided.person["device_id", "D1"] != decided.person["member_no", "M4"]
+    assert ("kept_apart", "O-2") in decided.conflicts
+
+
+def test_a_decision_on_a_blocked_value_is_not_followed_and_told(builds) -> None:
+    decided = builds[1]
+    assert decided.person["phone", "13800138000"] is None
+    assert ("decision_not_followed", "O-3") in decided.conflicts
+
+
+def test_the_log_says_who_was_absorbed_and_because_of_which_link(builds) -> None:
+    plain, decided, _ = builds
+    gone = plain.person["member_no", "M2"]
+    stayed = decided.person["member_no", "M1"]
+    merges = [row for row in decided.log if row[0] == "merge"]
+    assert ("merge", gone, stayed, True) in merges
+    splits = {row[1] for row in decided.log if row[0] == "split"}
+    assert plain.person["member_no", "M3"] in splits
+
+
+def test_a_decision_taken_back_splits_again_and_the_log_keeps_both(builds) -> None:
+    plain, decided, taken_back = builds
+    assert taken_back.person["member_no", "M1"] == plain.person["member_no", "M1"]
+    assert taken_back.person["member_no", "M2"] == plain.person["member_no", "M2"]
+    assert set(decided.log) < set(taken_back.log)
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (
+            TOGETHER.replace("keep_together", "merge"),
+            "accepted values are keep_together, keep_apart",
+        ),
+        (
+            TOGETHER.replace("member_no", "passport", 1),
+            "identifier_type 'passport': accepted values",
+        ),
+        (TOGETHER.replace("2025-03-05", "yesterday"), "give a date such as 2025-03-01"),
+        (TOGETHER.replace("care", ""), "decided_by is empty"),
+        ("O-1,keep_apart\n", "too few fields"),
+    ],
+)
+def test_a_wrong_row_stops_with_its_line_and_the_accepted_values(tmp_path, row, told) -> None:
+    shutil.copytree(PROJECT / "seeds", tmp_path / "seeds")
+    check_definitions(tmp_path)
+    write_decisions(tmp_path, [APART, row])
+    with pytest.raises(WrongSetting) as caught:
+        check_definitions(tmp_path)
+    assert "seeds/identity_overrides.csv line 3" in str(caught.value)
+    assert told in str(caught.value)
+
+
+def test_a_wrong_row_stops_dbt_before_anything_is_built(tmp_path) -> None:
+    project = copy_of_the_project(tmp_path / "project")
+    write_decisions(project, [TOGETHER.replace("keep_together", "merge")])
+    (tmp_path / "raw").mkdir()
+    build = run_dbt(
+        tmp_path / "build",
+        ("seed",),
+        {"TOUCHPOINT_RAW_ROOT": str(tmp_path / "raw")},
+        project,
+    )
+    assert build.returncode != 0
+    assert "accepted values are keep_together, keep_apart" in build.output
