@@ -16,6 +16,8 @@
 {%- set records = raw(system, table, this.identifier if is_incremental() else none) -%}
 {%- if execute -%}
 {%- set contract = contract_of(system, table) -%}
+{%- set identified = [] -%}
+{%- for entry in identified_tables() -%}{%- do identified.append([entry[0], entry[1]]) -%}{%- endfor -%}
 with landed as (
     select * from {{ records }} as landed_records
 ),
@@ -43,6 +45,10 @@ select
     source_file_key,
     source_row,
     nullif(invalid_columns, '') as invalid_columns,
+    {{ row_hash(contract.columns.keys() | list) }} as record_hash,
+    {%- if [system, table] in identified %}
+    {{ identifier_set_key(system, table) }} as identifier_set_key,
+    {%- endif %}
     {%- for column in contract.columns %}
     {{ column }}{{ ',' if not loop.last }}
     {%- endfor %}
