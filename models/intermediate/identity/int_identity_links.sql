@@ -16,6 +16,13 @@ from {{ ref('int_identifier_pairs') }} as pairs
 inner join linking as one on pairs.one_key = one.identifier_key
 inner join linking as other on pairs.other_key = other.identifier_key
 union all
+-- what only looks alike comes last, so that it joins nobody whom a limit keeps apart
+select
+    one_key as node,
+    other_key as neighbour,
+    5 as tier
+from {{ ref('int_links_proposed') }}
+union all
 -- what somebody in charge has decided goes before what records say
 select
     node,

@@ -6,8 +6,20 @@ with evidence as (
         first_seen_at,
         last_seen_at,
         record_count,
-        example_record_key
+        example_record_key,
+        cast(null as {{ double_type() }}) as score
     from {{ ref('int_identifier_pairs') }}
+    union all
+    select
+        one_key,
+        other_key,
+        'probabilistic' as rule_code,
+        cast(null as timestamp) as first_seen_at,
+        cast(null as timestamp) as last_seen_at,
+        cast(0 as bigint) as record_count,
+        cast(null as bigint) as example_record_key,
+        score
+    from {{ ref('int_links_proposed') }}
     union all
     select
         node as one_key,
@@ -16,7 +28,8 @@ with evidence as (
         cast(null as timestamp) as first_seen_at,
         cast(null as timestamp) as last_seen_at,
         cast(0 as bigint) as record_count,
-        cast(null as bigint) as example_record_key
+        cast(null as bigint) as example_record_key,
+        cast(null as {{ double_type() }}) as score
     from {{ ref('int_identifiers_kept_together') }}
 ),
 
@@ -50,8 +63,12 @@ compared as (
     inner join resolved as one on evidence.one_key = one.identifier_key
     inner join resolved as other on evidence.other_key = other.identifier_key
     left join components on evidence.one_key = components.identifier_key
+    left join components as other_components
+        on evidence.other_key = other_components.identifier_key
     left join components_apart
-        on components.refused_component = components_apart.refused_component
+        on
+            components.refused_component = components_apart.refused_component
+            and other_components.refused_component = components_apart.refused_component
 )
 
 select
@@ -75,5 +92,6 @@ select
     first_seen_at,
     last_seen_at,
     record_count,
-    example_record_key
+    example_record_key,
+    score
 from compared
