@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from builds import NO_TESTS, PROJECT, Build, green, run_dbt
@@ -17,6 +19,13 @@ from touchpoints.definitions import check_definitions
 from touchpoints.settings import WrongSetting
 
 COPIED = ("dbt_project.yml", "profiles.yml", "models", "macros", "seeds", "tests", "touchpoints")
+SELECTED = (
+    "+identity_map",
+    "+identity_links",
+    "+identity_conflicts",
+    "+identity_merges",
+    "+int_user_attributes",
+)
 HEADER = (
     "override_code,decision,identifier_type,platform,identifier_value,other_identifier_type,"
     "other_platform,other_identifier_value,decided_by,decided_on,reason\n"
@@ -58,6 +67,12 @@ def write_records(root: Path) -> None:
         "a1,2025-03-01 13:00,D1,app_open,M4\n",
         "ecommerce/searches.csv": "search_id,event_time,buyer_id,search_term,platform\n"
         "s1,2025-03-01 09:00,B1,tea,tmall\ns2,2025-03-01 09:00,B2,tea,tmall\n",
+        "crm/contacts.csv": "contact_id,member_no,full_name,created_at,updated_at,region,birth_date,gender\n"
+        "K1,,陈一,2025-03-01 09:00,2025-03-01 09:00,,1990-02-01,女\n"
+        "K2,,陈一,2025-03-01 09:00,2025-03-02 09:00,,,\n"
+        "K3,M3,王三,2025-03-01 09:00,2025-03-03 09:00,北京,1980-05-05,M\n"
+        "K4,M4,王三,2025-03-01 09:00,2025-03-03 09:00,,,\n"
+        "K5,M3,王五,2025-03-01 09:00,2025-03-04 09:00,上海,1981-05-05,\n",
         "service/tickets.csv": "ticket_id,opened_at,phone,email\n"
         "t1,2025-03-01 14:00,13911110001,\nt2,2025-03-01 15:00,,her@post.demo\n"
         "t3,2025-03-01 16:00,13800138000,\n",
@@ -74,6 +89,8 @@ class Answers:
     person: dict[tuple[str, str], str]
     conflicts: set[tuple[str, str | None]]
     log: list[tuple[str, str, str, bool]]
+    proposals: set[tuple[str, str, str, float]]
+    attributes: dict[str, tuple[str | None, ...]]
 
 
 def answers(build: Build) -> Answers:
@@ -91,34 +108,59 @@ def answers(build: Build) -> Answers:
             "select change_type, from_user_id, to_user_id, link_id is not null"
             " from vault.identity_merges order by all"
         ),
+        set(
+            build.rows(
+                "select least(identifier_value, other_identifier_value),"
+                " greatest(identifier_value, other_identifier_value), status, score"
+                " from vault.identity_links where rule_code = 'probabilistic'"
+            )
+        ),
+        {
+            row[0]: row[1:]
+            for row in build.rows(
+                "select printf('%016x', user_key), region, gender, birth_year, name_masked"
+                " from vault.int_user_attributes"
+            )
+        },
     )
 
 
+def propose(vault: Path) -> None:
+    """What `make match` writes: a good pair, a weak one, and one of two members."""
+    vault.mkdir(parents=True, exist_ok=True)
+    table = pa.table(
+        {
+            "contact_id": ["K1", "K1", "K3"],
+            "other_contact_id": ["K2", "K5", "K4"],
+            "score": [0.98, 0.5, 0.99],
+        }
+    )
+    pq.write_table(table, vault / "proposed_links.parquet")
+
+
 @pytest.fixture(scope="module")
-def builds(tmp_path_factory) -> tuple[Answers, Answers, Answers]:
-    """As the records say; with every decision; with the first one taken back."""
+def builds(tmp_path_factory) -> tuple[Answers, Answers, Answers, Answers]:
+    """As the records say; with every decision; with all but one taken back; with proposals too."""
     folder = tmp_path_factory.mktemp("decisions")
     project = copy_of_the_project(folder / "project")
     write_records(folder / "raw")
+    propose(folder / "build" / "vault")
     found = []
-    for decisions in ([], [TOGETHER, APART, BLOCKED, BUYERS, DEVICE], [APART]):
+    for decisions, asked in (
+        ([], ()),
+        ([TOGETHER, APART, BLOCKED, BUYERS, DEVICE], ()),
+        ([APART], ()),
+        ([APART], ("--vars", "{probabilistic_threshold: 0.95}")),
+    ):
         write_decisions(project, decisions)
         build = run_dbt(
             folder / "build",
-            (
-                "build",
-                "-s",
-                "+identity_map",
-                "+identity_conflicts",
-                "+identity_merges",
-                "+dim_users",
-                *NO_TESTS,
-            ),
+            ("build", "-s", *SELECTED, *NO_TESTS, *asked),
             {"TOUCHPOINT_RAW_ROOT": str(folder / "raw")},
             project,
         )
         found.append(answers(build))
-    return found[0], found[1], found[2]
+    return found[0], found[1], found[2], found[3]
 
 
 def test_without_decisions_two_members_who_share_a_phone_are_two(builds) -> None:
@@ -153,7 +195,7 @@ def test_a_decision_on_a_blocked_value_is_not_followed_and_told(builds) -> None:
 
 
 def test_the_log_says_who_was_absorbed_and_because_of_which_link(builds) -> None:
-    plain, decided, _ = builds
+    plain, decided, *_ = builds
     gone = plain.person["member_no", "M2"]
     stayed = decided.person["member_no", "M1"]
     merges = [row for row in decided.log if row[0] == "merge"]
@@ -163,10 +205,27 @@ def test_the_log_says_who_was_absorbed_and_because_of_which_link(builds) -> None
 
 
 def test_a_decision_taken_back_splits_again_and_the_log_keeps_both(builds) -> None:
-    plain, decided, taken_back = builds
+    plain, decided, taken_back, _ = builds
     assert taken_back.person["member_no", "M1"] == plain.person["member_no", "M1"]
     assert taken_back.person["member_no", "M2"] == plain.person["member_no", "M2"]
     assert set(decided.log) < set(taken_back.log)
+
+
+def test_proposals_count_only_where_asked_for_and_never_against_a_limit(builds) -> None:
+    plain, _, _, proposed = builds
+    assert plain.proposals == set()
+    assert plain.person["contact_id", "K1"] != plain.person["contact_id", "K2"]
+    assert proposed.person["contact_id", "K1"] == proposed.person["contact_id", "K2"]
+    assert proposed.person["contact_id", "K3"] != proposed.person["contact_id", "K4"]
+    assert proposed.proposals == {("K1", "K2", "counted", 0.98), ("K3", "K4", "refused", 0.99)}
+
+
+def test_the_attributes_of_a_person_are_those_that_the_rules_prefer(builds) -> None:
+    """Of the contacts' words the newest, of the birth dates that of the oldest word; of the name the first letter."""
+    plain = builds[0]
+    assert plain.attributes[plain.person["member_no", "M3"]] == ("上海", "male", 1980, "王*")
+    assert plain.attributes[plain.person["contact_id", "K1"]] == (None, "female", 1990, "陈*")
+    assert plain.person["member_no", "M1"] not in plain.attributes
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ class CannotExplain(RuntimeError):
 
 @dataclass(frozen=True)
 class Link:
-    """One link of a chain: what it joins, the rule, how many records state it, an example, first and last time (UTC)."""
+    """One link of a chain: what it joins, its rule, how many records state it, an example, its first and last time."""
 
     one: Identifier
     other: Identifier
@@ -118,9 +118,7 @@ def explain(settings: Settings, one_text: str, other_text: str) -> str:
     try:
         connection = connect(settings, read=True)
     except duckdb.IOException as error:
-        raise CannotExplain(
-            f"{settings.database} cannot be opened for reading: {error}"
-        ) from error
+        raise CannotExplain(f"{settings.database} cannot be opened for reading: {error}") from error
     with connection:
         one, one_user = find(connection, one_text)
         other, other_user = find(connection, other_text)
@@ -130,7 +128,9 @@ def explain(settings: Settings, one_text: str, other_text: str) -> str:
             chain = chain_between(connection, one, other, one_user)
             heading = f"One person, {one_user}, by {len(chain)} link{'s' * (len(chain) > 1)}:"
             return "\n".join([heading, *(f"  {link.text}" for link in chain)])
-        lines = [f"Two persons: {one_user or 'nobody (blocked)'} and {other_user or 'nobody (blocked)'}."]
+        lines = [
+            f"Two persons: {one_user or 'nobody (blocked)'} and {other_user or 'nobody (blocked)'}."
+        ]
         lines += [
             f"  refused: {shown(row[:3])} — {shown(row[3:6])}: {row[6]}"
             for row in connection.execute(
