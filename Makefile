@@ -13,7 +13,7 @@ SAMPLE_ONLY = env $(foreach name,$(filter-out TOUCHPOINT_THREADS TOUCHPOINT_MEMO
 
 # make hands variables of its command line on: `make build TOUCHPOINT_RAW_ROOT=exports TOUCHPOINT_CURRENCY=USD`.
 .DEFAULT_GOAL := help
-.PHONY: help build publish test test-properties lint format doctor trace explain docs demo benchmark lock clean
+.PHONY: help build publish test test-properties lint format doctor trace explain docs demo benchmark benchmark-components lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ demo: .venv/.installed ## make demonstration data (DEMO_ARGS="--people 20000 --s
 
 benchmark: .venv/.installed ## measure speed, memory and growth (BENCHMARK_ARGS=…)
 	@$(BIN)/python -m benchmarks $(BENCHMARK_ARGS)
+
+benchmark-components: .venv/.installed ## measure the components of identity beside scipy (BENCHMARK_ARGS=…)
+	@$(BIN)/python -m benchmarks.components $(BENCHMARK_ARGS)
 
 lock: .venv/.installed ## write requirements.lock anew from pyproject.toml
 	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra dev --extra demo --universal \

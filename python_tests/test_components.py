@@ -9,14 +9,14 @@ import functools
 import random
 from collections import defaultdict
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import duckdb
-import jinja2
 import networkx as nx
 import pandas as pd
 import pytest
+
+from touchpoints.macros import load_component_macros
 
 PROJECT = Path(__file__).resolve().parent.parent
 Link = tuple[int, int]
@@ -27,34 +27,7 @@ class Engine:
 
     def __init__(self) -> None:
         self.connection = duckdb.connect()
-        self.queries = 0
-        environment = jinja2.Environment(
-            extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"],
-            undefined=jinja2.StrictUndefined,
-        )
-        folder = PROJECT / "macros"
-        sources = [
-            (folder / "engine" / "working_table.sql").read_text(encoding="utf-8"),
-            (folder / "identity" / "connected_components.sql").read_text(encoding="utf-8"),
-            (folder / "identity" / "guarded_components.sql").read_text(encoding="utf-8"),
-        ]
-        environment.globals.update(
-            execute=True,
-            run_query=self.run_query,
-            exceptions=SimpleNamespace(raise_compiler_error=_fail),
-            adapter=SimpleNamespace(dispatch=lambda name: getattr(self.macros, f"duckdb__{name}")),
-        )
-        self.macros: Any = environment.from_string("\n".join(sources)).module
-
-    def run_query(self, sql: str) -> Any:
-        """What dbt's run_query gives, as far as the macros need it."""
-        self.queries += 1
-        result = self.connection.execute(sql)
-        rows = result.fetchall() if result.description else []
-        columns = [
-            _Column(row[place] for row in rows) for place in range(len(rows[0]) if rows else 1)
-        ]
-        return SimpleNamespace(columns=columns, rows=rows)
+        self.macros = load_component_macros(self.connection, PROJECT)
 
     def load(self, name: str, columns: str, rows: list[tuple[Any, ...]]) -> None:
         """A table of rows."""
@@ -67,15 +40,6 @@ class Engine:
     def components(self, name: str) -> dict[int, int]:
         """The working table (node, component) that a macro left."""
         return dict(self.connection.execute(f"select node, component from {name}").fetchall())
-
-
-class _Column(list):
-    def values(self) -> _Column:
-        return self
-
-
-def _fail(message: str) -> None:
-    raise AssertionError(message)
 
 
 @functools.cache
@@ -142,18 +106,31 @@ def test_components_are_those_of_networkx(name: str) -> None:
     )
 
 
+class Counting:
+    """A connection that counts the statements it is given."""
+
+    def __init__(self) -> None:
+        self.connection = duckdb.connect()
+        self.count = 0
+
+    def execute(self, sql: str) -> duckdb.DuckDBPyConnection:
+        """Run a statement."""
+        self.count += 1
+        return self.connection.execute(sql)
+
+
 def test_rounds_grow_with_the_logarithm_of_a_chain() -> None:
-    run = engine()
     counts = []
     for length in (100, 10_000):
-        run.load(
-            "links",
-            "node bigint, neighbour bigint",
-            [(hashed(one), hashed(other)) for one, other in chain(length)],
+        counting = Counting()
+        frame = pd.DataFrame([(hashed(one), hashed(other)) for one, other in chain(length)])
+        counting.connection.execute(
+            "create table links as select * from frame as f(node, neighbour)"
         )
-        before = run.queries
-        run.macros.connected_components("links", "found")
-        counts.append(run.queries - before)
+        assert len(frame) == length
+        macros = load_component_macros(counting, PROJECT)  # type: ignore[arg-type]
+        macros.connected_components("links", "found")
+        counts.append(counting.count)
     assert counts[1] < 2.5 * counts[0], counts
 
 
