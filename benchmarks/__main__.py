@@ -2,7 +2,8 @@
 
 For each size: generate the dataset (once; it is kept), then floor and build in turn, `--runs` times. Printed are
 medians: CPU seconds (user and system), wall seconds, peak memory of the largest process, raw records per CPU second,
-and the ratio of the build to the floor, pair by pair; then growth from the smallest size to the largest.
+and the ratio of the build to the floor, pair by pair; then, once per size, what a build costs after the newest records
+have landed; and growth from the smallest size to the largest.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+
+import duckdb
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -74,6 +77,56 @@ def count_records(raw_root: Path) -> int:
     return sum(table["records"] for table in truth["tables"].values())
 
 
+def hold_back(raw_root: Path, folder: Path, share: float) -> tuple[Path, Path]:
+    """The dataset without its newest records, and with them in files of their own: by load time, each table alike."""
+    before, after = folder / f"{raw_root.name}_before", folder / f"{raw_root.name}_after"
+    if (after / "done").exists():
+        return before, after
+    connection = duckdb.connect()
+    for path in sorted(raw_root.glob("*/*/*.parquet")):
+        columns = [row[0] for row in connection.execute(f"describe from '{path}'").fetchall()]
+        table = path.parent.relative_to(raw_root)
+        is_new = "false"
+        if "loaded_at" in columns:
+            newest = f"select quantile_disc(loaded_at, {1 - share}) from '{path.parent}/*.parquet'"
+            is_new = f"coalesce(loaded_at > ({newest}), false)"
+        for root, name, condition in (
+            (before, path.name, f"not {is_new}"),
+            (after, path.name, f"not {is_new}"),
+            (after, f"new-{path.name}", is_new),
+        ):
+            (root / table).mkdir(parents=True, exist_ok=True)
+            target = root / table / name
+            if root == after and name == path.name:
+                target.unlink(missing_ok=True)
+                os.link(before / table / name, target)
+                continue
+            connection.execute(
+                f"copy (select * from '{path}' where {condition}) to '{target}' (format parquet)"
+            )
+    (after / "done").touch()
+    return before, after
+
+
+def build_command() -> list[str]:
+    """A full build without tests."""
+    dbt = [sys.executable, "-m", "dbt.cli.main", "build"]
+    return [*dbt, "--exclude", "resource_type:test", "resource_type:unit_test"]
+
+
+def build_environment(raw_root: Path, database: Path, folder: Path, threads: int) -> dict[str, str]:
+    """The settings of a build under the benchmark's folder."""
+    return {
+        **os.environ,
+        "TOUCHPOINT_RAW_ROOT": str(raw_root),
+        "TOUCHPOINT_DATABASE": str(database),
+        "TOUCHPOINT_VAULT_KEY": str(folder / "identity.key"),
+        "TOUCHPOINT_THREADS": str(threads),
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(folder / "logs"),
+    }
+
+
 def run_once(raw_root: Path, folder: Path, threads: int) -> tuple[Usage, Usage]:
     """Floor and full build (without tests), each into a fresh database."""
     for name in ("floor.duckdb", "build.duckdb"):
@@ -90,22 +143,32 @@ def run_once(raw_root: Path, folder: Path, threads: int) -> tuple[Usage, Usage]:
         dict(os.environ),
         folder / "floor.log",
     )
-    environment = {
-        **os.environ,
-        "TOUCHPOINT_RAW_ROOT": str(raw_root),
-        "TOUCHPOINT_DATABASE": str(folder / "build.duckdb"),
-        "TOUCHPOINT_VAULT_KEY": str(folder / "identity.key"),
-        "TOUCHPOINT_THREADS": str(threads),
-        "DBT_TARGET_PATH": str(folder / "target"),
-        "DBT_LOG_PATH": str(folder / "logs"),
-    }
-    dbt = [sys.executable, "-m", "dbt.cli.main", "build"]
-    build = measure(
-        [*dbt, "--exclude", "resource_type:test", "resource_type:unit_test"],
-        environment,
-        folder / "build.log",
+    environment = build_environment(raw_root, folder / "build.duckdb", folder, threads)
+    return floor, measure(build_command(), environment, folder / "build.log")
+
+
+def run_increment(raw_root: Path, folder: Path, threads: int, share: float) -> None:
+    """A full build of all but the newest records, then the build after those have landed in files of their own."""
+    before, after = hold_back(raw_root, folder, share)
+    database, live = folder / "increment.duckdb", folder / "live"
+    database.unlink(missing_ok=True)
+    if live.is_symlink():
+        live.unlink()
+    live.symlink_to(before)
+    environment = build_environment(live, database, folder, threads)
+    full = measure(build_command(), environment, folder / "before.log")
+    live.unlink()
+    live.symlink_to(after)
+    more = measure(build_command(), environment, folder / "increment.log")
+    connection = duckdb.connect(str(database), read_only=True)
+    touched = connection.execute(
+        "select cast(rewritten_key_count as double) / key_count from intermediate.model_rewrites"
+        " where model = 'int_conversion_touches' order by rowid desc limit 1"
+    ).fetchall()[0][0]
+    print(
+        f"increment of {share:.0%}: {more.cpu:.1f} CPU s, {more.wall:.1f} s, {more.cpu / full.cpu:.0%} of the full "
+        f"build's CPU ({full.cpu:.1f} s); {touched:.1%} of the people were touched"
     )
-    return floor, build
 
 
 def main() -> None:
@@ -120,6 +183,9 @@ def main() -> None:
     )
     parser.add_argument(
         "--folder", type=Path, default=Path("target/benchmark"), help="where data and logs go"
+    )
+    parser.add_argument(
+        "--increment", type=float, default=0.01, help="share of newest records to add; 0: none"
     )
     options = parser.parse_args()
     folder = options.folder.resolve()
@@ -145,6 +211,8 @@ def main() -> None:
             f"| {median.memory:,.0f} | {records / median.cpu:,.0f}",
             flush=True,
         )
+        if options.increment:
+            run_increment(raw_root, folder, options.threads, options.increment)
     if len(medians) > 1:
         (small, first), *_, (large, last) = sorted(medians.items())
         print(
