@@ -1,4 +1,4 @@
-"""The commands behind make: build, publish, doctor, trace.
+"""The commands behind make: build, publish, doctor, trace, match.
 
 Exit codes: 0 done; 1 a model or test failed, or the thing asked for cannot be done; 2 a wrong setting or option.
 """
@@ -32,6 +32,8 @@ def main(arguments: Sequence[str]) -> int:
             return _publish(settings)
         if options.command == "doctor":
             return _doctor(settings, options.sample)
+        if options.command == "match":
+            return _match(settings, options.threshold)
         return _trace(settings, options.id, options.show)
     except KeyboardInterrupt:
         print("\nstopped", file=sys.stderr)
@@ -57,7 +59,21 @@ def _parser() -> argparse.ArgumentParser:
     trace = commands.add_parser("trace", help="file and line of a record or touchpoint")
     trace.add_argument("id", help="touchpoint_id or source_record_id: 16 hexadecimal digits")
     trace.add_argument("--show", action="store_true", help="print the record itself too")
+    match = commands.add_parser(
+        "match", help="propose links between contacts; see docs/matching.md"
+    )
+    match.add_argument("--threshold", type=_probability, help="least score of a link, 0 to 1")
     return parser
+
+
+def _probability(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r}: give a number between 0 and 1, such as 0.8")
+    return number
 
 
 def _build(settings: Settings, dbt_args: Sequence[str], then_publish: bool) -> int:
@@ -105,6 +121,17 @@ def _trace(settings: Settings, record_id: str, show: bool) -> int:
     try:
         print(trace(settings, record_id, show))
     except CannotTrace as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    return DONE
+
+
+def _match(settings: Settings, threshold: float | None) -> int:
+    from touchpoints.proposals import CannotMatch, propose
+
+    try:
+        print(propose(settings, threshold).text)
+    except CannotMatch as error:
         print(error, file=sys.stderr)
         return FAILED
     return DONE
