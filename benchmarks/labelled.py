@@ -259,12 +259,16 @@ CHINESE_ALIKE = {
 MAIL_HOUSES = ("gmail.com", "hotmail.com", "yahoo.com", "outlook.com", "smith-jones.example")
 
 
-def english(count: int, seed: int, factor: float = 1.0, copies: str = "few") -> LabelledSet:
-    """About `count` contacts with English names: households, twins, nicknames, and faults `factor` times as often."""
+def english(
+    count: int, seed: int, factor: float = 1.0, copies: str = "few", families: float = 0.35
+) -> LabelledSet:
+    """`count` contacts with English names, faults `factor` times as often; so large a share lives with relatives."""
     chance = random.Random(seed)
     given, surnames, nicknames = _english_names()
     people = list(
-        _households(count, chance, copies, lambda: _english_person(chance, given, surnames))
+        _households(
+            count, chance, copies, families, lambda: _english_person(chance, given, surnames)
+        )
     )
     faults = Faults().scaled(factor)
     rows = (
@@ -272,7 +276,10 @@ def english(count: int, seed: int, factor: float = 1.0, copies: str = "few") -> 
         for person, number in people
         for copy in range(number)
     )
-    return _labelled(f"English, {count:,}", rows, people, chance)
+    kind = ", many copies" if copies == "many" else ""
+    kind += "" if families else ", no families"
+    kind += f", faults x {factor:g}" if factor != 1 else ""
+    return _labelled(f"English{kind}", rows, people, chance)
 
 
 def chinese(count: int, seed: int, factor: float = 1.0) -> LabelledSet:
@@ -281,7 +288,7 @@ def chinese(count: int, seed: int, factor: float = 1.0) -> LabelledSet:
     names = [text.rstrip(string.digits) for text in CHINESE_SURNAMES]
     weights = [int(text[len(name) :]) for text, name in zip(CHINESE_SURNAMES, names, strict=True)]
     people = list(
-        _households(count, chance, "few", lambda: _chinese_person(chance, names, weights))
+        _households(count, chance, "few", 0.35, lambda: _chinese_person(chance, names, weights))
     )
     faults = Faults(swapped_names=0, nickname=0, initial_only=0, changed_surname=0.005).scaled(
         factor
@@ -291,14 +298,16 @@ def chinese(count: int, seed: int, factor: float = 1.0) -> LabelledSet:
         for person, number in people
         for copy in range(number)
     )
-    return _labelled(f"Chinese, {count:,}", rows, people, chance)
+    return _labelled("Chinese", rows, people, chance)
 
 
 def no_addresses(count: int, seed: int) -> LabelledSet:
     """Contacts of long histories: many copies each, neither e-mail nor phone, a region that is often another."""
     made = english(count, seed, factor=1.2, copies="many")
     contacts = made.contacts.assign(email=None, phone=None)
-    return LabelledSet(f"names, dates and regions only, {count:,}", contacts, made.people, {})
+    return LabelledSet(
+        "English, many copies, names, dates and regions only", contacts, made.people, {}
+    )
 
 
 def shared_address(count: int, seed: int) -> LabelledSet:
@@ -322,7 +331,7 @@ def shared_address(count: int, seed: int) -> LabelledSet:
     contacts = pd.DataFrame(rows)
     contacts.insert(0, "contact_id", [f"C{place:06}" for place in range(count)])
     exact = {"phone": contacts["phone"], "email": contacts["email"]}
-    return LabelledSet(f"shared address, {count:,}", contacts, contacts["contact_id"].copy(), exact)
+    return LabelledSet("shared address", contacts, contacts["contact_id"].copy(), exact)
 
 
 def _labelled(
@@ -343,14 +352,14 @@ def _labelled(
 
 
 def _households(
-    count: int, chance: random.Random, copies: str, make: Callable[[], Person]
+    count: int, chance: random.Random, copies: str, families: float, make: Callable[[], Person]
 ) -> Iterable[tuple[Person, int]]:
-    """People with their number of copies, until `count` contacts are reached; a third live with relatives."""
+    """People with their number of copies, until `count` contacts are reached; families share what they share."""
     total = 0
     while total < count:
         first = make()
         household = [first]
-        if chance.random() < 0.35:
+        if chance.random() < families:
             for _ in range(chance.choice((1, 1, 2, 3))):
                 other = make()
                 other.surname, other.region = first.surname, first.region
@@ -396,11 +405,11 @@ def _english_person(chance: random.Random, given: list[str], surnames: list[str]
     birth_date = _birth_date(chance)
     user = chance.choice(
         (
-            f"{name}.{surname}",
+            f"{name}.{surname}{birth_date:%d}",
             f"{name[0]}{surname}{birth_date:%y}",
-            f"{surname}{chance.randint(1, 999)}",
-            f"{name}{birth_date:%Y}",
-            f"{name[0]}.{surname}",
+            f"{surname}{chance.randint(1, 9999)}",
+            f"{name}{surname[:2]}{birth_date:%Y}",
+            f"{name[0]}.{surname}{chance.randint(1, 999)}",
             "".join(chance.choices(string.ascii_lowercase, k=8)),
         )
     )

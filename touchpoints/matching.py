@@ -23,8 +23,8 @@ DRAWN = (200_000, 1_000_000)
 
 # Weights are log2 of the odds. Evidence against and for is cut off, so that no single pair decides for a group.
 LOWEST_WEIGHT, HIGHEST_WEIGHT = -6.0, 8.0
-# A pair that was not compared shares no key: it speaks against, but does not forbid.
-UNSEEN_WEIGHT = -3.0
+# A pair that was not compared shares no key. That says little: two records of one person may have no column in common.
+UNSEEN_WEIGHT = -0.5
 # Larger groups are taken apart at a stricter threshold first: the work grows with the cube of the size.
 MOST_IN_ONE, STRICTER = 150, 2.0
 # The share of twins among pairs of relatives, and the share of twins among doubtful pairs that makes all doubtful.
@@ -52,8 +52,13 @@ def propose_links(
     is_comparable = {"given", "surname", "born"} & set(compared_columns(frame))
     if not is_comparable or frame[KEYS].isna().all(axis=None):
         return thinned(_no_pairs(), threshold)
-    config = {"threads": str(threads), "memory_limit": memory, "temp_directory": ""}
+    config = {
+        "threads": str(threads),
+        "memory_limit": memory,
+        "temp_directory": "",
+    }
     with duckdb.connect(":memory:", config=config) as connection:
+        connection.execute("set enable_progress_bar = false")
         return thinned(scored_pairs(connection, frame), threshold)
 
 

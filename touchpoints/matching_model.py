@@ -24,7 +24,8 @@ OWN_EXPECTATION = 0.25
 # How many pairs the expected chance agreement counts for, beside the pairs that are drawn.
 EXPECTED_PAIRS = 1000
 LOWEST_U = 1e-6
-LOWEST_SCORED = -12.0
+# Compared pairs below this weight are forgotten; those above speak against a group.
+LOWEST_SCORED = -40.0
 
 
 @dataclass(frozen=True)

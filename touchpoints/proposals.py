@@ -5,6 +5,7 @@ The file holds contact ids, which are raw identifiers: it is readable by its own
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,32 +35,28 @@ class Proposal:
     @property
     def text(self) -> str:
         """What happened and what to do next, for people; no identifier is in it."""
-        return "\n".join(
-            [
-                f"{self.contact_count:,} contacts compared: {self.link_count:,} links proposed between "
-                f"{self.linked_contact_count:,} of them, each with a score of {self.threshold:g} or more.",
-                f"Written to {self.path}: contact ids, so it stays in the vault's folder, for its owner alone.",
-                "No person changes by it. To let the proposals count, give the build the least score to trust: "
-                f"make build DBT_ARGS=\"--vars '{{probabilistic_threshold: {max(self.threshold, 0.95):g}}}'\". "
-                "Empty, the var's default, is off.",
-            ]
+        found = (
+            f"{self.contact_count:,} contacts compared: {self.link_count:,} links proposed between "
+            f"{self.linked_contact_count:,} of them, each with a score of {self.threshold:g} or more.\n"
+            f"Written to {self.path}: contact ids, so it stays in the vault's folder, for its owner alone."
+        )
+        if not self.link_count:
+            return found
+        return (
+            f"{found}\nNo person changes by it. To let the proposals count, give the build the least score to trust: "
+            f"make build DBT_ARGS=\"--vars '{{probabilistic_threshold: {self.threshold:g}}}'\". "
+            "Empty, the var's default, is off."
         )
 
 
 def propose(settings: Settings, threshold: float | None = None) -> Proposal:
     """Match the accepted contacts of the build database and write the proposed links; raises CannotMatch."""
-    try:
-        import splink  # noqa: F401
+    _needs_splink()
+    from touchpoints import matching
 
-        from touchpoints.matching import DEFAULT_THRESHOLD, propose_links
-    except ImportError as error:
-        raise CannotMatch(
-            f"the matching is optional and {error.name} is not installed here: run `make match`, which makes "
-            "an environment of its own, or install the extra `matching`"
-        ) from None
-    least = DEFAULT_THRESHOLD if threshold is None else threshold
+    least = matching.DEFAULT_THRESHOLD if threshold is None else threshold
     contacts = _contacts(settings)
-    links = propose_links(contacts, least, settings.threads, settings.memory)
+    links = matching.propose_links(contacts, least, settings.threads, settings.memory)
     path = settings.vault_key.parent / FILE
     _write(links, path)
     return Proposal(
@@ -69,6 +66,14 @@ def propose(settings: Settings, threshold: float | None = None) -> Proposal:
         threshold=least,
         path=path,
     )
+
+
+def _needs_splink() -> None:
+    if any(importlib.util.find_spec(name) is None for name in ("pandas", "pyarrow", "splink")):
+        raise CannotMatch(
+            "the matching is optional, and splink is not installed here: run `make match`, which makes an environment "
+            "of its own, or install the extra `matching`"
+        )
 
 
 def _contacts(settings: Settings):
