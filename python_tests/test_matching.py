@@ -221,9 +221,23 @@ def test_families_are_recognised_by_a_shared_household(are_families):
 
 
 def test_links_are_sorted_symmetric_free_and_at_least_the_threshold():
-    links = thinned(weighed(("b", "a", 9), ("d", "c", 3.0), ("e", "f", 0.5)), 0.8)
-    assert links[["contact_id", "other_contact_id"]].to_numpy().tolist() == [["a", "b"], ["c", "d"]]
-    assert links["score"].tolist() == pytest.approx([512 / 513, 8 / 9], abs=1e-6)
+    one_person = [
+        ("c", "d", 3.0),
+        ("c", "a", 9),
+        ("d", "a", 9),
+        ("b", "a", 9),
+        ("b", "c", 9),
+        ("d", "b", 0.5),
+    ]
+    links = thinned(weighed(*one_person, ("e", "f", 0.5)), 0.8)
+    assert (links["contact_id"] + links["other_contact_id"]).tolist() == [
+        "ab",
+        "ac",
+        "ad",
+        "bc",
+        "cd",
+    ]
+    assert links["score"].tolist() == pytest.approx([512 / 513] * 4 + [8 / 9], abs=1e-6)
 
 
 def test_a_chain_of_resemblances_does_not_become_one_person():

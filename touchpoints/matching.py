@@ -75,10 +75,19 @@ def scored_pairs(connection: duckdb.DuckDBPyConnection, frame: pd.DataFrame) -> 
     ids = frame["contact_id"]
     pairs = Model(connection, "first", frame, ids, len(ids) / 2, DRAWN[0]).scored_pairs()
     people = people_of(ids, thinned(pairs.assign(weight=evidence(pairs, False)), 0.95))
+    del pairs
+    _clear(connection)
     copies = people.value_counts()
     matches = max(float((copies * (copies - 1) / 2).sum()), len(ids) / 50)
     pairs = Model(connection, "second", frame, people, matches, DRAWN[1]).scored_pairs()
     return pairs.assign(weight=evidence(pairs, has_twins(frame, people, pairs)))
+
+
+def _clear(connection: duckdb.DuckDBPyConnection) -> None:
+    """Drop what the first pass left: its compared pairs are the larger part of the memory."""
+    tables = connection.execute("select table_name from duckdb_tables() order by all").fetchall()
+    for (name,) in tables:
+        connection.execute(f'drop table "{name}"')
 
 
 # ------------------------------------------------------------------------- a person's own, and shared

@@ -238,7 +238,7 @@ class Model:
             comparisons=comparisons,
             blocking_rules_to_generate_predictions=[block_on(key) for key in KEYS],
             probability_two_random_records_match=self.prior,
-            retain_intermediate_calculation_columns=True,
+            retain_intermediate_calculation_columns=False,
             retain_matching_columns=True,
             max_iterations=20,
         ).create_settings_dict("duckdb")
