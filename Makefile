@@ -16,11 +16,11 @@ LOCK_STYLE = --universal --python-version 3.11 --generate-hashes --no-annotate -
 
 # make hands variables of its command line on: `make build TOUCHPOINT_RAW_ROOT=exports TOUCHPOINT_CURRENCY=USD`.
 .DEFAULT_GOAL := help
-.PHONY: help build publish test lint format doctor trace docs demo benchmark lock clean \
-	match test-matching benchmark-matching lock-matching
+.PHONY: help build publish test test-properties lint format doctor trace explain docs demo benchmark \
+	benchmark-components lock clean match test-matching benchmark-matching lock-matching
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: .venv/.installed ## build the dataset, test it, publish it and say what came out (DBT_ARGS="…" for dbt)
 	@$(RUN) build --publish -- $(DBT_ARGS)
@@ -34,12 +34,19 @@ doctor: .venv/.installed ## look at a dataset before anything is built (TOUCHPOI
 trace: .venv/.installed ## file and line of a record or touchpoint (ID=…, TRACE_ARGS=--show)
 	@$(RUN) trace $(TRACE_ARGS) $(ID)
 
+explain: .venv/.installed ## why two identifiers are one person, or not (ONE=phone:13912345678 OTHER=member_no:M1)
+	@$(RUN) explain "$(ONE)" "$(OTHER)"
+
 test: lint ## lint, build the sample with every test, run pytest
 	@rm -rf $(TEST_FOLDER) && mkdir -p $(TEST_FOLDER)
 	@$(SAMPLE_ONLY) TOUCHPOINT_DATABASE=$(TEST_FOLDER)/touchpoints.duckdb \
 		TOUCHPOINT_PUBLISH_DIR=$(TEST_FOLDER)/published TOUCHPOINT_VAULT_KEY=$(TEST_FOLDER)/vault/identity.key \
 		DBT_TARGET_PATH=$(TEST_FOLDER)/target DBT_LOG_PATH=$(TEST_FOLDER)/logs $(RUN) build --publish
 	@$(SAMPLE_ONLY) TOUCHPOINT_TEST_BUILD=$(TEST_FOLDER) $(BIN)/python -m pytest $(PYTEST_ARGS)
+
+test-properties: .venv/.installed ## play random sequences of batches over the whole project (SEQUENCES=100)
+	@$(SAMPLE_ONLY) TOUCHPOINT_SEQUENCES=$(or $(SEQUENCES),100) $(BIN)/python -m pytest -k random_sequence \
+		python_tests/test_incremental.py $(PYTEST_ARGS)
 
 lint: .venv/.installed ## check the style of SQL and Python
 	@$(BIN)/ruff check --quiet $(PYTHON_FOLDERS)
@@ -60,6 +67,9 @@ demo: .venv/.installed ## make demonstration data (DEMO_ARGS="--people 20000 --s
 
 benchmark: .venv/.installed ## measure speed, memory and growth (BENCHMARK_ARGS=…)
 	@$(BIN)/python -m benchmarks $(BENCHMARK_ARGS)
+
+benchmark-components: .venv/.installed ## measure the components of identity beside scipy (BENCHMARK_ARGS=…)
+	@$(BIN)/python -m benchmarks.components $(BENCHMARK_ARGS)
 
 match: .venv-matching/.installed ## propose links between contacts that share no identifier (MATCH_ARGS="--threshold 0.9")
 	@.venv-matching/bin/python -m touchpoints match $(MATCH_ARGS)

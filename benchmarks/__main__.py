@@ -30,7 +30,7 @@ class Usage:
     memory: float
 
 
-def measure(command: list[str], environment: dict[str, str], log: Path) -> Usage:
+def measure(command: list[str], environment: dict[str, str] | None, log: Path) -> Usage:
     """Run a command to its end and return what it took; stops the benchmark where the command fails."""
     start = time.monotonic()
     with log.open("wb") as output:

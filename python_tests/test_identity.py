@@ -136,6 +136,73 @@ def test_identity_summary_counts_every_identifier(dataset: str, built: Build) ->
     assert_same({row.pop("identifier_type"): row for row in rows}, wanted)
 
 
+@both
+def test_the_map_shows_every_identifier_with_its_person(dataset: str, built: Build) -> None:
+    case = case_of(dataset, built)
+    people = case.world.people
+    wanted = {
+        identifier: {"user_id": as_id(people.person.get(identifier)), "standing": standing}
+        for identifier, standing in people.standing.items()
+    }
+    rows = case.rows(
+        "select identifier_type, identifier_scope, identifier_value, user_id, standing from vault.identity_map"
+    )
+    found = {
+        (row.pop("identifier_type"), row.pop("identifier_scope"), row.pop("identifier_value")): row
+        for row in rows
+    }
+    assert_same(found, wanted)
+
+
+def refusal(world: World, one: Identifier, other: Identifier) -> str | None:
+    """Why two identifiers that stood in one record are two persons, None where they are one."""
+    people = world.people
+    standings = {people.standing[one], people.standing[other]}
+    if "blocked" in standings:
+        return "blocked_value"
+    if people.person[one] == people.person[other]:
+        return None
+    return "shared_identifier" if "shared" in standings else "per_person_limit"
+
+
+@both
+def test_every_pair_of_a_record_is_a_link_that_counts_or_says_why_not(
+    dataset: str, built: Build
+) -> None:
+    case = case_of(dataset, built)
+    wanted = {
+        frozenset((one, other)): {"refusal_reason": refusal(case.world, one, other)}
+        for _, carried in case.world.people.sets
+        for one, other in combinations(carried, 2)
+    }
+    rows = case.rows("select * from vault.identity_links where rule_code = 'same_record'")
+    found = {
+        frozenset(
+            tuple(row[f"{end}identifier_{part}"] for part in ("type", "scope", "value"))
+            for end in ("", "other_")
+        ): {"refusal_reason": row["refusal_reason"]}
+        for row in rows
+    }
+    assert_same(found, wanted)
+    assert all((row["status"] == "counted") == (row["refusal_reason"] is None) for row in rows)
+
+
+def test_a_crowd_beyond_a_limit_is_told_as_a_conflict() -> None:
+    """Every refused join with two numbers of one limit is told, with the numbers; nothing else is."""
+    case = random_case()
+    told = case.rows(
+        "select * from vault.identity_conflicts where conflict_type = 'per_person_limit'"
+    )
+    refused = case.world.people.refused
+    assert told
+    for row in told:
+        for end in ("", "other_"):
+            value = tuple(row[f"{end}identifier_{part}"] for part in ("type", "scope", "value"))
+            assert value in refused
+        assert row["observed_count"] > row["limit_count"]
+        assert row["user_id"] != row["other_user_id"]
+
+
 def test_the_random_dataset_leans_on_every_rule() -> None:
     """Without these the comparison would prove little."""
     people = random_case().world.people

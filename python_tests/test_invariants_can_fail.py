@@ -20,7 +20,7 @@ READS_NO_DATA = {"no_mart_has_a_column_named_like_an_identifier"}
 SPOILT_BY = {
     "blocked_identifiers_link_nobody": """
         update vault.int_identifiers_observed set block_reason = 'test'
-        where identifier_key = (select min(identifier_key) from vault.int_identifier_pairs)""",
+        where identifier_key = (select min(node) from vault.int_identity_links)""",
     "channel_credits_add_up_to_conversions_and_revenue": """
         update marts.channel_contribution set value = value + 0.01 where rowid = 0""",
     "contribution_to_orders_is_the_net_revenue_of_paid_orders": """
@@ -32,9 +32,12 @@ SPOILT_BY = {
     "events_never_create_orders": """
         insert into marts.fct_orders
         select * replace ('an event' as order_id) from marts.fct_orders limit 1""",
+    "counted_links_join_and_no_link_counts_across_persons": """
+        update vault.identity_links set other_user_id = 'somebody else'
+        where link_id = (select min(link_id) from vault.identity_links where status = 'counted')""",
     "every_identifier_has_one_person": """
         update vault.int_identifiers_resolved set user_key = null
-        where identifier_key = (select min(identifier_key) from vault.int_identifier_pairs)""",
+        where identifier_key = (select min(node) from vault.int_identity_links)""",
     "every_landed_file_is_read_in_full": """
         delete from staging.base_website__events
         where record_key = (select min(record_key) from staging.base_website__events)""",
@@ -77,6 +80,13 @@ SPOILT_BY = {
         where visitor_id in (
             select distinct visitor_id from staging.stg_website__events limit 2
         )""",
+    "identifiers_that_are_kept_apart_have_different_persons": """
+        insert into vault.int_identity_overrides
+        select 'O-1', 'keep_apart', node, neighbour, 'test', date '2025-01-01', 'test'
+        from vault.int_identity_links limit 1""",
+    "no_person_has_more_identifiers_of_a_type_than_its_limit": """
+        update vault.int_identifiers_resolved set user_key = 1
+        where identifier_type = 'member_no'""",
     "no_session_has_a_gap_longer_than_the_limit": """
         update marts.fct_touchpoints set occurred_at = occurred_at + interval 2 day
         where touchpoint_id = (

@@ -7,8 +7,8 @@ with blocked as (
 used as (
     select
         identifier_key,
-        'links somebody' as fault
-    from {{ ref('int_identifier_pairs') }}
+        'counts as a partner' as fault
+    from {{ ref('int_identifier_partners') }}
     union all
     select
         node as identifier_key,

@@ -9,6 +9,7 @@
     ('touchpoint_satisfaction', 'review_score', 1, 5),
     ('touchpoint_satisfaction', 'service_level_share', 0, 1),
     ('identity_summary', 'match_rate', 0, 1),
+    ('identity_match_rates', 'match_rate', 0, 1),
 ] %}
 with rates as (
     {%- for mart, rate, lowest, highest in rates %}

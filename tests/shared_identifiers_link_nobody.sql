@@ -1,10 +1,13 @@
--- An identifier above its sharing limit is a person of its own where nothing better is known, and nobody else's.
+-- An identifier above its sharing limit is a person of its own where nothing better is known, and nobody else's, unless
+-- somebody in charge decided whose it is.
 with shared as (
     select
-        identifier_key,
-        user_key
-    from {{ ref('int_identifiers_resolved') }}
-    where standing = 'shared'
+        resolved.identifier_key,
+        resolved.user_key
+    from {{ ref('int_identifiers_resolved') }} as resolved
+    left join {{ ref('int_override_groups') }} as decided
+        on resolved.identifier_key = decided.identifier_key
+    where resolved.standing = 'shared' and decided.identifier_key is null
 ),
 
 faults as (

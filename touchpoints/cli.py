@@ -1,4 +1,4 @@
-"""The commands behind make: build, publish, doctor, trace, match.
+"""The commands behind make: build, publish, doctor, trace, explain, match.
 
 Exit codes: 0 done; 1 a model or test failed, or the thing asked for cannot be done; 2 a wrong setting or option.
 """
@@ -32,6 +32,8 @@ def main(arguments: Sequence[str]) -> int:
             return _publish(settings)
         if options.command == "doctor":
             return _doctor(settings, options.sample)
+        if options.command == "explain":
+            return _explain(settings, options.one, options.other)
         if options.command == "match":
             return _match(settings, options.threshold)
         return _trace(settings, options.id, options.show)
@@ -59,6 +61,9 @@ def _parser() -> argparse.ArgumentParser:
     trace = commands.add_parser("trace", help="file and line of a record or touchpoint")
     trace.add_argument("id", help="touchpoint_id or source_record_id: 16 hexadecimal digits")
     trace.add_argument("--show", action="store_true", help="print the record itself too")
+    explain = commands.add_parser("explain", help="why two identifiers are one person, or not")
+    explain.add_argument("one", help="type:value, or type:platform:value")
+    explain.add_argument("other", help="the other one")
     match = commands.add_parser(
         "match", help="propose links between contacts; see docs/matching.md"
     )
@@ -121,6 +126,17 @@ def _trace(settings: Settings, record_id: str, show: bool) -> int:
     try:
         print(trace(settings, record_id, show))
     except CannotTrace as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    return DONE
+
+
+def _explain(settings: Settings, one: str, other: str) -> int:
+    from touchpoints.explain import CannotExplain, explain
+
+    try:
+        print(explain(settings, one, other))
+    except CannotExplain as error:
         print(error, file=sys.stderr)
         return FAILED
     return DONE

@@ -1,4 +1,4 @@
-"""dbt-duckdb plug-in: checks the settings, brings the secret into the vault, registers the audit reader.
+"""dbt-duckdb plug-in: checks settings and definitions, brings the secret into the vault, registers the audit reader.
 
 Loaded by profiles.yml at the start of every dbt invocation on DuckDB, so that a plain `dbt build` is as well
 checked as `make build`.
@@ -7,6 +7,8 @@ checked as `make build`.
 from __future__ import annotations
 
 import atexit
+import os
+from pathlib import Path
 from typing import Any
 
 from dbt.adapters.duckdb.plugins import BasePlugin
@@ -14,6 +16,7 @@ from dbt_common.exceptions import DbtRuntimeError
 from duckdb import DuckDBPyConnection
 
 from touchpoints import landing, stamp
+from touchpoints.definitions import check_definitions
 from touchpoints.settings import WrongSetting, read_settings
 from touchpoints.vault import identity_key
 
@@ -22,9 +25,10 @@ class Plugin(BasePlugin):
     """Registers the functions that the macros in `macros/engine` call."""
 
     def initialize(self, plugin_config: dict[str, Any]) -> None:
-        """Read the settings; a wrong one stops the invocation with the accepted values."""
+        """Read settings and definitions; a wrong one stops the invocation with the accepted values."""
         try:
             self.settings = read_settings()
+            check_definitions(Path(os.environ.get("DBT_PROJECT_DIR", ".")))
         except WrongSetting as error:
             raise DbtRuntimeError(str(error)) from None
         stamp.follow_invocation(self.settings)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import functools
 import os
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import duckdb
 import jinja2
 import yaml
 
@@ -68,6 +70,43 @@ def load_macros(project: Path = Path()) -> Any:
             "exceptions": {"raise_compiler_error": fail},
             "execute": True,
         }
+    )
+    adapter.module = environment.from_string("\n".join(sources)).module
+    return adapter.module
+
+
+class _Column(list[Any]):
+    """A column of a result, as dbt's run_query hands it over."""
+
+    def values(self) -> _Column:
+        """The values in order."""
+        return self
+
+
+def load_component_macros(connection: duckdb.DuckDBPyConnection, project: Path = Path()) -> Any:
+    """The macros of identity that run statements of their own, on a connection: for tests and measurements."""
+    environment = jinja2.Environment(
+        extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"], undefined=jinja2.StrictUndefined
+    )
+    names = ("engine/working_table", "identity/connected_components", "identity/guarded_components")
+    sources = [(project / "macros" / f"{name}.sql").read_text(encoding="utf-8") for name in names]
+    adapter = _Adapter()
+
+    def run_query(sql: str) -> Any:
+        result = connection.execute(sql)
+        rows = result.fetchall() if result.description else []
+        width = len(rows[0]) if rows else 1
+        columns = [_Column(row[place] for row in rows) for place in range(width)]
+        return SimpleNamespace(columns=columns, rows=rows)
+
+    def fail(message: str) -> None:
+        raise MacroError(message)
+
+    environment.globals.update(
+        execute=True,
+        run_query=run_query,
+        adapter=adapter,
+        exceptions={"raise_compiler_error": fail},
     )
     adapter.module = environment.from_string("\n".join(sources)).module
     return adapter.module

@@ -1,11 +1,11 @@
 {#- Post-hook of a base model: the CSV lines that the loader could not read, kept as quarantined records with their place
-    (source_row is null; the record's number in its file stands in reason_detail of the registry's trace). -#}
+    (source_row is its number in the file, below zero). -#}
 {%- macro keep_unreadable_lines(system, table) -%}
     {{ return(adapter.dispatch('keep_unreadable_lines')(system, table)) }}
 {%- endmacro -%}
 
 {%- macro duckdb__keep_unreadable_lines(system, table) -%}
-    {%- if has_csv(system, table) and not flags.EMPTY -%}
+    {%- if has_csv(system, table, this.identifier if is_incremental() else none) and not flags.EMPTY -%}
     insert into {{ this }} (record_key, record_status, reason_code, source_file_key, source_row)
     select distinct
         {{ keyed_hash("'" ~ system ~ '.' ~ table ~ ":unreadable:' || scans.file_path || ':' || rejects.line") }},

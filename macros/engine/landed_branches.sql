@@ -1,13 +1,14 @@
-{#- The files (or the relation) of a landed table, grouped by the columns that they have. Each branch: relation (readable
+{#- The files (or the relation) of a landed table, grouped by the columns that they have; with `reader` only those that this
+    model has not read yet. Each branch: relation (readable
     in `from`), file_key and row (expressions), types (landed column → text, timestamp, zoned_timestamp, date, number,
     boolean or other). Empty where the table has not landed. -#}
-{%- macro landed_branches(system, table, relation) -%}
-    {{ return(adapter.dispatch('landed_branches')(system, table, relation)) }}
+{%- macro landed_branches(system, table, relation, reader=none) -%}
+    {{ return(adapter.dispatch('landed_branches')(system, table, relation, reader)) }}
 {%- endmacro -%}
 
-{%- macro duckdb__landed_branches(system, table, relation) -%}
+{%- macro duckdb__landed_branches(system, table, relation, reader) -%}
     {%- set branches = [] -%}
-    {%- for group in duckdb__csv_groups(system, table) -%}
+    {%- for group in duckdb__csv_groups(system, table, reader) -%}
         {%- set types = {} -%}
         {%- for column in group.columns if column in contract_of(system, table).columns -%}
             {%- do types.update({column: 'text'}) -%}
@@ -19,7 +20,7 @@
             'types': types,
         }) -%}
     {%- endfor -%}
-    {%- for group in duckdb__parquet_groups(system, table) -%}
+    {%- for group in duckdb__parquet_groups(system, table, reader) -%}
         {%- do branches.append({
             'relation': "read_parquet([" ~ group.files ~ "], filename = true, file_row_number = true)",
             'file_key': duckdb__file_key('filename'),
@@ -35,23 +36,14 @@
     {{ hash64("substr(" ~ path ~ ", " ~ (setting('raw_root').rstrip('/') | length + 2) ~ ")") }}
 {%- endmacro -%}
 
-{#- Paths of a landed table's files that end in the given word. -#}
-{%- macro duckdb__landed_paths(system, table, ending) -%}
-    {%- set base = setting('raw_root').rstrip('/') ~ '/' ~ system ~ '/' ~ table -%}
-    {%- set found = run_query(
-        "select file from glob(['" ~ base ~ "." ~ ending ~ "', '" ~ base ~ "/*." ~ ending ~ "']) order by file"
-    ) -%}
-    {{ return(found.columns[0].values() | list) }}
-{%- endmacro -%}
-
-{%- macro has_csv(system, table) -%}
-    {{ return(execute and target.type == 'duckdb' and duckdb__csv_groups(system, table) | length > 0) }}
+{%- macro has_csv(system, table, reader=none) -%}
+    {{ return(execute and target.type == 'duckdb' and duckdb__csv_groups(system, table, reader) | length > 0) }}
 {%- endmacro -%}
 
 {#- CSV files grouped by header; a file without one is left to the registry, which reports it. -#}
-{%- macro duckdb__csv_groups(system, table) -%}
+{%- macro duckdb__csv_groups(system, table, reader=none) -%}
     {%- set groups = {} -%}
-    {%- for path in duckdb__landed_paths(system, table, 'csv') -%}
+    {%- for path in duckdb__landed_paths(system, table, 'csv', reader) -%}
         {%- if '://' in path -%}
             {{ exceptions.raise_compiler_error(path ~ ' is a CSV file in an object store: land Parquet there, or give a folder') }}
         {%- endif -%}
@@ -91,8 +83,8 @@
 {%- endmacro -%}
 
 {#- Parquet files grouped by their columns and types; a file that is none stops the run with its name. -#}
-{%- macro duckdb__parquet_groups(system, table) -%}
-    {%- set paths = duckdb__landed_paths(system, table, 'parquet') -%}
+{%- macro duckdb__parquet_groups(system, table, reader=none) -%}
+    {%- set paths = duckdb__landed_paths(system, table, 'parquet', reader) -%}
     {%- if not paths -%}{{ return([]) }}{%- endif -%}
     {%- set quoted = [] -%}
     {%- for path in paths -%}

@@ -1,32 +1,28 @@
-{#- Every landed file with what an independent reader found in it: path, file_key, source_system, source_table,
-    file_format, size_bytes, content_hash, record_count, readable_count, loads and line_offsets (JSON, see
-    touchpoints/landing.py). A file that the loader cannot be trusted with stops the run with its name. -#}
+{#- Every landed file that the calling model has not read yet, with what an independent reader found in it: path, file_key,
+    source_system, source_table, file_format, size_bytes, content_hash, record_count, readable_count, loads and
+    line_offsets (JSON, see touchpoints/landing.py). A file that the loader cannot be trusted with stops the run with its
+    name. -#}
 {%- macro landed_files() -%}
     {{ return(adapter.dispatch('landed_files')()) }}
 {%- endmacro -%}
 
 {%- macro duckdb__landed_files() -%}
 {%- set root = setting('raw_root').rstrip('/') -%}
-{%- set patterns = [] -%}
+{%- set reader = this.identifier if is_incremental() else none -%}
+{%- set quoted_paths = [] -%}
 {%- set parquet_paths = [] -%}
+{%- if not flags.EMPTY -%}
 {%- for system, table in landed_tables() -%}
     {%- for ending in ['csv', 'parquet'] -%}
-        {%- do patterns.append("'" ~ root ~ '/' ~ system ~ '/' ~ table ~ '.' ~ ending ~ "'") -%}
-        {%- do patterns.append("'" ~ root ~ '/' ~ system ~ '/' ~ table ~ '/*.' ~ ending ~ "'") -%}
-    {%- endfor -%}
-    {%- for path in duckdb__landed_paths(system, table, 'parquet') -%}
-        {%- do parquet_paths.append("'" ~ path | replace("'", "''") ~ "'") -%}
+        {%- for path in duckdb__landed_paths(system, table, ending, reader) -%}
+            {%- set quoted = "'" ~ path | replace("'", "''") ~ "'" -%}
+            {%- do quoted_paths.append(quoted) -%}
+            {%- if ending == 'parquet' -%}{%- do parquet_paths.append(quoted) -%}{%- endif -%}
+        {%- endfor -%}
     {%- endfor -%}
 {%- endfor -%}
-with paths as (
-    select file as path, substr(file, {{ root | length + 2 }}) as landed_path
-    from glob([{{ patterns | join(', ') }}])
-    {%- if flags.EMPTY %}
-    where 1 = 0
-    {%- endif %}
-),
-
-parquet_files as (
+{%- endif -%}
+with parquet_files as (
     {%- if parquet_paths %}
     select file_name as path, num_rows as record_count
     from parquet_file_metadata([{{ parquet_paths | join(', ') }}])
@@ -36,22 +32,29 @@ parquet_files as (
     {%- endif %}
 ),
 
-sizes as (
+blobs as (
+    {%- if quoted_paths %}
     select
         filename as path,
         size as size_bytes,
         {{ "md5(content)" if "://" in root else "landed_file_hash(filename)" }} as content_hash
-    from read_blob([{{ patterns | join(', ') }}])
+    from read_blob([{{ quoted_paths | join(', ') }}])
+    {%- else %}
+    select cast(null as varchar) as path, cast(null as bigint) as size_bytes, cast(null as varchar) as content_hash
+    where 1 = 0
+    {%- endif %}
 ),
 
 read_apart as (
     select
-        paths.path,
-        paths.landed_path,
+        blobs.path,
+        substr(blobs.path, {{ root | length + 2 }}) as landed_path,
+        blobs.size_bytes,
+        blobs.content_hash,
         parquet_files.record_count as parquet_record_count,
-        case when paths.landed_path like '%.csv' then landed_csv_layout_json(paths.path) end as layout
-    from paths
-    left join parquet_files on paths.path = parquet_files.path
+        case when blobs.path like '%.csv' then landed_csv_layout_json(blobs.path) end as layout
+    from blobs
+    left join parquet_files on blobs.path = parquet_files.path
 )
 
 select
@@ -64,12 +67,11 @@ select
         else read_apart.landed_path
     end as landed_path,
     case when read_apart.layout is null then 'parquet' else 'csv' end as file_format,
-    cast(sizes.size_bytes as bigint) as size_bytes,
-    sizes.content_hash,
+    cast(read_apart.size_bytes as bigint) as size_bytes,
+    read_apart.content_hash,
     coalesce(read_apart.parquet_record_count, cast(json_extract(read_apart.layout, '$.records') as bigint)) as record_count,
     coalesce(read_apart.parquet_record_count, cast(json_extract(read_apart.layout, '$.readable') as bigint)) as readable_count,
     cast(json_extract(read_apart.layout, '$.loads') as varchar) as loads,
     cast(json_extract(read_apart.layout, '$.offsets') as varchar) as line_offsets
 from read_apart
-left join sizes on read_apart.path = sizes.path
 {%- endmacro -%}

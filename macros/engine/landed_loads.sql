@@ -1,4 +1,5 @@
-{#- What each landed file holds per load time, counted from the file and not from a table: file_key, loaded_at, received_count. -#}
+{#- What each landed file that the calling model has not read yet holds per load time, counted from the file and not from a
+    table: file_key, loaded_at, received_count. `files`: the CSV files among them. -#}
 {%- macro landed_loads(files) -%}
     {{ return(adapter.dispatch('landed_loads')(files)) }}
 {%- endmacro -%}
@@ -16,7 +17,7 @@ select file_key, {{ normalise_time('loaded_at_text') }} as loaded_at, received_c
 from csv_loads
 {%- if not flags.EMPTY %}
 {%- for system, table in landed_tables() %}
-{%- for group in duckdb__parquet_groups(system, table) %}
+{%- for group in duckdb__parquet_groups(system, table, this.identifier if is_incremental() else none) %}
 union all
 select
     {{ duckdb__file_key('filename') }} as file_key,

@@ -1,5 +1,6 @@
 {#- Post-hook of a base model: of several accepted records with one key, all but the one that was loaded last (else the
-    one that sorts last by all its values) become duplicates. Only keys that occur twice are sorted. -#}
+    one that sorts last by all its values) are duplicates. Only keys that occur twice are sorted; in an incremental run
+    only those that came or went with it. -#}
 {%- macro mark_duplicates(system, table) -%}
     {{ return(adapter.dispatch('mark_duplicates')(system, table)) }}
 {%- endmacro -%}
@@ -8,7 +9,7 @@
 {%- if execute -%}
 {%- set contract = contract_of(system, table) -%}
 update {{ this }} as records
-set record_status = 'duplicate'
+set record_status = case when versions.version_number = 1 then 'accepted' else 'duplicate' end
 from (
     select
         source_file_key,
@@ -25,17 +26,26 @@ from (
         ) as version_number
     from {{ this }}
     where
-        record_status = 'accepted'
+        record_status in ('accepted', 'duplicate')
         and record_key in (
             select record_key from {{ this }}
-            where record_status = 'accepted'
+            where
+                record_status in ('accepted', 'duplicate')
+                {%- if is_incremental() %}
+                and record_key in (
+                    select record_key from forgotten__{{ this.identifier }}
+                    union all
+                    select record_key from {{ this }}
+                    where {{ is_unread('source_file_key') }}
+                )
+                {%- endif %}
             group by record_key
-            having count(*) > 1
+            having count(*) > 1 or max(record_status) = 'duplicate'
         )
 ) as versions
 where
-    versions.version_number > 1
-    and records.source_file_key = versions.source_file_key
+    records.source_file_key = versions.source_file_key
     and records.source_row = versions.source_row
+    and records.record_status <> case when versions.version_number = 1 then 'accepted' else 'duplicate' end
 {%- endif -%}
 {%- endmacro -%}

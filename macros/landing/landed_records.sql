@@ -1,17 +1,23 @@
 {#- Body of a base model: every record of a landed table, typed, keyed and judged. record_status is `quarantined` (a needed
     column is missing or unreadable: reason_code) or `accepted`; the post-hooks mark duplicates and add the lines that
-    could not be read. One pass over the files. -#}
+    could not be read. One pass over the files; a file is read once. -#}
 {%- macro landed_records(system, table) -%}
 {{- config(
-    materialized='table',
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ forget_gone_files('source_file_key', keep_keys=true) }}",
     post_hook=[
         "{{ mark_duplicates('" ~ system ~ "', '" ~ table ~ "') }}",
         "{{ keep_unreadable_lines('" ~ system ~ "', '" ~ table ~ "') }}",
+        "{{ remember_read_files('" ~ system ~ "', '" ~ table ~ "') }}",
     ]
 ) -}}
-{%- set records = raw(system, table) -%}
+{%- set records = raw(system, table, this.identifier if is_incremental() else none) -%}
 {%- if execute -%}
 {%- set contract = contract_of(system, table) -%}
+{%- set identified = [] -%}
+{%- for entry in identified_tables() -%}{%- do identified.append([entry[0], entry[1]]) -%}{%- endfor -%}
 with landed as (
     select * from {{ records }} as landed_records
 ),
@@ -39,6 +45,10 @@ select
     source_file_key,
     source_row,
     nullif(invalid_columns, '') as invalid_columns,
+    {{ row_hash(contract.columns.keys() | list) }} as record_hash,
+    {%- if [system, table] in identified %}
+    {{ identifier_set_key(system, table) }} as identifier_set_key,
+    {%- endif %}
     {%- for column in contract.columns %}
     {{ column }}{{ ',' if not loop.last }}
     {%- endfor %}

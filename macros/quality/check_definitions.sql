@@ -8,7 +8,13 @@
             'var default_country_code=' ~ code ~ ': give a calling code of one to three digits such as 49, or leave it empty'
         ) }}
     {%- endif -%}
-    {%- for name in ['session_gap_minutes', 'min_sample', 'max_funnel_steps'] -%}
+    {%- set threshold = var('probabilistic_threshold') | string -%}
+    {%- if threshold and not modules.re.fullmatch('0?[.][0-9]+|1([.]0+)?', threshold) -%}
+        {{ exceptions.raise_compiler_error(
+            'var probabilistic_threshold=' ~ threshold ~ ': give a probability such as 0.95, or leave it empty'
+        ) }}
+    {%- endif -%}
+    {%- for name in ['session_gap_minutes', 'min_sample', 'max_funnel_steps', 'max_person_identifiers'] -%}
         {%- if not modules.re.fullmatch('[1-9][0-9]*', var(name) | string) -%}
             {{ exceptions.raise_compiler_error('var ' ~ name ~ '=' ~ var(name) ~ ': give a whole number from 1 on') }}
         {%- endif -%}

@@ -78,6 +78,22 @@ def identifier_rules() -> dict[str, tuple[bool, int]]:
 
 
 @functools.cache
+def identifier_tiers() -> dict[str, int]:
+    """Round in which the links of each identifier type count."""
+    return {str(r["identifier_type"]): int(str(r["tier"])) for r in seed("identifier_rules")}
+
+
+@functools.cache
+def per_person_limits() -> dict[str, int]:
+    """How many different identifiers of a type one person may have; types without a limit are absent."""
+    return {
+        str(row["identifier_type"]): int(str(row["per_person_limit"]))
+        for row in seed("identifier_rules")
+        if row["per_person_limit"]
+    }
+
+
+@functools.cache
 def channels_by_platform() -> dict[tuple[str, str], str]:
     """Channel of (source system, raw platform); the platform `*` stands for any other."""
     return {

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import networkx as nx
 
-from oracles.definitions import PROFILES, channels_by_platform, identifier_rules, seed
+from oracles.definitions import (
+    PROFILES,
+    channels_by_platform,
+    identifier_rules,
+    identifier_tiers,
+    per_person_limits,
+    seed,
+)
 from oracles.landing import Landing, Record, keyed
 
 # (type, scope, value)
@@ -36,6 +43,7 @@ class People:
     standing: dict[Identifier, str] = field(default_factory=dict)
     person: dict[Identifier, int] = field(default_factory=dict)
     sets: dict[tuple[str, frozenset[Identifier]], list[Record]] = field(default_factory=dict)
+    refused: set[Identifier] = field(default_factory=set)
 
 
 def scope_of(identifier_type: str, platform: str | None) -> str:
@@ -114,16 +122,17 @@ def solve(landing: Landing) -> People:
             "blocked" if identifier in blocked else "shared" if is_shared else "linking"
         )
 
-    strong = nx.Graph()
+    links: dict[int, nx.Graph] = defaultdict(nx.Graph)
+    strong = set()
     for identifier, standing in people.standing.items():
         if standing == "linking" and rules[identifier[0]][0]:
-            strong.add_node(identifier)
-            strong.add_edges_from(
-                (identifier, partner)
-                for partner in partners[identifier]
-                if people.standing[partner] == "linking" and rules[partner[0]][0]
-            )
-    groups = [set(group) for group in nx.connected_components(strong)]
+            strong.add(identifier)
+            for partner in partners[identifier]:
+                if people.standing[partner] == "linking" and rules[partner[0]][0]:
+                    tier = max(identifier_tiers()[identifier[0]], identifier_tiers()[partner[0]])
+                    links[tier].add_edge(identifier, partner)
+    own = join_by_tier(strong, links, people.refused)
+    groups = [set(group) for group in set(own.values())]
     group_of = {identifier: number for number, group in enumerate(groups) for identifier in group}
     for identifier, standing in list(people.standing.items()):
         if standing == "blocked" or identifier in group_of:
@@ -148,6 +157,27 @@ def solve(landing: Landing) -> People:
         for identifier in group:
             people.person[identifier] = oldest[2]
     return people
+
+
+def join_by_tier(
+    nodes: set[Identifier], links: dict[int, nx.Graph], refused: set[Identifier]
+) -> dict[Identifier, frozenset[Identifier]]:
+    """Group of every node: tier by tier, the strongest first; a join beyond a person's limits is refused as a whole."""
+    group = {node: frozenset([node]) for node in nodes}
+    for tier in sorted(links):
+        between = nx.Graph(
+            (group[one], group[other])
+            for one, other in links[tier].edges
+            if group[one] != group[other]
+        )
+        for parts in list(nx.connected_components(between)):
+            joined = frozenset().union(*parts)
+            counts = Counter(kind for kind, _, _ in joined)
+            if any(counts[kind] > limit for kind, limit in per_person_limits().items()):
+                refused |= joined
+            else:
+                group.update(dict.fromkeys(joined, joined))
+    return group
 
 
 def profile_of(people: People, table: str, found: frozenset[Identifier]) -> Identifier | None:

@@ -1,6 +1,13 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ drop_affected(ref('int_user_inputs'), 'user_key') }}",
+    post_hook="{{ remember_inputs(ref('int_user_inputs')) }}"
+) }}
 with all_conversions as (
     select * from {{ ref('int_conversions') }}
-    where user_key is not null
+    where user_key is not null and {{ is_affected('user_key') }}
 ),
 
 conversions as (
@@ -25,13 +32,17 @@ touches as (
         channel_code,
         touchpoint_code
     from {{ ref('int_touchpoints_resolved') }}
-    where is_attributable and user_key is not null
+    where
+        is_attributable
+        and user_key is not null
+        and {{ is_affected('user_key') }}
 ),
 
 conversion_touches as (
     select
         conversions.goal_code,
         conversions.conversion_key,
+        conversions.user_key,
         touches.touchpoint_key,
         touches.session_key,
         touches.occurred_at,
@@ -68,6 +79,7 @@ exposures as (
     select
         goal_code,
         conversion_key,
+        user_key,
         'channel' as level,
         channel_code as code,
         touchpoint_key,
@@ -81,6 +93,7 @@ exposures as (
     select
         goal_code,
         conversion_key,
+        user_key,
         'touchpoint' as level,
         touchpoint_code as code,
         touchpoint_key,
@@ -95,6 +108,7 @@ exposures as (
 select
     goal_code,
     conversion_key,
+    user_key,
     level,
     code,
     touchpoint_key,

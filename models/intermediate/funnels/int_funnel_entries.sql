@@ -1,3 +1,10 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ drop_affected(ref('int_user_inputs'), 'user_key') }}",
+    post_hook="{{ remember_inputs(ref('int_user_inputs')) }}"
+) }}
 with rules as (
     select * from {{ ref('int_funnel_step_rules') }}
 ),
@@ -21,6 +28,7 @@ interactions as (
     from {{ ref('int_touchpoints_resolved') }}
     where
         user_key is not null
+        and {{ is_affected('user_key') }}
         and interaction_type in (select rules.interaction_type from rules)
 ),
 
@@ -31,6 +39,7 @@ reached_1 as (
         entered_at as reached_at,
         entered_at as required_at
     from {{ ref('int_funnel_first_entries') }}
+    where {{ is_affected('user_key') }}
 )
 {%- for step in range(2, var('max_funnel_steps') + 1) %},
 

@@ -8,16 +8,13 @@ with set_identifiers as (
         set_identifiers.record_count,
         set_identifiers.example_record_key
     from {{ ref('int_set_identifiers') }} as set_identifiers
-    inner join {{ ref('int_identifiers_observed') }} as identifiers
-        on set_identifiers.identifier_key = identifiers.identifier_key
-    where identifiers.block_reason is null
 )
 
 select
-    one.identifier_key,
-    other.identifier_key as partner_key,
-    one.identifier_type,
-    other.identifier_type as partner_type,
+    one.identifier_key as one_key,
+    other.identifier_key as other_key,
+    one.identifier_type as one_type,
+    other.identifier_type as other_type,
     min(one.first_seen_at) as first_seen_at,
     max(one.last_seen_at) as last_seen_at,
     cast(sum(one.record_count) as bigint) as record_count,
@@ -26,7 +23,7 @@ from set_identifiers as one
 inner join set_identifiers as other
     on
         one.identifier_set_key = other.identifier_set_key
-        and one.identifier_key <> other.identifier_key
+        and one.identifier_key < other.identifier_key
 group by
     one.identifier_key,
     other.identifier_key,

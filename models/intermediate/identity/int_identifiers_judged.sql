@@ -6,17 +6,21 @@ identifier_rules as (
     select * from {{ ref('identifier_rules') }}
 ),
 
+-- partners that a decision keeps together are one
 partners_counted as (
     select
-        identifier_key,
-        identifier_type,
-        partner_type,
-        count(*) as partner_count
-    from {{ ref('int_identifier_pairs') }}
+        partners.identifier_key,
+        partners.identifier_type,
+        partners.partner_type,
+        count(*) - count(override_groups.group_key)
+        + count(distinct override_groups.group_key) as partner_count
+    from {{ ref('int_identifier_partners') }} as partners
+    left join {{ ref('int_override_groups') }} as override_groups
+        on partners.partner_key = override_groups.identifier_key
     group by
-        identifier_key,
-        identifier_type,
-        partner_type
+        partners.identifier_key,
+        partners.identifier_type,
+        partners.partner_type
 ),
 
 shared as (

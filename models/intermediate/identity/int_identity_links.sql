@@ -1,13 +1,31 @@
 with linking as (
-    select identifier_key
-    from {{ ref('int_identifiers_judged') }}
-    where standing = 'linking' and strength = 'strong'
+    select
+        identifiers.identifier_key,
+        rules.tier
+    from {{ ref('int_identifiers_judged') }} as identifiers
+    inner join {{ ref('identifier_rules') }} as rules
+        on identifiers.identifier_type = rules.identifier_type
+    where identifiers.standing = 'linking' and identifiers.strength = 'strong'
 )
 
 select
-    pairs.identifier_key as node,
-    pairs.partner_key as neighbour
+    pairs.one_key as node,
+    pairs.other_key as neighbour,
+    greatest(one.tier, other.tier) as tier
 from {{ ref('int_identifier_pairs') }} as pairs
-inner join linking as one on pairs.identifier_key = one.identifier_key
-inner join linking as other on pairs.partner_key = other.identifier_key
-where pairs.identifier_key < pairs.partner_key
+inner join linking as one on pairs.one_key = one.identifier_key
+inner join linking as other on pairs.other_key = other.identifier_key
+union all
+-- what only looks alike comes last, so that it joins nobody whom a limit keeps apart
+select
+    one_key as node,
+    other_key as neighbour,
+    5 as tier
+from {{ ref('int_links_proposed') }}
+union all
+-- what somebody in charge has decided goes before what records say
+select
+    node,
+    neighbour,
+    0 as tier
+from {{ ref('int_identifiers_kept_together') }}

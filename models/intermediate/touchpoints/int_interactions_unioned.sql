@@ -35,6 +35,7 @@ out_of_scope as (
 
 select
     interactions.record_key,
+    interactions.record_hash,
     interactions.part_code,
     interactions.source_system,
     interactions.source_table,

@@ -9,6 +9,7 @@ tickets as (
 
 select
     messages.record_key,
+    {{ row_hash(['messages.record_hash', 'tickets.record_hash']) }} as record_hash,
     messages.message_id,
     messages.ticket_id,
     messages.sender,

@@ -21,6 +21,7 @@ orders as (
 
 select
     shipments.record_key,
+    shipments.record_hash,
     shipments.shipment_id,
     shipments.order_no,
     shipments.platform,

@@ -9,6 +9,8 @@ invitations as (
 
 select
     responses.record_key,
+    {{ row_hash(['responses.record_hash', 'invitations.record_hash']) }}
+        as record_hash,
     responses.survey_id,
     responses.survey_type,
     responses.invitation_id,

@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 with interactions as (
-    select * from {{ ref('int_interactions_unioned') }}
+    select * from {{ ref('int_interactions_ordered') }}
 ),
 
 channel_mappings as (
@@ -16,23 +16,6 @@ identifier_sets as (
         identifier_set_key,
         profile_key
     from {{ ref('int_identifier_sets_resolved') }}
-),
-
-orders as (
-    select order_key
-    from {{ ref('int_orders_unioned') }}
-),
-
-orders_by_number as (
-    select
-        order_no,
-        max(only_order_key) as order_key
-    from {{ ref('int_order_numbers') }}
-    group by order_no
-),
-
-orders_by_platform as (
-    select * from {{ ref('int_order_numbers') }}
 ),
 
 channelled as (
@@ -66,12 +49,11 @@ select
     channelled.channel_code,
     channelled.identifier_set_key,
     identifier_sets.profile_key,
-    -- an order's own record, else the order whose number the record carries
-    coalesce(
-        orders.order_key,
-        orders_by_platform.order_key,
-        orders_by_number.order_key
-    ) as order_key,
+    {{ partition_key(
+        'identifier_sets.profile_key', 'channelled.identifier_set_key',
+        'channelled.record_key'
+    ) }} as partition_key,
+    channelled.order_key,
     channelled.item_id,
     channelled.campaign,
     channelled.region
@@ -90,9 +72,3 @@ left join events as unmapped
         and unmapped.touchpoint_code = 'unmapped'
 left join identifier_sets
     on channelled.identifier_set_key = identifier_sets.identifier_set_key
-left join orders on channelled.record_key = orders.order_key
-left join orders_by_number on channelled.order_no = orders_by_number.order_no
-left join orders_by_platform
-    on
-        channelled.order_no = orders_by_platform.order_no
-        and channelled.platform = orders_by_platform.platform

@@ -1,6 +1,14 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ drop_affected(ref('int_partition_inputs'), 'partition_key') }}",
+    post_hook="{{ remember_inputs(ref('int_partition_inputs')) }}"
+) }}
 with touchpoints as (
     select
         touchpoint_key,
+        partition_key,
         record_key,
         occurred_at,
         event_key,
@@ -17,6 +25,7 @@ with touchpoints as (
             else {{ row_hash(['channel_code', 'profile_key']) }}
         end as lane_key
     from {{ ref('int_touchpoints_named') }}
+    where {{ is_affected('partition_key') }}
 ),
 
 after_previous as (
@@ -112,6 +121,7 @@ select
         as session_key,
     is_entry,
     lead(is_entry, 1, true) over lane as is_exit,
+    partition_key,
     record_key,
     occurred_at,
     event_key,

@@ -6,6 +6,14 @@ records as (
     select * from {{ ref('int_identifier_types_matched') }}
 ),
 
+conflicts as (
+    select identifier_key from {{ ref('int_sharing_conflicts') }}
+    union
+    select identifier_key from {{ ref('int_person_conflicts') }}
+    union
+    select other_key as identifier_key from {{ ref('int_person_conflicts') }}
+),
+
 counted as (
     select
         identifiers.identifier_type,
@@ -13,8 +21,10 @@ counted as (
         count(*) as identifier_count,
         count(distinct identifiers.user_key) as user_count,
         count(case when identifiers.standing = 'blocked' then 1 end) as blocked_count,
-        count(case when identifiers.standing = 'shared' then 1 end) as shared_count
+        count(case when identifiers.standing = 'shared' then 1 end) as shared_count,
+        count(conflicts.identifier_key) as conflict_count
     from identifiers
+    left join conflicts on identifiers.identifier_key = conflicts.identifier_key
     group by identifiers.identifier_type
 )
 
@@ -40,6 +50,6 @@ select
     {{ is_suppressed('coalesce(records.record_count, 0)') }} as is_suppressed,
     counted.blocked_count,
     counted.shared_count,
-    counted.shared_count as conflict_count
+    counted.conflict_count
 from counted
 left join records on counted.identifier_type = records.identifier_type

@@ -45,7 +45,10 @@ select
     cast(identifiers.identifier_count as bigint) as identifier_count,
     identifiers.strong_identifier_count > 0 as is_known,
     attributes.region,
-    attributes.customer_tier
+    attributes.customer_tier,
+    attributes.gender,
+    attributes.birth_year,
+    attributes.name_masked
 from users
 left join activities on users.user_key = activities.user_key
 left join identifiers on users.user_key = identifiers.user_key

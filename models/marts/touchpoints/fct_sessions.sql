@@ -1,95 +1,16 @@
-with touchpoints as (
-    select * from {{ ref('int_touchpoints_sessionised') }}
-),
-
-events as (
-    select * from {{ ref('int_events_defined') }}
-),
-
-identifier_sets as (
-    select
-        identifier_sets.identifier_set_key,
-        identifier_sets.user_key,
-        resolved.priority
-    from {{ ref('int_identifier_sets_resolved') }} as identifier_sets
-    inner join {{ ref('int_identifiers_resolved') }} as resolved
-        on identifier_sets.person_identifier_key = resolved.identifier_key
-),
-
-sessions as (
-    select
-        touchpoints.session_key,
-        min(touchpoints.occurred_at) as started_at,
-        max(touchpoints.occurred_at) as ended_at,
-        count(*) as touchpoint_count,
-        max(
-            case when touchpoints.is_entry then touchpoints.event_key end
-        ) as entry_event_key,
-        max(
-            case when touchpoints.is_exit then touchpoints.event_key end
-        ) as exit_event_key,
-        min(identifier_sets.user_key) as user_key,
-        min(identifier_sets.user_key) <> max(identifier_sets.user_key)
-            as has_several_users
-    from touchpoints
-    left join identifier_sets
-        on touchpoints.identifier_set_key = identifier_sets.identifier_set_key
-    group by touchpoints.session_key
-),
-
--- where a session passes through several persons (a shared device), its strongest identifier names the person
-strongest_users as (
-    select
-        touchpoints.session_key,
-        {{ value_at_first(
-            'identifier_sets.user_key',
-            ['identifier_sets.priority', 'identifier_sets.user_key']
-        ) }} as user_key
-    from sessions
-    inner join touchpoints on sessions.session_key = touchpoints.session_key
-    inner join identifier_sets
-        on touchpoints.identifier_set_key = identifier_sets.identifier_set_key
-    where sessions.has_several_users
-    group by touchpoints.session_key
-),
-
-campaigns as (
-    select
-        session_key,
-        {{ value_at_first('campaign', ['occurred_at', 'touchpoint_key']) }} as campaign
-    from touchpoints
-    where campaign is not null
-    group by session_key
-),
-
-converting_sessions as (
-    select distinct touchpoints.session_key
-    from touchpoints
-    inner join {{ ref('int_orders_converted') }} as orders
-        on touchpoints.touchpoint_key = orders.order_key
-    where orders.is_paid
-)
-
+{{ config(materialized='view') }}
 select
-    {{ key_as_id('sessions.session_key') }} as session_id,
-    {{ key_as_id('coalesce(strongest_users.user_key, sessions.user_key)') }} as user_id,
-    entries.channel_code,
-    sessions.started_at,
-    {{ business_date('sessions.started_at') }} as started_date,
-    sessions.ended_at,
-    sessions.touchpoint_count,
-    cast(
-        {{ seconds_between('sessions.started_at', 'sessions.ended_at') }}
-        as {{ double_type() }}
-    ) as duration_seconds,
-    entries.touchpoint_code as entry_touchpoint_code,
-    exits.touchpoint_code as exit_touchpoint_code,
-    campaigns.campaign,
-    sessions.touchpoint_count = 1 as is_bounce,
-    converting_sessions.session_key is not null as has_conversion
-from sessions
-inner join events as entries on sessions.entry_event_key = entries.event_key
-inner join events as exits on sessions.exit_event_key = exits.event_key
-left join strongest_users on sessions.session_key = strongest_users.session_key
-left join campaigns on sessions.session_key = campaigns.session_key
-left join converting_sessions on sessions.session_key = converting_sessions.session_key
+    {{ key_as_id('session_key') }} as session_id,
+    {{ key_as_id('user_key') }} as user_id,
+    channel_code,
+    started_at,
+    started_date,
+    ended_at,
+    touchpoint_count,
+    duration_seconds,
+    entry_touchpoint_code,
+    exit_touchpoint_code,
+    campaign,
+    is_bounce,
+    has_conversion
+from {{ ref('int_sessions_resolved') }}

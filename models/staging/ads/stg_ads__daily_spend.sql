@@ -5,6 +5,7 @@ with records as (
 accepted as (
     select
         record_key,
+        record_hash,
         {{ public_text('channel_code') }} as channel_code,
         account,
         {{ public_text('campaign') }} as campaign,

@@ -5,6 +5,7 @@ with records as (
 accepted as (
     select
         record_key,
+        record_hash,
         event_id,
         device_id,
         member_no,
@@ -19,7 +20,7 @@ accepted as (
         app_version,
         result_count,
         event_time as occurred_at,
-        {{ identifier_set_key('app', 'events') }} as identifier_set_key,
+        identifier_set_key,
         loaded_at
     from records
     where record_status = 'accepted'

@@ -5,6 +5,7 @@ with records as (
 accepted as (
     select
         record_key,
+        record_hash,
         {{ public_text('item_id') }} as item_id,
         {{ public_text('item_name') }} as item_name,
         {{ public_text('category') }} as category,

@@ -5,6 +5,7 @@ with records as (
 accepted as (
     select
         record_key,
+        record_hash,
         post_id,
         group_id,
         unionid,
@@ -14,7 +15,7 @@ accepted as (
         post_text,
         lower(platform) as platform,
         event_time as occurred_at,
-        {{ identifier_set_key('community', 'posts') }} as identifier_set_key,
+        identifier_set_key,
         loaded_at
     from records
     where record_status = 'accepted'

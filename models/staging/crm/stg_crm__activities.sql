@@ -5,6 +5,7 @@ with records as (
 accepted as (
     select
         record_key,
+        record_hash,
         activity_id,
         contact_id,
         member_no,
@@ -18,7 +19,7 @@ accepted as (
         amount,
         event_time as occurred_at,
         responded_at,
-        {{ identifier_set_key('crm', 'activities') }} as identifier_set_key,
+        identifier_set_key,
         loaded_at
     from records
     where record_status = 'accepted'

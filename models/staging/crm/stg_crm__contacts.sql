@@ -5,6 +5,7 @@ with records as (
 accepted as (
     select
         record_key,
+        record_hash,
         contact_id,
         member_no,
         phone,
@@ -21,7 +22,7 @@ accepted as (
         birth_date,
         created_at,
         updated_at,
-        {{ identifier_set_key('crm', 'contacts') }} as identifier_set_key,
+        identifier_set_key,
         loaded_at
     from records
     where record_status = 'accepted'

@@ -5,6 +5,7 @@ with records as (
 accepted as (
     select
         record_key,
+        record_hash,
         order_no,
         line_no,
         {{ public_text('item_id') }} as item_id,

@@ -5,6 +5,7 @@ with records as (
 accepted as (
     select
         record_key,
+        record_hash,
         order_no,
         buyer_id,
         phone,
@@ -22,7 +23,7 @@ accepted as (
         received_at,
         cancelled_at,
         refunded_at,
-        {{ identifier_set_key('ecommerce', 'orders') }} as identifier_set_key,
+        identifier_set_key,
         loaded_at
     from records
     where record_status = 'accepted'

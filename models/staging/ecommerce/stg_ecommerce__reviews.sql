@@ -5,6 +5,7 @@ with records as (
 accepted as (
     select
         record_key,
+        record_hash,
         review_id,
         order_no,
         buyer_id,
@@ -13,7 +14,7 @@ accepted as (
         review_text,
         rating,
         event_time as occurred_at,
-        {{ identifier_set_key('ecommerce', 'reviews') }} as identifier_set_key,
+        identifier_set_key,
         loaded_at
     from records
     where record_status = 'accepted'

@@ -5,6 +5,7 @@ with records as (
 accepted as (
     select
         record_key,
+        record_hash,
         search_id,
         buyer_id,
         {{ public_text('clicked_item_id') }} as clicked_item_id,
@@ -12,7 +13,7 @@ accepted as (
         lower(platform) as platform,
         result_count,
         event_time as occurred_at,
-        {{ identifier_set_key('ecommerce', 'searches') }} as identifier_set_key,
+        identifier_set_key,
         loaded_at
     from records
     where record_status = 'accepted'

@@ -5,13 +5,14 @@ with records as (
 accepted as (
     select
         record_key,
+        record_hash,
         member_no,
         phone,
         email,
         {{ public_text('customer_tier') }} as customer_tier,
         {{ public_text('region') }} as region,
         registered_at,
-        {{ identifier_set_key('erp', 'members') }} as identifier_set_key,
+        identifier_set_key,
         loaded_at
     from records
     where record_status = 'accepted'

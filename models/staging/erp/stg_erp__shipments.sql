@@ -5,6 +5,7 @@ with records as (
 accepted as (
     select
         record_key,
+        record_hash,
         shipment_id,
         order_no,
         lower(platform) as platform,

@@ -5,6 +5,7 @@ with records as (
 accepted as (
     select
         record_key,
+        record_hash,
         call_id,
         phone,
         order_no,
@@ -17,7 +18,7 @@ accepted as (
         called_at,
         answered_at,
         ended_at,
-        {{ identifier_set_key('hotline', 'calls') }} as identifier_set_key,
+        identifier_set_key,
         loaded_at
     from records
     where record_status = 'accepted'

@@ -5,6 +5,7 @@ with records as (
 accepted as (
     select
         record_key,
+        record_hash,
         event_id,
         openid,
         unionid,
@@ -16,7 +17,7 @@ accepted as (
         scene,
         search_term,
         event_time as occurred_at,
-        {{ identifier_set_key('mini_program', 'events') }} as identifier_set_key,
+        identifier_set_key,
         loaded_at
     from records
     where record_status = 'accepted'

@@ -5,6 +5,7 @@ with records as (
 accepted as (
     select
         record_key,
+        record_hash,
         send_id,
         member_no,
         phone,
@@ -19,7 +20,7 @@ accepted as (
         opened_at,
         clicked_at,
         responded_at,
-        {{ identifier_set_key('outreach', 'sends') }} as identifier_set_key,
+        identifier_set_key,
         loaded_at
     from records
     where record_status = 'accepted'

@@ -5,6 +5,7 @@ with records as (
 accepted as (
     select
         record_key,
+        record_hash,
         message_id,
         ticket_id,
         lower(sender) as sender,

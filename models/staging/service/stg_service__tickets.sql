@@ -5,6 +5,7 @@ with records as (
 accepted as (
     select
         record_key,
+        record_hash,
         ticket_id,
         email,
         phone,
@@ -25,7 +26,7 @@ accepted as (
         first_response_at,
         resolved_at,
         rated_at,
-        {{ identifier_set_key('service', 'tickets') }} as identifier_set_key,
+        identifier_set_key,
         loaded_at
     from records
     where record_status = 'accepted'

@@ -5,6 +5,7 @@ with records as (
 accepted as (
     select
         record_key,
+        record_hash,
         engagement_id,
         platform_user_id,
         content_id,
@@ -16,7 +17,7 @@ accepted as (
         comment_text,
         {{ public_text('campaign') }} as campaign,
         event_time as occurred_at,
-        {{ identifier_set_key('social', 'engagements') }} as identifier_set_key,
+        identifier_set_key,
         loaded_at
     from records
     where record_status = 'accepted'

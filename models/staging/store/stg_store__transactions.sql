@@ -5,6 +5,7 @@ with records as (
 accepted as (
     select
         record_key,
+        record_hash,
         receipt_no,
         store_id,
         till_id,
@@ -16,7 +17,7 @@ accepted as (
         amount,
         is_return,
         event_time as occurred_at,
-        {{ identifier_set_key('store', 'transactions') }} as identifier_set_key,
+        identifier_set_key,
         loaded_at
     from records
     where record_status = 'accepted'

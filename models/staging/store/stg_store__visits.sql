@@ -5,6 +5,7 @@ with records as (
 accepted as (
     select
         record_key,
+        record_hash,
         visit_id,
         store_id,
         member_no,
@@ -12,7 +13,7 @@ accepted as (
         device_id,
         {{ public_text('region') }} as region,
         event_time as occurred_at,
-        {{ identifier_set_key('store', 'visits') }} as identifier_set_key,
+        identifier_set_key,
         loaded_at
     from records
     where record_status = 'accepted'

@@ -5,6 +5,7 @@ with records as (
 accepted as (
     select
         record_key,
+        record_hash,
         invitation_id,
         survey_id,
         phone,
@@ -15,7 +16,7 @@ accepted as (
         touchpoint_code,
         sent_at,
         delivered_at,
-        {{ identifier_set_key('survey', 'invitations') }} as identifier_set_key,
+        identifier_set_key,
         loaded_at
     from records
     where record_status = 'accepted'

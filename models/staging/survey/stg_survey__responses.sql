@@ -5,6 +5,7 @@ with records as (
 accepted as (
     select
         record_key,
+        record_hash,
         response_id,
         survey_id,
         invitation_id,
@@ -21,7 +22,7 @@ accepted as (
         scale_min,
         scale_max,
         answered_at,
-        {{ identifier_set_key('survey', 'responses') }} as identifier_set_key,
+        identifier_set_key,
         loaded_at
     from records
     where record_status = 'accepted'

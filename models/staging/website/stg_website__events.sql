@@ -5,6 +5,7 @@ with records as (
 accepted as (
     select
         record_key,
+        record_hash,
         event_id,
         visitor_id,
         member_no,
@@ -24,7 +25,7 @@ accepted as (
         ip,
         result_count,
         event_time as occurred_at,
-        {{ identifier_set_key('website', 'events') }} as identifier_set_key,
+        identifier_set_key,
         loaded_at
     from records
     where record_status = 'accepted'

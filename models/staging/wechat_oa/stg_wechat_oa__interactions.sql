@@ -5,6 +5,7 @@ with records as (
 accepted as (
     select
         record_key,
+        record_hash,
         interaction_id,
         openid,
         unionid,
@@ -14,7 +15,7 @@ accepted as (
         article_title,
         comment_text,
         event_time as occurred_at,
-        {{ identifier_set_key('wechat_oa', 'interactions') }} as identifier_set_key,
+        identifier_set_key,
         loaded_at
     from records
     where record_status = 'accepted'

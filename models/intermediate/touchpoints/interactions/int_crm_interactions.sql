@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
 select
     record_key,
+    record_hash,
     '' as part_code,
     'crm' as source_system,
     'activities' as source_table,

@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
 select
     record_key,
+    record_hash,
     '' as part_code,
     'ecommerce' as source_system,
     'searches' as source_table,
@@ -16,6 +17,7 @@ from {{ ref('stg_ecommerce__searches') }}
 union all
 select
     record_key,
+    record_hash,
     '' as part_code,
     'ecommerce' as source_system,
     'orders' as source_table,
@@ -31,6 +33,7 @@ from {{ ref('stg_ecommerce__orders') }}
 union all
 select
     record_key,
+    record_hash,
     'order_paid' as part_code,
     'ecommerce' as source_system,
     'orders' as source_table,
@@ -47,6 +50,7 @@ where paid_at is not null
 union all
 select
     record_key,
+    record_hash,
     'order_received' as part_code,
     'ecommerce' as source_system,
     'orders' as source_table,
@@ -63,6 +67,7 @@ where received_at is not null
 union all
 select
     record_key,
+    record_hash,
     'order_cancelled' as part_code,
     'ecommerce' as source_system,
     'orders' as source_table,
@@ -79,6 +84,7 @@ where cancelled_at is not null
 union all
 select
     record_key,
+    record_hash,
     'order_refunded' as part_code,
     'ecommerce' as source_system,
     'orders' as source_table,
@@ -95,6 +101,7 @@ where refunded_at is not null
 union all
 select
     record_key,
+    record_hash,
     '' as part_code,
     'ecommerce' as source_system,
     'reviews' as source_table,

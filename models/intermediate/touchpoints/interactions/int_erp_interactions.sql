@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
 select
     record_key,
+    record_hash,
     '' as part_code,
     'erp' as source_system,
     'members' as source_table,
@@ -17,6 +18,7 @@ where registered_at is not null
 union all
 select
     record_key,
+    record_hash,
     '' as part_code,
     'erp' as source_system,
     'shipments' as source_table,
@@ -33,6 +35,7 @@ where shipped_at is not null
 union all
 select
     record_key,
+    record_hash,
     'delivered' as part_code,
     'erp' as source_system,
     'shipments' as source_table,

@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
 select
     record_key,
+    record_hash,
     '' as part_code,
     'outreach' as source_system,
     'sends' as source_table,
@@ -17,6 +18,7 @@ where not coalesce(is_holdout, false)
 union all
 select
     record_key,
+    record_hash,
     'opened' as part_code,
     'outreach' as source_system,
     'sends' as source_table,
@@ -33,6 +35,7 @@ where not coalesce(is_holdout, false) and opened_at is not null
 union all
 select
     record_key,
+    record_hash,
     'clicked' as part_code,
     'outreach' as source_system,
     'sends' as source_table,
@@ -49,6 +52,7 @@ where not coalesce(is_holdout, false) and clicked_at is not null
 union all
 select
     record_key,
+    record_hash,
     'responded' as part_code,
     'outreach' as source_system,
     'sends' as source_table,

@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
 select
     record_key,
+    record_hash,
     '' as part_code,
     'service' as source_system,
     'tickets' as source_table,
@@ -16,6 +17,7 @@ from {{ ref('stg_service__tickets') }}
 union all
 select
     record_key,
+    record_hash,
     '' as part_code,
     'service' as source_system,
     'messages' as source_table,

@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
 select
     record_key,
+    record_hash,
     '' as part_code,
     'store' as source_system,
     'visits' as source_table,
@@ -16,6 +17,7 @@ from {{ ref('stg_store__visits') }}
 union all
 select
     record_key,
+    record_hash,
     '' as part_code,
     'store' as source_system,
     'transactions' as source_table,

@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
 select
     record_key,
+    record_hash,
     '' as part_code,
     'survey' as source_system,
     'invitations' as source_table,
@@ -16,6 +17,7 @@ from {{ ref('stg_survey__invitations') }}
 union all
 select
     record_key,
+    record_hash,
     '' as part_code,
     'survey' as source_system,
     'responses' as source_table,

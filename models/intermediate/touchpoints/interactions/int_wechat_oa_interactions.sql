@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
 select
     record_key,
+    record_hash,
     '' as part_code,
     'wechat_oa' as source_system,
     'interactions' as source_table,

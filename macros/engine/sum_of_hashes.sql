@@ -1,0 +1,8 @@
+{#- Hash of a set of rows, whatever their order: the number of rows and the sum of the rows' hashes. Engine-internal. -#}
+{%- macro sum_of_hashes(columns) -%}
+    {{ return(adapter.dispatch('sum_of_hashes')(columns)) }}
+{%- endmacro -%}
+
+{%- macro duckdb__sum_of_hashes(columns) -%}
+    hash(count(*), sum(hash({{ columns | join(', ') }})), '{{ definitions_hash() }}')
+{%- endmacro -%}

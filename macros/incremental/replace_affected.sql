@@ -1,0 +1,48 @@
+{#- The one way in which a model with a key follows its input: `inputs` (a relation with the key and input_hash) is compared
+    with what the model saw last time; rows of keys whose hash changed, came or went are deleted and made anew. No look-back
+    window, no memory of batches: whatever happened in between, the tables are those of a full refresh.
+
+    A model that uses it: materialized='incremental', incremental_strategy='append',
+    pre_hook="{{ drop_affected(ref(…), key) }}", post_hook="{{ remember_inputs(ref(…)) }}", and in its body
+    `where {{ is_affected(key) }}`. What it saw stands beside it in <model>__inputs. -#}
+{%- macro drop_affected(inputs, key) -%}
+    {%- if execute and is_incremental() -%}
+    {{ create_affected(inputs, key) }};
+    delete from {{ this }} where {{ key }} in (select {{ key }} from affected__{{ this.identifier }})
+    {%- endif -%}
+{%- endmacro -%}
+
+{#- Condition: rows of this key are to be made (all of them outside an incremental run). -#}
+{%- macro is_affected(key, name=none) -%}
+    {#- a unit test has no relation of its own -#}
+    {%- if execute and this and is_incremental() -%}
+    {{ key }} in (select {{ name or key.split('.')[-1] }} from affected__{{ this.identifier }})
+    {%- else -%}
+    1 = 1
+    {%- endif -%}
+{%- endmacro -%}
+
+{#- The relation that holds what this model saw last time. -#}
+{%- macro seen_inputs() -%}
+    {{ return(this.incorporate(path={'identifier': this.identifier ~ '__inputs'})) }}
+{%- endmacro -%}
+
+{#- Hash of what definitions, settings and vars say: mixed into every input hash, so that a change makes all anew. -#}
+{%- macro definitions_hash() -%}
+    {%- set parts = [] -%}
+    {%- if execute -%}
+    {%- for node in graph.nodes.values() | sort(attribute='unique_id') if node.resource_type == 'seed' -%}
+        {%- do parts.append(node.unique_id ~ '=' ~ node.checksum.checksum) -%}
+    {%- endfor -%}
+    {%- for name in ['raw_root', 'industry', 'timezone', 'currency', 'bot_rule', 'staff_rule'] -%}
+        {%- do parts.append(name ~ '=' ~ setting(name)) -%}
+    {%- endfor -%}
+    {%- for name in [
+        'session_gap_minutes', 'session_breaks_on_campaign', 'session_breaks_at_midnight', 'max_funnel_steps',
+        'earliest_time', 'latest_time', 'default_country_code'
+    ] -%}
+        {%- do parts.append(name ~ '=' ~ var(name)) -%}
+    {%- endfor -%}
+    {%- endif -%}
+    {{- return(local_md5(parts | join('|'))) -}}
+{%- endmacro -%}

@@ -1,0 +1,41 @@
+{%- set is_asked_for = var('probabilistic_threshold') | string and execute and not flags.EMPTY %}
+with proposed as (
+    {%- if is_asked_for %}
+    {{ proposed_links() }}
+    {%- else %}
+    select
+        cast(null as varchar) as contact_id,
+        cast(null as varchar) as other_contact_id,
+        cast(null as {{ double_type() }}) as score
+    where 1 = 0
+    {%- endif %}
+),
+
+keyed as (
+    select
+        {{ keyed_hash("'contact_id::' || contact_id") }} as contact_key,
+        {{ keyed_hash("'contact_id::' || other_contact_id") }} as other_contact_key,
+        score
+    from proposed
+    {%- if is_asked_for %}
+    where score >= {{ var('probabilistic_threshold') }}
+    {%- endif %}
+),
+
+linking as (
+    select identifier_key
+    from {{ ref('int_identifiers_judged') }}
+    where standing = 'linking' and strength = 'strong'
+)
+
+select
+    least(keyed.contact_key, keyed.other_contact_key) as one_key,
+    greatest(keyed.contact_key, keyed.other_contact_key) as other_key,
+    max(keyed.score) as score
+from keyed
+inner join linking as one on keyed.contact_key = one.identifier_key
+inner join linking as other on keyed.other_contact_key = other.identifier_key
+where keyed.contact_key <> keyed.other_contact_key
+group by
+    least(keyed.contact_key, keyed.other_contact_key),
+    greatest(keyed.contact_key, keyed.other_contact_key)

@@ -1,0 +1,93 @@
+"""`make explain`: the shortest chain of links between two identifiers, against networkx, and what it refuses to say."""
+
+from __future__ import annotations
+
+import random
+from itertools import pairwise
+
+import networkx as nx
+import pytest
+
+from builds import PROJECT, Build
+from conftest import run_touchpoints
+from oracles.cases import random_case
+from touchpoints.explain import CannotExplain, chain_between, find, shown
+
+
+@pytest.fixture(scope="module")
+def graphs() -> tuple[dict[str, nx.Graph], Build]:
+    """Per person the graph of counted links of the random dataset."""
+    case = random_case()
+    found: dict[str, nx.Graph] = {}
+    for row in case.rows("select * from vault.identity_links where status = 'counted'"):
+        one, other = (
+            tuple(row[f"{end}identifier_{part}"] for part in ("type", "scope", "value"))
+            for end in ("", "other_")
+        )
+        found.setdefault(row["user_id"], nx.Graph()).add_edge(one, other)
+    return found, case.build
+
+
+def test_a_chain_is_as_short_as_any_and_holds_together(graphs) -> None:
+    by_person, build = graphs
+    dice = random.Random(3)
+    people = sorted(by_person, key=lambda user: (-len(by_person[user]), user))
+    lengths = []
+    with build.connect() as connection:
+        for user in [*people[:4], *dice.sample(people, 40)]:
+            graph = by_person[user]
+            one, other = dice.sample(sorted(graph.nodes), 2)
+            chain = chain_between(connection, one, other, user)
+            assert len(chain) == nx.shortest_path_length(graph, one, other)
+            assert chain[0].one == one
+            assert chain[-1].other == other
+            assert all(before.other == after.one for before, after in pairwise(chain))
+            assert all(link.record_count > 0 for link in chain)
+            lengths.append(len(chain))
+    assert max(lengths) > 50, "a long chain was asked for too"
+
+
+def test_the_analysis_tells_the_same_chain(graphs) -> None:
+    """The SQL of the analysis, put together by hand, for persons of a few identifiers."""
+    by_person, build = graphs
+    sql = (PROJECT / "analyses" / "why_are_these_two_one_person.sql").read_text(encoding="utf-8")
+    sql = sql.replace("{{ ref('identity_map') }}", "vault.identity_map")
+    sql = sql.replace("{{ ref('identity_links') }}", "vault.identity_links")
+    dice = random.Random(4)
+    people = sorted(user for user, graph in by_person.items() if 4 <= len(graph) <= 12)
+    with build.connect() as connection:
+        rows = connection.execute(
+            "select identifier_type, identifier_scope, identifier_value, identifier_id from vault.identity_map"
+        ).fetchall()
+        ids = {row[:3]: row[3] for row in rows}
+        for user in dice.sample(people, 6):
+            one, other = dice.sample(sorted(by_person[user].nodes), 2)
+            asked = sql.replace('{{ var("one", "") }}', ids[one])
+            asked = asked.replace('{{ var("other", "") }}', ids[other])
+            told = connection.execute(asked).fetchall()
+            assert len(told) == nx.shortest_path_length(by_person[user], one, other)
+            assert (told[0][1], told[0][2]) == (one[0], one[2])
+            assert (told[-1][3], told[-1][4]) == (other[0], other[2])
+
+
+def test_two_persons_are_told_with_what_was_refused(graphs) -> None:
+    _, build = graphs
+    one, other = build.rows(
+        "select identifier_type || ':' || identifier_value, other_identifier_type || ':' || other_identifier_value"
+        " from vault.identity_links where refusal_reason = 'per_person_limit'"
+        " and identifier_scope = '' and other_identifier_scope = '' order by 1 limit 1"
+    )[0]
+    done = run_touchpoints(build.folder, "explain", one, other)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Two persons: ")
+    assert "per_person_limit" in done.stdout
+
+
+def test_an_unknown_and_an_ambiguous_identifier_are_refused_with_advice(graphs) -> None:
+    _, build = graphs
+    with build.connect() as connection:
+        with pytest.raises(CannotExplain, match="give type:value"):
+            find(connection, "phone:000")
+        with pytest.raises(CannotExplain, match="name the platform"):
+            find(connection, "buyer_id:same1")
+        assert shown(find(connection, "buyer_id:jd:same1")[0]) == "buyer_id:jd:same1"

@@ -1,0 +1,102 @@
+"""The definition seeds, checked before anything is built: a wrong row stops the run with the accepted values.
+
+What is accepted is read from seeds/_seeds.yml, the same place that dbt's tests come from.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from touchpoints.settings import WrongSetting
+
+MOST_TOLD = 10
+Row = tuple[int, dict[str, str]]
+
+
+def check_definitions(project: Path = Path()) -> None:
+    """Raise WrongSetting that names file, line, column and the accepted values of every wrong field."""
+    text = (project / "seeds" / "_seeds.yml").read_text(encoding="utf-8")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+    @cache
+    def rows_of(name: str) -> tuple[Row, ...]:
+        path = project / "seeds" / f"{name}.csv"
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            return tuple((reader.line_num, row) for row in reader)
+
+    faults = [
+        f"seeds/{seed['name']}.csv line {line}: {fault}"
+        for seed in yaml.load(text, Loader=loader)["seeds"]
+        for line, fault in _faults(seed, rows_of)
+    ]
+    if faults:
+        more = [f"… and {len(faults) - MOST_TOLD} more"] if len(faults) > MOST_TOLD else []
+        raise WrongSetting("\n".join([*faults[:MOST_TOLD], *more]))
+
+
+def _faults(
+    seed: dict[str, Any], rows_of: Callable[[str], tuple[Row, ...]]
+) -> Iterator[tuple[int, str]]:
+    """(line, what is wrong) for each wrong field of a seed."""
+    rows = rows_of(seed["name"])
+    types = seed.get("config", {}).get("column_types", {})
+    for column in seed["columns"]:
+        name, kind = column["name"], types.get(column["name"], "")
+        rules = list(_rules(column.get("data_tests", []), rows_of))
+        for line, row in rows:
+            value = row.get(name)
+            if value is None:
+                yield line, f"{name} is missing: the row has too few fields"
+                continue
+            if not value:
+                if ("not_null", None) in rules:
+                    yield line, f"{name} is empty: give a value"
+                continue
+            told = _unreadable(value, kind)
+            if told:
+                yield line, f"{name} {value!r}: give {told}"
+            for rule, accepted in rules:
+                if rule != "not_null" and value not in accepted:
+                    yield line, f"{name} {value!r}: accepted values are {', '.join(accepted)}"
+
+
+def _rules(
+    tests: list[Any], rows_of: Callable[[str], tuple[Row, ...]]
+) -> Iterator[tuple[str, Any]]:
+    """(rule, accepted values) of a column's dbt tests."""
+    for test in tests:
+        if test == "not_null":
+            yield "not_null", None
+        elif isinstance(test, dict) and "accepted_values" in test:
+            values = test["accepted_values"]["arguments"]["values"]
+            yield "accepted_values", [str(value) for value in values]
+        elif isinstance(test, dict) and "relationships" in test:
+            arguments = test["relationships"]["arguments"]
+            parent = arguments["to"].removeprefix("ref('").removesuffix("')")
+            known = {row[arguments["field"]] for _, row in rows_of(parent)}
+            yield "relationships", sorted(known)
+
+
+def _unreadable(value: str, kind: str) -> str | None:
+    """What to give where a value cannot be of its column's type, None where it can."""
+    try:
+        if kind in ("integer", "bigint"):
+            int(value)
+        elif kind.startswith(("decimal", "double")):
+            Decimal(value)
+        elif kind == "date":
+            date.fromisoformat(value)
+        elif kind == "boolean" and value not in ("true", "false"):
+            return "true or false"
+    except (ValueError, InvalidOperation):
+        return {"date": "a date such as 2025-03-01"}.get(kind, "a number")
+    return None
