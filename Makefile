@@ -11,12 +11,16 @@ SQL_FOLDERS := $(wildcard models tests analyses)
 SAMPLE_ONLY = env $(foreach name,$(filter-out TOUCHPOINT_THREADS TOUCHPOINT_MEMORY,\
 	$(filter TOUCHPOINT_%,$(.VARIABLES))),-u $(name))
 
+LOCK_STYLE = --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url \
+	--no-emit-find-links --no-strip-extras --quiet $(LOCK_ARGS)
+
 # make hands variables of its command line on: `make build TOUCHPOINT_RAW_ROOT=exports TOUCHPOINT_CURRENCY=USD`.
 .DEFAULT_GOAL := help
-.PHONY: help build publish test test-properties lint format doctor trace explain docs demo benchmark benchmark-components lock clean
+.PHONY: help build publish test test-properties lint format doctor trace explain docs demo benchmark \
+	benchmark-components lock clean match test-matching benchmark-matching lock-matching
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: .venv/.installed ## build the dataset, test it, publish it and say what came out (DBT_ARGS="…" for dbt)
 	@$(RUN) build --publish -- $(DBT_ARGS)
@@ -67,10 +71,27 @@ benchmark: .venv/.installed ## measure speed, memory and growth (BENCHMARK_ARGS=
 benchmark-components: .venv/.installed ## measure the components of identity beside scipy (BENCHMARK_ARGS=…)
 	@$(BIN)/python -m benchmarks.components $(BENCHMARK_ARGS)
 
+match: .venv-matching/.installed ## propose links between contacts that share no identifier (MATCH_ARGS="--threshold 0.9")
+	@.venv-matching/bin/python -m touchpoints match $(MATCH_ARGS)
+
+test-matching: .venv-matching-dev/.installed ## run the tests of the matching with splink and labelled sets
+	@.venv-matching-dev/bin/python -m pytest python_tests/test_matching.py $(PYTEST_ARGS)
+
+benchmark-matching: .venv-matching-dev/.installed ## measure the matching on labelled sets (BENCHMARK_ARGS=…)
+	@.venv-matching-dev/bin/python -m benchmarks.matching $(BENCHMARK_ARGS)
+
 lock: .venv/.installed ## write requirements.lock anew from pyproject.toml
-	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra dev --extra demo --universal \
-		--python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url \
-		--no-emit-find-links --no-strip-extras --quiet $(LOCK_ARGS) --output-file requirements.lock
+	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra dev --extra demo \
+		$(LOCK_STYLE) --output-file requirements.lock
+
+# The matching's locks follow requirements.lock; with the labelled sets only in DuckDB, as they need an older pandas.
+lock-matching: .venv/.installed ## write requirements-matching.lock and requirements-matching-dev.lock anew
+	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra matching --constraint requirements.lock \
+		$(LOCK_STYLE) --output-file requirements-matching.lock
+	@grep -o '^duckdb==[0-9.]*' requirements.lock > .bootstrap/duckdb.txt
+	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra matching --group matching-dev \
+		--constraint .bootstrap/duckdb.txt \
+		$(LOCK_STYLE) --output-file requirements-matching-dev.lock
 
 clean: ## remove what was built (the environment, the vault's key and what is published stay)
 	@rm -rf target logs touchpoints.duckdb touchpoints.duckdb.wal touchpoints.duckdb.tmp \
@@ -78,4 +99,9 @@ clean: ## remove what was built (the environment, the vault's key and what is pu
 
 .venv/.installed: requirements.lock requirements-bootstrap.lock touchpoints/bootstrap.py
 	@$(PYTHON) touchpoints/bootstrap.py
+	@touch $@
+
+.venv-matching/.installed .venv-matching-dev/.installed: .venv%/.installed: requirements%.lock \
+		requirements-bootstrap.lock touchpoints/bootstrap.py
+	@$(PYTHON) touchpoints/bootstrap.py .venv$* requirements$*.lock
 	@touch $@

@@ -1,5 +1,6 @@
-"""Make the environment that the lock file describes: `python touchpoints/bootstrap.py`, called by make.
+"""Make the environment that a lock file describes: `python touchpoints/bootstrap.py [.venv requirements.lock]`.
 
+Called by make; another environment and its lock may be named (the optional matching has its own).
 Runs on a bare Python (standard library only). uv installs in seconds where pip can fetch it; otherwise plain
 pip installs the same files, only slower. Either way every file is checked against its hash in the lock.
 """
@@ -11,9 +12,7 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-ENVIRONMENT = ROOT / ".venv"
 HELPER = ROOT / ".bootstrap"
-LOCK = ROOT / "requirements.lock"
 HELPER_LOCK = ROOT / "requirements-bootstrap.lock"
 OLDEST = (3, 11)
 
@@ -54,7 +53,7 @@ def _pip_index(python: Path) -> "list[str]":
     return []
 
 
-def _install_with_uv(python: Path) -> bool:
+def _install_with_uv(python: Path, lock: Path) -> bool:
     """Install the lock with uv, fetched into an environment of its own; False where uv cannot be had."""
     helper = _make_environment(HELPER, with_pip=True)
     pip = (str(helper), "-m", "pip", "install", "--disable-pip-version-check", "--quiet")
@@ -63,34 +62,34 @@ def _install_with_uv(python: Path) -> bool:
     return _run(
         str(helper),
         *("-m", "uv", "pip", "sync", "--quiet", "--require-hashes", "--no-config"),
-        *("--python", str(python), *_pip_index(helper), str(LOCK)),
+        *("--python", str(python), *_pip_index(helper), str(lock)),
     )
 
 
-def _install_with_pip() -> bool:
+def _install_with_pip(environment: Path, lock: Path) -> bool:
     """Install the lock with pip alone."""
-    python = _make_environment(ENVIRONMENT, with_pip=True)
+    python = _make_environment(environment, with_pip=True)
     pip = (str(python), "-m", "pip", "install", "--disable-pip-version-check", "--quiet")
-    return _run(*pip, "--require-hashes", "--no-deps", "-r", str(LOCK))
+    return _run(*pip, "--require-hashes", "--no-deps", "-r", str(lock))
 
 
-def main() -> None:
-    """Make .venv and install the lock into it; TOUCHPOINT_INSTALLER=pip leaves uv out."""
+def main(environment: str = ".venv", lock: str = "requirements.lock") -> None:
+    """Make the environment and install the lock into it; TOUCHPOINT_INSTALLER=pip leaves uv out."""
     if sys.version_info < OLDEST:
         sys.exit(
             "Touchpoints needs Python {}.{} or newer; this is {}.{}. "
             "Name another: make PYTHON=/path/to/python3.12 build".format(*OLDEST, *sys.version_info)
         )
-    print("Making the environment .venv from requirements.lock …", flush=True)
+    print(f"Making the environment {environment} from {lock} …", flush=True)
     if os.environ.get("TOUCHPOINT_INSTALLER", "uv") != "pip":
-        if _install_with_uv(_make_environment(ENVIRONMENT, with_pip=False)):
+        if _install_with_uv(_make_environment(ROOT / environment, with_pip=False), ROOT / lock):
             return
         print(
             "uv cannot be used here; installing with pip, which takes a minute or two …", flush=True
         )
-    if not _install_with_pip():
+    if not _install_with_pip(ROOT / environment, ROOT / lock):
         sys.exit("the packages could not be installed: see the lines above")
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:3])

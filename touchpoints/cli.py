@@ -1,4 +1,4 @@
-"""The commands behind make: build, publish, doctor, trace, explain.
+"""The commands behind make: build, publish, doctor, trace, explain, match.
 
 Exit codes: 0 done; 1 a model or test failed, or the thing asked for cannot be done; 2 a wrong setting or option.
 """
@@ -34,6 +34,8 @@ def main(arguments: Sequence[str]) -> int:
             return _doctor(settings, options.sample)
         if options.command == "explain":
             return _explain(settings, options.one, options.other)
+        if options.command == "match":
+            return _match(settings, options.threshold)
         return _trace(settings, options.id, options.show)
     except KeyboardInterrupt:
         print("\nstopped", file=sys.stderr)
@@ -62,7 +64,21 @@ def _parser() -> argparse.ArgumentParser:
     explain = commands.add_parser("explain", help="why two identifiers are one person, or not")
     explain.add_argument("one", help="type:value, or type:platform:value")
     explain.add_argument("other", help="the other one")
+    match = commands.add_parser(
+        "match", help="propose links between contacts; see docs/matching.md"
+    )
+    match.add_argument("--threshold", type=_probability, help="least score of a link, 0 to 1")
     return parser
+
+
+def _probability(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r}: give a number between 0 and 1, such as 0.8")
+    return number
 
 
 def _build(settings: Settings, dbt_args: Sequence[str], then_publish: bool) -> int:
@@ -121,6 +137,17 @@ def _explain(settings: Settings, one: str, other: str) -> int:
     try:
         print(explain(settings, one, other))
     except CannotExplain as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    return DONE
+
+
+def _match(settings: Settings, threshold: float | None) -> int:
+    from touchpoints.proposals import CannotMatch, propose
+
+    try:
+        print(propose(settings, threshold).text)
+    except CannotMatch as error:
         print(error, file=sys.stderr)
         return FAILED
     return DONE
