@@ -33,8 +33,8 @@ SPOILT_BY = {
         insert into marts.fct_orders
         select * replace ('an event' as order_id) from marts.fct_orders limit 1""",
     "counted_links_join_and_no_link_counts_across_persons": """
-        update vault.identity_links set other_user_id = 'somebody else'
-        where link_id = (select min(link_id) from vault.identity_links where status = 'counted')""",
+        update vault.int_links_judged set other_user_key = 1
+        where link_key = (select min(link_key) from vault.int_links_judged where is_counted)""",
     "every_identifier_has_one_person": """
         update vault.int_identifiers_resolved set user_key = null
         where identifier_key = (select min(node) from vault.int_identity_links)""",
