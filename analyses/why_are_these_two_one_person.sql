@@ -34,8 +34,8 @@ counted_links as (
     where
         links.status = 'counted'
         and links.user_id in (
-            select user_id from identifiers
-            where identifier_id = '{{ var("one", "") }}'
+            select identifiers.user_id from identifiers
+            where identifiers.identifier_id = '{{ var("one", "") }}'
         )
 ),
 
@@ -72,6 +72,17 @@ distances as (
     group by identifier_id
 ),
 
+steps_nearer as (
+    select
+        steps.one_id as from_id,
+        nearest.distance + 1 as from_distance,
+        min(nearest.identifier_id) as identifier_id,
+        nearest.distance
+    from steps
+    inner join distances as nearest on steps.other_id = nearest.identifier_id
+    group by steps.one_id, nearest.distance
+),
+
 chain as (
     select
         identifier_id,
@@ -83,16 +94,7 @@ chain as (
         nearer.identifier_id,
         nearer.distance
     from chain
-    inner join (
-        select
-            steps.one_id as from_id,
-            nearest.distance + 1 as from_distance,
-            min(nearest.identifier_id) as identifier_id,
-            nearest.distance
-        from steps
-        inner join distances as nearest on steps.other_id = nearest.identifier_id
-        group by steps.one_id, nearest.distance
-    ) as nearer
+    inner join steps_nearer as nearer
         on
             chain.identifier_id = nearer.from_id
             and chain.distance = nearer.from_distance

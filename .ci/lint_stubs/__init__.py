@@ -48,11 +48,27 @@ def var(name: str, default: Any = None) -> Any:
     return _VARS.get(name, default)
 
 
+def is_incremental() -> bool:
+    """Every run is the first."""
+    return False
+
+
+def remembered_persons() -> str:
+    """Nobody has been remembered; the macro stands among those that are left out."""
+    return "select 1 as identifier_key, 1 as user_key"
+
+
+def local_md5(text: str) -> str:
+    """No hash is looked at."""
+    return text
+
+
 adapter = SimpleNamespace(dispatch=_dispatch)
 dbt = SimpleNamespace(date_spine=lambda **_: "select current_date as date_day")
 env_var = os.environ.get
 exceptions = SimpleNamespace(raise_compiler_error=_fail)
 execute = True
+invocation_id = "invocation"
 flags = SimpleNamespace(EMPTY=True)
 graph = SimpleNamespace(nodes={}, sources=_AnySource())
 project_name = "touchpoints"

@@ -9,7 +9,10 @@ contacts as (
 
 -- each source states a word per attribute; the rules say whose word counts
 stated as (
-    {%- for attribute, value in [('region', 'region'), ('customer_tier', 'customer_tier')] %}
+    {%- for attribute, value in [
+        ('region', 'region'),
+        ('customer_tier', 'customer_tier'),
+    ] %}
     select
         '{{ attribute }}' as attribute_code,
         'erp' as source_system,

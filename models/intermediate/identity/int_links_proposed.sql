@@ -1,4 +1,5 @@
-{%- set is_asked_for = var('probabilistic_threshold') | string and execute and not flags.EMPTY %}
+{%- set threshold = var('probabilistic_threshold') | string %}
+{%- set is_asked_for = threshold and execute and not flags.EMPTY %}
 with proposed as (
     {%- if is_asked_for %}
     {{ proposed_links() }}
@@ -18,7 +19,7 @@ keyed as (
         score
     from proposed
     {%- if is_asked_for %}
-    where score >= {{ var('probabilistic_threshold') }}
+    where score >= {{ threshold }}
     {%- endif %}
 ),
 

@@ -21,7 +21,19 @@ orders_by_platform as (
 )
 
 select
-    interactions.*,
+    interactions.record_key,
+    interactions.record_hash,
+    interactions.part_code,
+    interactions.source_system,
+    interactions.source_table,
+    interactions.occurred_at,
+    interactions.raw_event,
+    interactions.platform,
+    interactions.identifier_set_key,
+    interactions.order_no,
+    interactions.item_id,
+    interactions.campaign,
+    interactions.region,
     -- an order's own record, else the order whose number the record carries
     coalesce(
         orders.order_key,

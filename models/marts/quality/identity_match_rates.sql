@@ -20,7 +20,10 @@ identified as (
         identifier_sets.source_table,
         cast(sum(identifier_sets.record_count) as bigint) as identified_record_count,
         cast(sum(
-            case when resolved.user_key is not null then identifier_sets.record_count else 0 end
+            case
+                when resolved.user_key is not null then identifier_sets.record_count
+                else 0
+            end
         ) as bigint) as resolved_record_count,
         cast(sum(
             case
