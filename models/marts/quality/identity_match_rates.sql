@@ -8,34 +8,8 @@ with records as (
     group by source_system, source_table
 ),
 
-known_users as (
-    select distinct user_key
-    from {{ ref('int_identifiers_resolved') }}
-    where strength = 'strong' and standing = 'linking'
-),
-
 identified as (
-    select
-        identifier_sets.source_system,
-        identifier_sets.source_table,
-        cast(sum(identifier_sets.record_count) as bigint) as identified_record_count,
-        cast(sum(
-            case
-                when resolved.user_key is not null then identifier_sets.record_count
-                else 0
-            end
-        ) as bigint) as resolved_record_count,
-        cast(sum(
-            case
-                when known_users.user_key is not null then identifier_sets.record_count
-                else 0
-            end
-        ) as bigint) as matched_record_count
-    from {{ ref('int_identifier_sets') }} as identifier_sets
-    left join {{ ref('int_identifier_sets_resolved') }} as resolved
-        on identifier_sets.identifier_set_key = resolved.identifier_set_key
-    left join known_users on resolved.user_key = known_users.user_key
-    group by identifier_sets.source_system, identifier_sets.source_table
+    select * from {{ ref('int_tables_matched') }}
 )
 
 select
