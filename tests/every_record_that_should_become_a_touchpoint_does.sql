@@ -3,6 +3,7 @@
 -- later is checked without a change here.
 {%- set no_interactions = [
     'ads.daily_spend', 'catalog.items', 'crm.contacts', 'ecommerce.order_items',
+    'privacy.erasure_requests',
     'store.transaction_items',
 ] %}
 {%- set conditions = {

@@ -1,4 +1,5 @@
 -- No two sets of identifiers share a hashed key. Only tables whose records can tell platforms apart count the platform.
+-- What is left of erased records carries none.
 with identifier_sets as (
     {%- for system, table, time, identifiers, profile in identified_tables() %}
     {%- set is_scoped = 'buyer_id' in identifiers
@@ -11,7 +12,7 @@ with identifier_sets as (
         {%- endfor %}
         identifier_set_key
     from {{ ref('stg_' ~ system ~ '__' ~ table) }}
-    where identifier_set_key is not null
+    where coalesce({{ identifiers | join(', ') }}) is not null
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 )

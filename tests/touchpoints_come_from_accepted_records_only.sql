@@ -6,7 +6,7 @@ with accepted as (
         record_key
     from {{ ref('base_' ~ system ~ '__' ~ table) }}
     where
-        record_status = 'accepted'
+        record_status in ('accepted', 'erased')
         {%- if system == 'outreach' %}
         and not coalesce(is_holdout, false)
         {%- endif %}

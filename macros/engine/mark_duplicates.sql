@@ -1,6 +1,6 @@
 {#- Post-hook of a base model: of several accepted records with one key, all but the one that was loaded last (else the
-    one that sorts last by all its values) are duplicates. Only keys that occur twice are sorted; in an incremental run
-    only those that came or went with it. -#}
+    one that sorts last by its values, private ones by a hash of them) are duplicates. Only keys that occur twice are
+    sorted; in an incremental run only those that came or went with it. -#}
 {%- macro mark_duplicates(system, table) -%}
     {{ return(adapter.dispatch('mark_duplicates')(system, table)) }}
 {%- endmacro -%}
@@ -8,6 +8,7 @@
 {%- macro duckdb__mark_duplicates(system, table) -%}
 {%- if execute -%}
 {%- set contract = contract_of(system, table) -%}
+{%- set private = private_columns(contract) -%}
 update {{ this }} as records
 set record_status = case when versions.version_number = 1 then 'accepted' else 'duplicate' end
 from (
@@ -15,22 +16,25 @@ from (
         source_file_key,
         source_row,
         row_number() over (
-            partition by {% for column in contract.key %}coalesce(cast({{ column }} as varchar), ''){{ ', ' if not loop.last }}{% endfor %}
+            partition by record_key
             order by
                 loaded_at desc nulls last,
-                {%- for column in contract.columns if column != 'loaded_at' %}
+                {%- for column in contract.columns if column != 'loaded_at' and column not in private %}
                 {{ column }} desc nulls last,
                 {%- endfor %}
+                {%- if private %}
+                coalesce(version_hash, {{ version_hash(contract) }}) desc,
+                {%- endif %}
                 source_file_key,
                 source_row
         ) as version_number
     from {{ this }}
     where
-        record_status in ('accepted', 'duplicate')
+        record_status <> 'quarantined'
         and record_key in (
             select record_key from {{ this }}
             where
-                record_status in ('accepted', 'duplicate')
+                record_status <> 'quarantined'
                 {%- if is_incremental() %}
                 and record_key in (
                     select record_key from forgotten__{{ this.identifier }}

@@ -1,13 +1,15 @@
 {#- Body of a base model: every record of a landed table, typed, keyed and judged. record_status is `quarantined` (a needed
     column is missing or unreadable: reason_code) or `accepted`; the post-hooks mark duplicates and add the lines that
-    could not be read. One pass over the files; a file is read once. -#}
-{%- macro landed_records(system, table) -%}
+    could not be read. One pass over the files; a file is read once. A table that speaks of persons has erased_set_key and
+    version_hash as well, null until something of the record is erased: see `scrub_records`. `first`: a post-hook that goes
+    before the others. -#}
+{%- macro landed_records(system, table, first=none) -%}
 {{- config(
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
     pre_hook="{{ forget_gone_files('source_file_key', keep_keys=true) }}",
-    post_hook=[
+    post_hook=([first] if first else []) + [
         "{{ mark_duplicates('" ~ system ~ "', '" ~ table ~ "') }}",
         "{{ keep_unreadable_lines('" ~ system ~ "', '" ~ table ~ "') }}",
         "{{ remember_read_files('" ~ system ~ "', '" ~ table ~ "') }}",
@@ -49,9 +51,31 @@ select
     {%- if [system, table] in identified %}
     {{ identifier_set_key(system, table) }} as identifier_set_key,
     {%- endif %}
+    {%- if private_columns(contract) %}
+    case when 1 = 0 then {{ row_hash(["''"]) }} end as erased_set_key,
+    cast(null as bigint) as version_hash,
+    {%- endif %}
     {%- for column in contract.columns %}
     {{ column }}{{ ',' if not loop.last }}
     {%- endfor %}
 from judged
 {%- endif -%}
+{%- endmacro -%}
+
+{#- The columns of a landed table that an erasure concerns: its identifiers, and what else speaks of a person. -#}
+{%- macro private_columns(contract) -%}
+    {%- set found = [] -%}
+    {%- for column in contract.columns if column in identifier_types() or column in personal_columns() -%}
+        {%- do found.append(column) -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{%- endmacro -%}
+
+{#- Hash that orders versions of a record which differ in private columns alone: the same before and after an erasure. -#}
+{%- macro version_hash(contract, prefix='') -%}
+    {%- set parts = [] -%}
+    {%- for column in private_columns(contract) -%}
+        {%- do parts.append("coalesce(cast(" ~ prefix ~ column ~ " as varchar), '')") -%}
+    {%- endfor -%}
+    {{- keyed_hash(parts | join(" || chr(31) || ")) -}}
 {%- endmacro -%}

@@ -17,6 +17,7 @@
         ['hotline', 'calls'],
         ['mini_program', 'events'],
         ['outreach', 'sends'],
+        ['privacy', 'erasure_requests'],
         ['service', 'messages'],
         ['service', 'tickets'],
         ['social', 'engagements'],

@@ -8,9 +8,9 @@
     {%- elif kind == 'text' -%}
         {{ text }}
     {%- elif kind == 'phone' -%}
-        {{ normalise_phone(text) }}
+        case when {{ is_pseudonym(text) }} then {{ text }} else {{ normalise_phone(text) }} end
     {%- elif kind == 'email' -%}
-        {{ normalise_email(text) }}
+        case when {{ is_pseudonym(text) }} then {{ text }} else {{ normalise_email(text) }} end
     {%- elif kind == 'timestamp' and landed_type == 'zoned_timestamp' -%}
         {{ zoned_to_utc(column) }}
     {%- elif kind == 'timestamp' and landed_type in ['timestamp', 'date'] -%}

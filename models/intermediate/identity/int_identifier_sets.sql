@@ -1,10 +1,6 @@
 with out_of_scope as (
     select * from {{ ref('int_records_out_of_scope') }}
 ),
-
-channel_mappings as (
-    select * from {{ ref('channel_mappings') }}
-),
 {%- for system, table, time_column, identifiers, profile in identified_tables() %}
 
 {{ system }}_{{ table }}_grouped as (
@@ -44,28 +40,12 @@ identifier_sets as (
     from {{ system }}_{{ table }}_grouped as grouped
     inner join {{ ref('stg_' ~ system ~ '__' ~ table) }} as records
         on grouped.example_record_key = records.record_key
+    -- what is left of erased records carries none
+    where coalesce({{ 'records.' ~ identifiers | join(', records.') }}) is not null
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 )
 
 -- an account belongs to its platform: spellings of one platform are one scope, while the
 -- channel for all other platforms is none
-select
-    identifier_sets.*,
-    case
-        when channel_mappings.channel_code <> default_mappings.channel_code
-            then channel_mappings.channel_code
-        else identifier_sets.platform
-    end as platform_scope
-from identifier_sets
-left join channel_mappings
-    on
-        channel_mappings.source_system = case
-            when identifier_sets.platform_user_id is null then 'ecommerce'
-            else 'social'
-        end
-        and channel_mappings.platform = coalesce(identifier_sets.platform, '(none)')
-left join channel_mappings as default_mappings
-    on
-        channel_mappings.source_system = default_mappings.source_system
-        and default_mappings.platform = '*'
+{{ platform_scoped('identifier_sets') }}

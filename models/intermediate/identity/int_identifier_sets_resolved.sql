@@ -38,3 +38,12 @@ select
     max(case when person_rank = 1 then identifier_key end) as person_identifier_key
 from ranked
 group by identifier_set_key
+union all
+-- what was erased keeps a profile that is nobody's, so that its sessions stay what they were
+select distinct
+    {{ key_as_row_hash('one_key') }} as identifier_set_key,
+    one_key as profile_key,
+    cast(null as bigint) as user_key,
+    cast(null as bigint) as person_identifier_key
+from {{ ref('int_erasures') }}
+where erased_kind = 'profile'

@@ -6,6 +6,25 @@ identifier_rules as (
     select * from {{ ref('identifier_rules') }}
 ),
 
+-- who is erased still counts as one of those who share an identifier: nobody else's person
+-- changes by it
+partners as (
+    select
+        identifier_key,
+        identifier_type,
+        partner_key,
+        partner_type
+    from {{ ref('int_identifier_partners') }}
+    union
+    select
+        one_key as identifier_key,
+        one_type as identifier_type,
+        other_key as partner_key,
+        other_type as partner_type
+    from {{ ref('int_erasures') }}
+    where erased_kind = 'pair'
+),
+
 -- partners that a decision keeps together are one
 partners_counted as (
     select
@@ -14,7 +33,7 @@ partners_counted as (
         partners.partner_type,
         count(*) - count(override_groups.group_key)
         + count(distinct override_groups.group_key) as partner_count
-    from {{ ref('int_identifier_partners') }} as partners
+    from partners
     left join {{ ref('int_override_groups') }} as override_groups
         on partners.partner_key = override_groups.identifier_key
     group by

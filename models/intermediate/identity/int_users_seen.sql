@@ -5,4 +5,5 @@ select
 from {{ ref('int_identifier_sets_resolved') }} as resolved
 inner join {{ ref('int_identifier_sets') }} as identifier_sets
     on resolved.identifier_set_key = identifier_sets.identifier_set_key
+where resolved.user_key is not null
 group by resolved.user_key

@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('int_erasures') }}
 with out_of_scope as (
     select * from {{ ref('int_records_out_of_scope') }}
 ),

@@ -12,8 +12,8 @@ with scope_rules as (
 
 user_agents as (
     select distinct user_agent
-    from {{ ref('stg_website__events') }}
-    where user_agent is not null
+    from {{ ref('base_website__events') }}
+    where record_status = 'accepted' and user_agent is not null
 ),
 
 bot_user_agents as (
@@ -43,8 +43,9 @@ matches as (
         'website' as source_system,
         'events' as source_table,
         bot_user_agents.reason
-    from {{ ref('stg_website__events') }} as events
+    from {{ ref('base_website__events') }} as events
     inner join bot_user_agents on events.user_agent = bot_user_agents.user_agent
+    where events.record_status = 'accepted'
     {%- for system, table, time_column, identifiers, profile in identified_tables() %}
     {%- for column in ['phone', 'member_no', 'email'] if column in identifiers %}
     union all
@@ -53,12 +54,13 @@ matches as (
         '{{ system }}' as source_system,
         '{{ table }}' as source_table,
         scope_rules.reason
-    from {{ ref('stg_' ~ system ~ '__' ~ table) }} as records
+    from {{ ref('base_' ~ system ~ '__' ~ table) }} as records
     inner join scope_rules
         on
             records.{{ column }} = scope_rules.value
             and scope_rules.match_column = '{{ column }}'
             and scope_rules.match_type = 'equals'
+    where records.record_status = 'accepted'
     {%- if column == 'email' %}
     union all
     select
@@ -66,12 +68,13 @@ matches as (
         '{{ system }}' as source_system,
         '{{ table }}' as source_table,
         scope_rules.reason
-    from {{ ref('stg_' ~ system ~ '__' ~ table) }} as records
+    from {{ ref('base_' ~ system ~ '__' ~ table) }} as records
     inner join scope_rules
         on
             position(scope_rules.value in records.{{ column }}) > 0
             and scope_rules.match_column = '{{ column }}'
             and scope_rules.match_type = 'contains'
+    where records.record_status = 'accepted'
     {%- endif %}
     {%- endfor %}
     {%- endfor %}

@@ -5,6 +5,7 @@
     'store.transaction_items': 'loaded_at',
     'erp.shipments': 'coalesce(delivered_at, shipped_at)',
     'service.messages': 'sent_at',
+    'privacy.erasure_requests': 'requested_at',
 } -%}
 {%- for system, table, time_column, identifiers, profile in identified_tables() -%}
 {%- do time_columns.update({system ~ '.' ~ table: time_column}) -%}

@@ -7,15 +7,15 @@ accepted as (
         record_key,
         record_hash,
         event_id,
-        device_id,
-        member_no,
-        phone,
+        {{ unerased('device_id') }} as device_id,
+        {{ unerased('member_no') }} as member_no,
+        {{ unerased('phone') }} as phone,
         {{ public_text('clicked_item_id') }} as clicked_item_id,
         {{ public_text('item_id') }} as item_id,
         push_id,
         order_no,
         {{ public_text('lower(event_name)') }} as event_name,
-        search_term,
+        {{ unerased('search_term') }} as search_term,
         os,
         app_version,
         result_count,
@@ -23,7 +23,7 @@ accepted as (
         identifier_set_key,
         loaded_at
     from records
-    where record_status = 'accepted'
+    where {{ is_handed_on() }}
 )
 
 select * from accepted

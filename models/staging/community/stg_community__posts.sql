@@ -8,17 +8,17 @@ accepted as (
         record_hash,
         post_id,
         group_id,
-        unionid,
-        openid,
-        phone,
-        member_no,
-        post_text,
+        {{ unerased('unionid') }} as unionid,
+        {{ unerased('openid') }} as openid,
+        {{ unerased('phone') }} as phone,
+        {{ unerased('member_no') }} as member_no,
+        {{ unerased('post_text') }} as post_text,
         lower(platform) as platform,
         event_time as occurred_at,
         identifier_set_key,
         loaded_at
     from records
-    where record_status = 'accepted'
+    where {{ is_handed_on() }}
 )
 
 select * from accepted

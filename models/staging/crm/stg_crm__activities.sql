@@ -7,10 +7,10 @@ accepted as (
         record_key,
         record_hash,
         activity_id,
-        contact_id,
-        member_no,
-        phone,
-        email,
+        {{ unerased('contact_id') }} as contact_id,
+        {{ unerased('member_no') }} as member_no,
+        {{ unerased('phone') }} as phone,
+        {{ unerased('email') }} as email,
         order_no,
         {{ public_text('lower(activity_type)') }} as activity_type,
         {{ public_text('upper(currency)') }} as currency_code,
@@ -22,7 +22,7 @@ accepted as (
         identifier_set_key,
         loaded_at
     from records
-    where record_status = 'accepted'
+    where {{ is_handed_on() }}
 )
 
 select * from accepted

@@ -6,17 +6,17 @@ accepted as (
     select
         record_key,
         record_hash,
-        contact_id,
-        member_no,
-        phone,
-        email,
-        unionid,
-        openid,
-        buyer_id,
-        device_id,
+        {{ unerased('contact_id') }} as contact_id,
+        {{ unerased('member_no') }} as member_no,
+        {{ unerased('phone') }} as phone,
+        {{ unerased('email') }} as email,
+        {{ unerased('unionid') }} as unionid,
+        {{ unerased('openid') }} as openid,
+        {{ unerased('buyer_id') }} as buyer_id,
+        {{ unerased('device_id') }} as device_id,
         lower(platform) as platform,
-        full_name,
-        gender,
+        {{ unerased('full_name') }} as full_name,
+        {{ unerased('gender') }} as gender,
         {{ public_text('region') }} as region,
         {{ public_text('customer_tier') }} as customer_tier,
         birth_date,
@@ -25,7 +25,7 @@ accepted as (
         identifier_set_key,
         loaded_at
     from records
-    where record_status = 'accepted'
+    where {{ is_handed_on() }}
 )
 
 select * from accepted

@@ -7,10 +7,10 @@ accepted as (
         record_key,
         record_hash,
         order_no,
-        buyer_id,
-        phone,
-        email,
-        member_no,
+        {{ unerased('buyer_id') }} as buyer_id,
+        {{ unerased('phone') }} as phone,
+        {{ unerased('email') }} as email,
+        {{ unerased('member_no') }} as member_no,
         lower(platform) as platform,
         lower(status) as status,
         {{ public_text('upper(currency)') }} as currency_code,
@@ -26,7 +26,7 @@ accepted as (
         identifier_set_key,
         loaded_at
     from records
-    where record_status = 'accepted'
+    where {{ is_handed_on() }}
 )
 
 select * from accepted

@@ -8,16 +8,16 @@ accepted as (
         record_hash,
         review_id,
         order_no,
-        buyer_id,
+        {{ unerased('buyer_id') }} as buyer_id,
         {{ public_text('item_id') }} as item_id,
         lower(platform) as platform,
-        review_text,
+        {{ unerased('review_text') }} as review_text,
         rating,
         event_time as occurred_at,
         identifier_set_key,
         loaded_at
     from records
-    where record_status = 'accepted'
+    where {{ is_handed_on() }}
 )
 
 select * from accepted

@@ -7,16 +7,16 @@ accepted as (
         record_key,
         record_hash,
         search_id,
-        buyer_id,
+        {{ unerased('buyer_id') }} as buyer_id,
         {{ public_text('clicked_item_id') }} as clicked_item_id,
-        search_term,
+        {{ unerased('search_term') }} as search_term,
         lower(platform) as platform,
         result_count,
         event_time as occurred_at,
         identifier_set_key,
         loaded_at
     from records
-    where record_status = 'accepted'
+    where {{ is_handed_on() }}
 )
 
 select * from accepted

@@ -6,16 +6,16 @@ accepted as (
     select
         record_key,
         record_hash,
-        member_no,
-        phone,
-        email,
+        {{ unerased('member_no') }} as member_no,
+        {{ unerased('phone') }} as phone,
+        {{ unerased('email') }} as email,
         {{ public_text('customer_tier') }} as customer_tier,
         {{ public_text('region') }} as region,
         registered_at,
         identifier_set_key,
         loaded_at
     from records
-    where record_status = 'accepted'
+    where {{ is_handed_on() }}
 )
 
 select * from accepted

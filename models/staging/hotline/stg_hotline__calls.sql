@@ -7,11 +7,11 @@ accepted as (
         record_key,
         record_hash,
         call_id,
-        phone,
+        {{ unerased('phone') }} as phone,
         order_no,
         agent_id,
         queue,
-        call_text,
+        {{ unerased('call_text') }} as call_text,
         {{ public_text('region') }} as region,
         rating,
         is_complaint,
@@ -21,7 +21,7 @@ accepted as (
         identifier_set_key,
         loaded_at
     from records
-    where record_status = 'accepted'
+    where {{ is_handed_on() }}
 )
 
 select * from accepted

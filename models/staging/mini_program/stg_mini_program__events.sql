@@ -7,20 +7,20 @@ accepted as (
         record_key,
         record_hash,
         event_id,
-        openid,
-        unionid,
-        phone,
+        {{ unerased('openid') }} as openid,
+        {{ unerased('unionid') }} as unionid,
+        {{ unerased('phone') }} as phone,
         {{ public_text('item_id') }} as item_id,
         order_no,
         {{ public_text('lower(event_name)') }} as event_name,
         page_path,
         scene,
-        search_term,
+        {{ unerased('search_term') }} as search_term,
         event_time as occurred_at,
         identifier_set_key,
         loaded_at
     from records
-    where record_status = 'accepted'
+    where {{ is_handed_on() }}
 )
 
 select * from accepted

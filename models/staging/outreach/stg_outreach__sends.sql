@@ -7,11 +7,11 @@ accepted as (
         record_key,
         record_hash,
         send_id,
-        member_no,
-        phone,
-        email,
-        device_id,
-        openid,
+        {{ unerased('member_no') }} as member_no,
+        {{ unerased('phone') }} as phone,
+        {{ unerased('email') }} as email,
+        {{ unerased('device_id') }} as device_id,
+        {{ unerased('openid') }} as openid,
         {{ public_text('lower(medium)') }} as medium,
         {{ public_text('campaign') }} as campaign,
         is_holdout,
@@ -23,7 +23,7 @@ accepted as (
         identifier_set_key,
         loaded_at
     from records
-    where record_status = 'accepted'
+    where {{ is_handed_on() }}
 )
 
 select * from accepted

@@ -9,11 +9,11 @@ accepted as (
         message_id,
         ticket_id,
         lower(sender) as sender,
-        message_text,
+        {{ unerased('message_text') }} as message_text,
         sent_at,
         loaded_at
     from records
-    where record_status = 'accepted'
+    where {{ is_handed_on() }}
 )
 
 select * from accepted

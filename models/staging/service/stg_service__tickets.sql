@@ -7,17 +7,17 @@ accepted as (
         record_key,
         record_hash,
         ticket_id,
-        email,
-        phone,
-        member_no,
-        openid,
-        unionid,
+        {{ unerased('email') }} as email,
+        {{ unerased('phone') }} as phone,
+        {{ unerased('member_no') }} as member_no,
+        {{ unerased('openid') }} as openid,
+        {{ unerased('unionid') }} as unionid,
         order_no,
         agent_id,
         contact_channel,
         {{ public_text('region') }} as region,
-        subject,
-        ticket_text,
+        {{ unerased('subject') }} as subject,
+        {{ unerased('ticket_text') }} as ticket_text,
         source_category,
         lower(first_responder) as first_responder,
         rating,
@@ -29,7 +29,7 @@ accepted as (
         identifier_set_key,
         loaded_at
     from records
-    where record_status = 'accepted'
+    where {{ is_handed_on() }}
 )
 
 select * from accepted

@@ -7,20 +7,20 @@ accepted as (
         record_key,
         record_hash,
         engagement_id,
-        platform_user_id,
+        {{ unerased('platform_user_id') }} as platform_user_id,
         content_id,
-        phone,
-        member_no,
+        {{ unerased('phone') }} as phone,
+        {{ unerased('member_no') }} as member_no,
         lower(platform) as platform,
         {{ public_text('lower(engagement_type)') }} as engagement_type,
         content_title,
-        comment_text,
+        {{ unerased('comment_text') }} as comment_text,
         {{ public_text('campaign') }} as campaign,
         event_time as occurred_at,
         identifier_set_key,
         loaded_at
     from records
-    where record_status = 'accepted'
+    where {{ is_handed_on() }}
 )
 
 select * from accepted

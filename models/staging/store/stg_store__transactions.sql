@@ -9,8 +9,8 @@ accepted as (
         receipt_no,
         store_id,
         till_id,
-        member_no,
-        phone,
+        {{ unerased('member_no') }} as member_no,
+        {{ unerased('phone') }} as phone,
         {{ public_text('upper(currency)') }} as currency_code,
         {{ public_text('campaign') }} as campaign,
         {{ public_text('region') }} as region,
@@ -20,7 +20,7 @@ accepted as (
         identifier_set_key,
         loaded_at
     from records
-    where record_status = 'accepted'
+    where {{ is_handed_on() }}
 )
 
 select * from accepted

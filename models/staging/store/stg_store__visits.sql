@@ -8,15 +8,15 @@ accepted as (
         record_hash,
         visit_id,
         store_id,
-        member_no,
-        phone,
-        device_id,
+        {{ unerased('member_no') }} as member_no,
+        {{ unerased('phone') }} as phone,
+        {{ unerased('device_id') }} as device_id,
         {{ public_text('region') }} as region,
         event_time as occurred_at,
         identifier_set_key,
         loaded_at
     from records
-    where record_status = 'accepted'
+    where {{ is_handed_on() }}
 )
 
 select * from accepted

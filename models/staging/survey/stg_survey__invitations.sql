@@ -8,10 +8,10 @@ accepted as (
         record_hash,
         invitation_id,
         survey_id,
-        phone,
-        email,
-        member_no,
-        openid,
+        {{ unerased('phone') }} as phone,
+        {{ unerased('email') }} as email,
+        {{ unerased('member_no') }} as member_no,
+        {{ unerased('openid') }} as openid,
         order_no,
         touchpoint_code,
         sent_at,
@@ -19,7 +19,7 @@ accepted as (
         identifier_set_key,
         loaded_at
     from records
-    where record_status = 'accepted'
+    where {{ is_handed_on() }}
 )
 
 select * from accepted

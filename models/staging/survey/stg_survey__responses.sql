@@ -9,14 +9,14 @@ accepted as (
         response_id,
         survey_id,
         invitation_id,
-        phone,
-        email,
-        member_no,
-        openid,
+        {{ unerased('phone') }} as phone,
+        {{ unerased('email') }} as email,
+        {{ unerased('member_no') }} as member_no,
+        {{ unerased('openid') }} as openid,
         order_no,
         lower(survey_type) as survey_type,
         touchpoint_code,
-        comment_text,
+        {{ unerased('comment_text') }} as comment_text,
         {{ public_text('region') }} as region,
         score,
         scale_min,
@@ -25,7 +25,7 @@ accepted as (
         identifier_set_key,
         loaded_at
     from records
-    where record_status = 'accepted'
+    where {{ is_handed_on() }}
 )
 
 select * from accepted

@@ -7,28 +7,28 @@ accepted as (
         record_key,
         record_hash,
         event_id,
-        visitor_id,
-        member_no,
-        phone,
-        email,
+        {{ unerased('visitor_id') }} as visitor_id,
+        {{ unerased('member_no') }} as member_no,
+        {{ unerased('phone') }} as phone,
+        {{ unerased('email') }} as email,
         {{ public_text('clicked_item_id') }} as clicked_item_id,
         {{ public_text('item_id') }} as item_id,
         order_no,
         {{ public_text('lower(event_name)') }} as event_name,
-        page_url,
-        referrer_url,
+        {{ unerased('page_url') }} as page_url,
+        {{ unerased('referrer_url') }} as referrer_url,
         utm_source,
         utm_medium,
         {{ public_text('utm_campaign') }} as utm_campaign,
-        search_term,
+        {{ unerased('search_term') }} as search_term,
         user_agent,
-        ip,
+        {{ unerased('ip') }} as ip,
         result_count,
         event_time as occurred_at,
         identifier_set_key,
         loaded_at
     from records
-    where record_status = 'accepted'
+    where {{ is_handed_on() }}
 )
 
 select * from accepted

@@ -7,18 +7,18 @@ accepted as (
         record_key,
         record_hash,
         interaction_id,
-        openid,
-        unionid,
-        phone,
+        {{ unerased('openid') }} as openid,
+        {{ unerased('unionid') }} as unionid,
+        {{ unerased('phone') }} as phone,
         article_id,
         {{ public_text('lower(interaction_type)') }} as interaction_type,
         article_title,
-        comment_text,
+        {{ unerased('comment_text') }} as comment_text,
         event_time as occurred_at,
         identifier_set_key,
         loaded_at
     from records
-    where record_status = 'accepted'
+    where {{ is_handed_on() }}
 )
 
 select * from accepted

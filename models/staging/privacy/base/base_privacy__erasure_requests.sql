@@ -1,0 +1,1 @@
+{{ landed_records('privacy', 'erasure_requests', first='{{ hide_requested_identifiers() }}') }}
