@@ -16,7 +16,7 @@ LOCK_STYLE = --universal --python-version 3.11 --generate-hashes --no-annotate -
 
 # make hands variables of its command line on: `make build TOUCHPOINT_RAW_ROOT=exports TOUCHPOINT_CURRENCY=USD`.
 .DEFAULT_GOAL := help
-.PHONY: help build publish test test-properties lint format doctor trace explain docs demo benchmark \
+.PHONY: help build publish test test-properties lint format doctor trace explain purge docs demo benchmark \
 	benchmark-components lock clean match test-matching benchmark-matching lock-matching
 
 help: ## list the commands
@@ -36,6 +36,9 @@ trace: .venv/.installed ## file and line of a record or touchpoint (ID=…, TRAC
 
 explain: .venv/.installed ## why two identifiers are one person, or not (ONE=phone:13912345678 OTHER=member_no:M1)
 	@$(RUN) explain "$(ONE)" "$(OTHER)"
+
+purge: .venv/.installed ## after a build: remove what it erased on request from landed files and copies
+	@$(RUN) purge
 
 test: lint ## lint, build the sample with every test, run pytest
 	@rm -rf $(TEST_FOLDER) && mkdir -p $(TEST_FOLDER)

@@ -1,4 +1,4 @@
-"""The commands behind make: build, publish, doctor, trace, explain, match.
+"""The commands behind make: build, publish, doctor, trace, explain, match, purge.
 
 Exit codes: 0 done; 1 a model or test failed, or the thing asked for cannot be done; 2 a wrong setting or option.
 """
@@ -36,6 +36,8 @@ def main(arguments: Sequence[str]) -> int:
             return _explain(settings, options.one, options.other)
         if options.command == "match":
             return _match(settings, options.threshold)
+        if options.command == "purge":
+            return _purge(settings)
         return _trace(settings, options.id, options.show)
     except KeyboardInterrupt:
         print("\nstopped", file=sys.stderr)
@@ -68,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
         "match", help="propose links between contacts; see docs/matching.md"
     )
     match.add_argument("--threshold", type=_probability, help="least score of a link, 0 to 1")
+    commands.add_parser("purge", help="remove what the last build erased from files and copies")
     return parser
 
 
@@ -148,6 +151,18 @@ def _match(settings: Settings, threshold: float | None) -> int:
     try:
         print(propose(settings, threshold).text)
     except CannotMatch as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    return DONE
+
+
+def _purge(settings: Settings) -> int:
+    from touchpoints.publish import CannotPublish
+    from touchpoints.purge import CannotPurge, purge
+
+    try:
+        print(purge(settings).text)
+    except (CannotPurge, CannotPublish) as error:
         print(error, file=sys.stderr)
         return FAILED
     return DONE

@@ -50,6 +50,14 @@ def csv_header(path: str) -> tuple[list[str], str | None]:
     return [name.strip().lower() for name in header], None
 
 
+def is_readable(fields: list[str], width: int) -> bool:
+    """True for a record with the right number of fields and valid UTF-8 (read with surrogate escapes)."""
+    text = "".join(fields)
+    return len(fields) == width and (
+        text.isascii() or not any("\udc80" <= letter <= "\udcff" for letter in text)
+    )
+
+
 def _records(path: str) -> Iterator[tuple[int, int, list[str] | None]]:
     """Yield (first line, lines taken, fields) for each data record; fields is None where it cannot be read."""
     with open(path, encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
@@ -84,10 +92,7 @@ def csv_layout(path: str) -> dict[str, object]:
     records = readable = 0
     for first, lines, fields in _records(path):
         records += 1
-        is_valid = fields is not None and len(fields) == len(header)
-        if is_valid and not "".join(fields or []).isascii():
-            is_valid = not any("\udc80" <= letter <= "\udcff" for letter in "".join(fields or []))
-        if not is_valid:
+        if fields is None or not is_readable(fields, len(header)):
             if lines > 1:
                 problem = (
                     f"has an unreadable record from line {first} to line {first + lines - 1}: "
@@ -95,7 +100,6 @@ def csv_layout(path: str) -> dict[str, object]:
                 )
             loads[None] += 1
             continue
-        assert fields is not None
         readable += 1
         loads[fields[load_column] if load_column is not None else None] += 1
         shifts.append((readable, first - readable))

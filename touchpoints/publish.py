@@ -81,7 +81,7 @@ def publish(settings: Settings) -> Publication:
         (partial / "publication.json").write_text(text + "\n", encoding="utf-8")
         _settle(partial)
         folder = partial.rename(runs / run_id)
-        before = _shown_by(target)
+        before = current_run(target)
         _switch(target, folder)
         _keep(runs, folder, before)
     return Publication(folder, counts)
@@ -122,7 +122,7 @@ def _open(settings: Settings) -> duckdb.DuckDBPyConnection:
         ) from error
 
 
-def _shown_by(target: Path) -> Path | None:
+def current_run(target: Path) -> Path | None:
     """The run that a publish folder shows, None where it shows none."""
     return Path(os.path.realpath(target)) if target.is_symlink() and target.exists() else None
 

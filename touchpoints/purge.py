@@ -1,0 +1,359 @@
+"""`make purge`: what a build has erased goes from the copies as well.
+
+A build erases on request (privacy.erasure_requests) in the build database and in what it publishes. This command goes
+after what lies outside: the landed files, older publications, proposals of the matching, and the freed pages of the
+database file. In landed files each erased value gives way to the pseudonym that the build keeps, so that every later
+build, a full refresh too, erases the same records again. Doing it twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from touchpoints import landing
+from touchpoints.engine import connect
+from touchpoints.proposals import FILE as PROPOSALS
+from touchpoints.publish import current_run, publish, runs_folder
+from touchpoints.settings import Settings
+from touchpoints.stamp import read_stamp
+
+STAND_IN = "(erased|unread):[0-9a-f]{16}"
+
+
+class CannotPurge(RuntimeError):
+    """Nothing, or not all, could be purged; the message says what to do."""
+
+
+@dataclass
+class Purged:
+    """What was purged: records by landed file, publications, proposals; the size of the database before and after."""
+
+    files: dict[str, int] = field(default_factory=dict)
+    publications: int = 0
+    proposals: int = 0
+    bytes_before: int = 0
+    bytes_after: int = 0
+
+    @property
+    def text(self) -> str:
+        """A few lines for people."""
+        told = [
+            f"{len(self.files)} landed files rewritten, {sum(self.files.values()):,} records without what was erased.",
+            f"{self.publications} older publications removed; {self.proposals} proposals of the matching dropped.",
+            f"The build database was written anew: {self.bytes_before:,} bytes before, {self.bytes_after:,} now.",
+        ]
+        if self.files:
+            told.append("The next build reads the rewritten files again; its tables stay the same.")
+        told.append(
+            "Copies elsewhere (backups, exports, snapshots of an object store) are yours to purge."
+        )
+        return "\n".join(told)
+
+
+@dataclass(frozen=True)
+class Rewrite:
+    """A landed file and, by place of the record in it, the values that stand in for what was erased."""
+
+    path: str
+    content_hash: str
+    file_format: str
+    records: dict[int, dict[str, str]]
+
+
+def purge(settings: Settings) -> Purged:
+    """Purge the copies of what the last build erased; raises CannotPurge."""
+    if read_stamp(settings.database) is None:
+        raise CannotPurge(
+            f"{settings.database} carries no stamp of a full and successful build: run `make build` first"
+        )
+    rewrites = _rewrites(settings)
+    if rewrites and settings.is_remote:
+        listed = "\n".join(f"  {rewrite.path}" for rewrite in rewrites)
+        raise CannotPurge(
+            "an object store is not rewritten from here. Nothing was purged. Replace these files, "
+            f"their older versions too, or copy the landing into a folder and purge that:\n{listed}"
+        )
+    root = Path(settings.raw_root)
+    for rewrite in rewrites:
+        if landing.file_hash(str(root / rewrite.path)) != rewrite.content_hash:
+            raise CannotPurge(
+                f"{rewrite.path} has changed since the build. Nothing was purged: run `make build` first"
+            )
+    purged = Purged()
+    for rewrite in rewrites:
+        rewrite_file = _rewrite_csv if rewrite.file_format == "csv" else _rewrite_parquet
+        changed = rewrite_file(root / rewrite.path, rewrite.records)
+        if changed:
+            purged.files[rewrite.path] = changed
+    purged.proposals = _drop_proposals(settings)
+    purged.publications = _remove_older_publications(settings)
+    purged.bytes_before = settings.database.stat().st_size
+    _write_anew(settings, [root / path for path in purged.files], root)
+    purged.bytes_after = settings.database.stat().st_size
+    return purged
+
+
+def _rewrites(settings: Settings) -> list[Rewrite]:
+    """Every landed file with records of which something was erased."""
+    with connect(settings, read=True) as connection:
+        columns_of: dict[str, list[tuple[str, str]]] = {}
+        for table, column, kind in connection.execute(
+            "select table_name, column_name, data_type from duckdb_columns()"
+            " where schema_name = 'staging' and starts_with(table_name, 'base_') order by all"
+        ).fetchall():
+            columns_of.setdefault(table, []).append((column, kind))
+        found: dict[str, Rewrite] = {}
+        for table, columns in columns_of.items():
+            for path, content_hash, file_format, place, values in _erased_values(
+                connection, table, columns
+            ):
+                rewrite = found.setdefault(path, Rewrite(path, content_hash, file_format, {}))
+                rewrite.records[place] = values
+    return [found[path] for path in sorted(found)]
+
+
+def _erased_values(
+    connection: duckdb.DuckDBPyConnection, table: str, columns: list[tuple[str, str]]
+) -> Iterator[tuple[str, str, str, int, dict[str, str]]]:
+    """(path, hash, format, place, stand-in by column) of a base table's records that carry pseudonyms.
+
+    The place counts the readable records of a CSV file, and the rows of a Parquet file, from 1.
+    """
+    texts = [name for name, kind in columns if kind == "VARCHAR"]
+    dates = [name for name, kind in columns if kind == "DATE"]
+    if not texts:
+        return
+    condition = " or ".join(f"regexp_full_match(\"{name}\", '{STAND_IN}')" for name in texts)
+    rows = connection.execute(
+        f"""
+        with base as (
+            select
+                *,
+                row_number() over (partition by source_file_key, source_row > 0 order by source_row)
+                    as rank_in_file
+            from staging."{table}"
+        )
+
+        select
+            files.landed_path, files.content_hash, files.file_format,
+            case when files.file_format = 'csv' then base.rank_in_file else base.source_row end,
+            base.record_status = 'erased',
+            {", ".join(f'base."{name}"' for name in texts + dates)}
+        from base
+        inner join staging.stg_landing__files as files on base.source_file_key = files.file_key
+        where base.source_row > 0 and ({condition})
+        """
+    ).fetchall()
+    for path, content_hash, file_format, place, is_erased, *values in rows:
+        stand_ins = {
+            name: value
+            for name, value in zip(texts, values, strict=False)
+            if value is not None and re.fullmatch(STAND_IN, value)
+        }
+        if is_erased:
+            stand_ins |= dict.fromkeys(dates, "")
+        yield path, content_hash, file_format, int(place), stand_ins
+
+
+class _Lines:
+    """Hands a file's lines on to a reader and keeps those of the current record."""
+
+    def __init__(self, file: io.TextIOBase) -> None:
+        self.file = file
+        self.taken: list[str] = []
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self.file)
+        self.taken.append(line)
+        return line
+
+    def take(self) -> str:
+        """The text of the lines since the last call."""
+        text = "".join(self.taken)
+        self.taken.clear()
+        return text
+
+
+def _rewrite_csv(path: Path, records: dict[int, dict[str, str]]) -> int:
+    """Put the stand-ins into a CSV file, every other byte as it was; the number of records that changed."""
+    header = landing.csv_header(str(path))[0]
+    changed = readable = 0
+    part = path.with_name(f".{path.name}.purging")
+    with (
+        open(path, encoding="utf-8", errors="surrogateescape", newline="") as source,
+        open(part, "w", encoding="utf-8", errors="surrogateescape", newline="") as target,
+    ):
+        lines = _Lines(source)
+        reader = csv.reader(lines, strict=True)
+        next(reader, None)
+        target.write(lines.take())
+        while True:
+            try:
+                fields: list[str] | None = next(reader)
+            except StopIteration:
+                break
+            except csv.Error:
+                fields = None
+            text = lines.take()
+            if fields and landing.is_readable(fields, len(header)):
+                readable += 1
+                stand_ins = records.get(readable, {})
+                fresh = [
+                    stand_ins.get(name, value) if value else value
+                    for name, value in zip(header, fields, strict=True)
+                ]
+                if fresh != fields:
+                    changed += 1
+                    ending = text[len(text.rstrip("\r\n")) :]
+                    buffer = io.StringIO()
+                    csv.writer(buffer, lineterminator=ending).writerow(fresh)
+                    text = buffer.getvalue()
+            target.write(text)
+        target.write(lines.take())
+    return _settle(part, path, changed)
+
+
+def _rewrite_parquet(path: Path, records: dict[int, dict[str, str]]) -> int:
+    """Put the stand-ins into a Parquet file, columns that take one become text; the number of records that changed."""
+    landed = f"read_parquet('{_quoted(path)}', file_row_number = true)"
+    part = path.with_name(f".{path.name}.purging")
+    with duckdb.connect() as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        columns = [
+            row[0] for row in connection.execute(f"describe select * from {landed}").fetchall()
+        ]
+        named = {name for values in records.values() for name in values}
+        replaced = [name for name in columns if name.lower() in named]
+        declared = ", ".join(["place bigint", *(f'"{name}" varchar' for name in replaced)])
+        connection.execute(f"create table stand_ins ({declared})")
+        connection.executemany(
+            f"insert into stand_ins values ({', '.join('?' * (len(replaced) + 1))})",
+            [
+                [place, *(values.get(name.lower()) for name in replaced)]
+                for place, values in records.items()
+            ],
+        )
+        # a value gives way where it stands: an empty stand-in takes it away, none leaves it
+        fresh = {
+            name: f'case when landed."{name}" is null then null when stand_ins."{name}" is null'
+            f' then cast(landed."{name}" as varchar) else nullif(stand_ins."{name}", \'\') end'
+            for name in replaced
+        }
+        differs = [
+            f'cast(landed."{name}" as varchar) is distinct from {value}'
+            for name, value in fresh.items()
+        ]
+        joined = f"{landed} as landed left join stand_ins on landed.file_row_number + 1 = stand_ins.place"
+        counted = connection.execute(
+            f"select count(*) from {joined} where {' or '.join(differs) or 'false'}"
+        ).fetchall()
+        changed = int(counted[0][0])
+        if not changed:
+            return 0
+        chosen_values = {name: fresh.get(name, f'landed."{name}"') for name in columns}
+        del chosen_values["file_row_number"]
+        chosen = ", ".join(f'{value} as "{name}"' for name, value in chosen_values.items())
+        connection.execute(
+            f"copy (select {chosen} from {joined} order by landed.file_row_number)"
+            f" to '{_quoted(part)}' (format parquet, compression zstd)"
+        )
+    return _settle(part, path, changed)
+
+
+def _settle(part: Path, path: Path, changed: int) -> int:
+    """Put a rewritten file in its place by one rename, or drop it where nothing changed."""
+    if not changed:
+        part.unlink()
+        return 0
+    shutil.copymode(path, part)
+    with open(part, "rb") as file:
+        os.fsync(file.fileno())
+    part.replace(path)
+    return changed
+
+
+def _drop_proposals(settings: Settings) -> int:
+    """Drop the proposals of the matching that name an erased contact; how many."""
+    path = settings.vault_key.parent / PROPOSALS
+    if not path.is_file():
+        return 0
+    proposals = f"read_parquet('{_quoted(path)}')"
+    part = path.with_name(f".{path.name}.purging")
+    with connect(settings, read=True) as connection:
+        key = (
+            "cast(cast('0x' || substr(md5((select identity_key from vault.identity_key)"
+            " || 'contact_id::' || {}), 1, 16) as ubigint) >> 1 as bigint)"
+        )
+        erased = "(select one_key from vault.int_erasures where erased_kind = 'identifier')"
+        gone = f"{key.format('contact_id')} in {erased} or {key.format('other_contact_id')} in {erased}"
+        counted = connection.execute(f"select count(*) from {proposals} where {gone}").fetchall()
+        if not counted[0][0]:
+            return 0
+        connection.execute(
+            f"copy (select * from {proposals} where not ({gone})) to '{_quoted(part)}' (format parquet)"
+        )
+    return _settle(part, path, int(counted[0][0]))
+
+
+def _remove_older_publications(settings: Settings) -> int:
+    """Leave no publication but that of the last build, which is published first where it was not; how many went."""
+    if not settings.publish_dir.is_symlink():
+        return 0
+    stamp = read_stamp(settings.database) or {}
+    shown = current_run(settings.publish_dir)
+    if shown is None or not shown.name.endswith(stamp["invocation_id"][:8]):
+        shown = publish(settings).folder
+    older = [
+        run
+        for run in runs_folder(settings.publish_dir).iterdir()
+        if run.is_dir() and run.name != shown.name
+    ]
+    for run in older:
+        shutil.rmtree(run)
+    return len(older)
+
+
+def _write_anew(settings: Settings, rewritten: list[Path], root: Path) -> None:
+    """Copy the build database into a new file, as freed pages keep what stood on them; note the files as they are."""
+    fresh = settings.database.with_name(settings.database.name + ".purging")
+    fresh.unlink(missing_ok=True)
+    name = settings.database.stem
+    with duckdb.connect(config={"threads": str(settings.threads)}) as connection:
+        connection.execute(f"attach '{_quoted(settings.database)}' as built (read_only)")
+        connection.execute(f"attach '{_quoted(fresh)}' as \"{name}\"")
+        connection.execute(f'copy from database built to "{name}"')
+        for path in rewritten:
+            offsets = None
+            if path.suffix == ".csv":
+                offsets = json.dumps(
+                    landing.csv_layout(str(path))["offsets"], separators=(",", ":")
+                )
+            connection.execute(
+                f'update "{name}".staging.stg_landing__files'
+                " set content_hash = ?, size_bytes = ?, line_offsets = ? where landed_path = ?",
+                [
+                    landing.file_hash(str(path)),
+                    path.stat().st_size,
+                    offsets,
+                    str(path.relative_to(root)),
+                ],
+            )
+        connection.execute(f'checkpoint "{name}"')
+    fresh.replace(settings.database)
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
