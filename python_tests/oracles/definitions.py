@@ -35,6 +35,22 @@ PROFILES: dict[str, str | None] = {
 }
 
 
+# Columns that speak of a person besides identifiers.
+PERSONAL_COLUMNS = {
+    *(
+        "full_name",
+        "gender",
+        "birth_date",
+        "ip",
+        "page_url",
+        "referrer_url",
+        "search_term",
+        "subject",
+    ),
+    *("comment_text", "post_text", "message_text", "ticket_text", "call_text", "review_text"),
+}
+
+
 @dataclass(frozen=True)
 class Contract:
     """Landing contract of one table: kinds by column in order, key columns, needed columns."""

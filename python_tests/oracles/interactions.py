@@ -9,7 +9,7 @@ from typing import Any
 
 from oracles.definitions import channel_of, identifier_rules, touchpoint_types, touchpoints_by_event
 from oracles.landing import Landing, Record, plain
-from oracles.people import Identifier, People, identifiers_of, person_of, profile_of
+from oracles.people import ERASED, Identifier, People, identifiers_of, person_of, profile_of
 
 GAP = timedelta(minutes=30)
 
@@ -149,7 +149,9 @@ def borrowed_identity(landing: Landing) -> dict[int, tuple[str, Record]]:
     invitations = {r["invitation_id"]: r for r in landing.records["survey.invitations"]}
     for response in landing.in_scope("survey.responses"):
         invitation = invitations.get(response["invitation_id"])
-        if invitation is not None and not identifiers_of(response):
+        if invitation is None or response.erased_profile is not None:
+            continue
+        if not identifiers_of(response):
             lent[response.key] = ("survey.invitations", invitation)
     return lent
 
@@ -189,6 +191,9 @@ def touches(landing: Landing, people: People) -> list[Touch]:
             region = record["region"]
             if table == "service.messages" and record["ticket_id"] in tickets:
                 region = tickets[record["ticket_id"]]["region"]
+            profile = profile_of(people, owner_table, carried)
+            if owner.erased_profile is not None:
+                profile = (ERASED, "", str(owner.erased_profile))
             for part, at, event in events:
                 found.append(
                     Touch(
@@ -198,7 +203,7 @@ def touches(landing: Landing, people: People) -> list[Touch]:
                         channel,
                         touchpoints_by_event().get((system, name, channel, event), "unmapped"),
                         carried,
-                        profile_of(people, owner_table, carried),
+                        profile,
                         person_of(people, owner_table, carried),
                         record["item_id"] or record["clicked_item_id"],
                         record["campaign"] or record["utm_campaign"],

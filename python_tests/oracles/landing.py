@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from oracles.definitions import Contract, contracts, seed
+from oracles.definitions import PERSONAL_COLUMNS, Contract, contracts, identifier_rules, seed
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NULL_WORDS = {"", "NULL", "null", "\\N", "N/A", "-"}
@@ -33,6 +33,8 @@ class Record:
     key: int
     values: dict[str, Any]
     out_of_scope: str | None = None
+    is_erased: bool = False
+    erased_profile: int | None = None
 
     def __getitem__(self, column: str) -> Any:
         return self.values.get(column)
@@ -45,6 +47,9 @@ class Landing:
     secret: str
     records: dict[str, list[Record]] = field(default_factory=dict)
     outcomes: dict[str, Counter[str]] = field(default_factory=dict)
+    # filled by `erasure.erase`: (type, scope, value) of identifiers, pairs of them that an erased record showed
+    erased_until: dict[tuple[str, str, str], datetime] = field(default_factory=dict)
+    erased_pairs: set[tuple[Any, Any]] = field(default_factory=set)
 
     def in_scope(self, table: str) -> list[Record]:
         """Accepted records of a table that count."""
@@ -115,6 +120,12 @@ def read_phone(text: str) -> str | None:
     return digits if re.fullmatch(r"\+[1-9]\d{7,14}|\d{7,15}", digits, re.ASCII) else None
 
 
+def read_email(text: str) -> str | None:
+    """An e-mail address in one spelling, None where it is none."""
+    email = text.translate(WIDE).lower()
+    return email if re.fullmatch(r"[^@ ,;<>]+@([^@ ,;<>.]+\.)+[^@ ,;<>.]+", email) else None
+
+
 def read_number(text: str, places: int) -> Decimal | None:
     """A decimal number, None where it is none."""
     bare = text.translate(WIDE)
@@ -132,8 +143,7 @@ def read_value(text: str, kind: str) -> Any:
     if kind == "phone":
         return read_phone(text)
     if kind == "email":
-        email = text.translate(WIDE).lower()
-        return email if re.fullmatch(r"[^@ ,;<>]+@([^@ ,;<>.]+\.)+[^@ ,;<>.]+", email) else None
+        return read_email(text)
     if kind == "timestamp":
         return read_time(text)
     if kind == "date":
@@ -176,11 +186,24 @@ def _typed(row: dict[str, str], contract: Contract) -> tuple[dict[str, Any], str
     return values, reason
 
 
-def _version_rank(values: dict[str, Any], contract: Contract) -> tuple[Any, ...]:
-    """Sorts the versions of one record: the last one stays (latest load, then by all its values)."""
-    columns = ["loaded_at", *(column for column in contract.kinds if column != "loaded_at")]
-    return tuple(
-        (values[c] is not None, values[c] if values[c] is not None else 0) for c in columns
+def _version_rank(secret: str, values: dict[str, Any], contract: Contract) -> tuple[Any, ...]:
+    """Sorts the versions of one record: the last one stays (latest load, then by its values, private ones hashed)."""
+    private = [c for c in contract.kinds if c in identifier_rules() or c in PERSONAL_COLUMNS]
+    columns = [
+        "loaded_at",
+        *(c for c in contract.kinds if c != "loaded_at" and c not in private),
+    ]
+    ranks = [(values[c] is not None, values[c] if values[c] is not None else 0) for c in columns]
+    return (*ranks, keyed(secret, "\x1f".join(_text_of(values[c]) for c in private)))
+
+
+def _key_text(secret: str, values: dict[str, Any], contract: Contract) -> str:
+    """What a record's key is made of: an identifier in it by its pseudonym."""
+    return "\x1f".join(
+        f"erased:{as_id(keyed(secret, f'{c}::{values[c]}'))}"
+        if c in identifier_rules() and values[c] is not None
+        else _text_of(values[c])
+        for c in contract.key
     )
 
 
@@ -232,11 +255,15 @@ def read_landing(raw_root: Path, secret: str) -> Landing:
                 if reason:
                     outcomes[f"quarantined {reason}"] += 1
                     continue
-                key_text = "\x1f".join(_text_of(values[column]) for column in contract.key)
+                key_text = _key_text(secret, values, contract)
                 versions.setdefault(keyed(landing.secret, f"{table}:{key_text}"), []).append(values)
         accepted = []
         for key, found in versions.items():
-            values = max(found, key=lambda v: _version_rank(v, contract)) if found[1:] else found[0]
+            values = (
+                max(found, key=lambda v: _version_rank(secret, v, contract))
+                if found[1:]
+                else found[0]
+            )
             outcomes["duplicate"] += len(found) - 1
             for column in LOWERED & values.keys():
                 if values[column] is not None:

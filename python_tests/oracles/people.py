@@ -17,10 +17,12 @@ from oracles.definitions import (
     per_person_limits,
     seed,
 )
-from oracles.landing import Landing, Record, keyed
+from oracles.landing import Landing, Record, keyed, plain
 
 # (type, scope, value)
 Identifier = tuple[str, str, str]
+# The type of a profile of erased records.
+ERASED = "(erased)"
 
 TIME_COLUMNS = {
     "crm.contacts": "created_at",
@@ -84,7 +86,9 @@ def is_blocked(identifier: Identifier) -> bool:
 
 
 def identifier_key(secret: str, identifier: Identifier) -> int:
-    """Key of an identifier under the vault's secret."""
+    """Key of an identifier under the vault's secret; of an erased profile, its own."""
+    if identifier[0] == ERASED:
+        return int(identifier[2])
     return keyed(secret, ":".join(identifier))
 
 
@@ -113,9 +117,13 @@ def solve(landing: Landing) -> People:
         usable = found - blocked
         for identifier in usable:
             partners[identifier] |= usable - {identifier}
+    counted = {identifier: set(found) for identifier, found in partners.items()}
+    for one, other in landing.erased_pairs:
+        if one in people.first_seen and not is_blocked(one) and not is_blocked(other):
+            counted.setdefault(one, set()).add(other)
     for identifier in people.first_seen:
         counts: dict[str, int] = defaultdict(int)
-        for partner in partners[identifier]:
+        for partner in counted.get(identifier, ()):
             counts[partner[0]] += 1
         is_shared = any(n > limits.get((identifier[0], kind), n) for kind, n in counts.items())
         people.standing[identifier] = (
@@ -154,8 +162,13 @@ def solve(landing: Landing) -> People:
             )
             for i in group
         )
+        oldest_key = oldest[2]
+        for identifier in group & landing.erased_until.keys():
+            if identifier_key(landing.secret, identifier) == oldest_key:
+                oldest_key = plain(f"{oldest_key} after {landing.erased_until[identifier]}")
+                break
         for identifier in group:
-            people.person[identifier] = oldest[2]
+            people.person[identifier] = oldest_key
     return people
 
 

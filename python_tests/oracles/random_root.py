@@ -89,6 +89,8 @@ class Root:
         self.rng = np.random.default_rng(number)
         self.rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self.count = 0
+        # rows of which nobody asks to be forgotten
+        self.kept: set[int] = set()
 
     def number(self, prefix: str) -> str:
         """A number nobody else has."""
@@ -170,8 +172,8 @@ def add_pair(root: Root, one: tuple[str, str], other: tuple[str, str]) -> None:
     root.add(table, **dict([one, other]))
 
 
-def add_identity_graphs(root: Root) -> None:
-    """Chains, stars at and above every limit, cliques, weak identifiers, blocked values, equal numbers elsewhere."""
+def add_chains(root: Root) -> None:
+    """Long chains of identifiers, each a person of its own."""
     for kinds, length in (
         (("phone", "email"), 401),
         (("openid", "phone"), 330),
@@ -180,6 +182,10 @@ def add_identity_graphs(root: Root) -> None:
         chain = [(kinds[place % 2], root.value(kinds[place % 2])) for place in range(length)]
         for one, other in pairwise(chain):
             add_pair(root, one, other)
+
+
+def add_identity_graphs(root: Root) -> None:
+    """Stars at and above every limit, cliques, weak identifiers, blocked values, equal numbers elsewhere."""
     for row in seed("identifier_sharing_limits"):
         kind, partner, limit = (
             str(row["identifier_type"]),
@@ -625,9 +631,42 @@ def add_dirt(root: Root) -> None:
         root.rows["website.events"].append(row | {"visitor_id": None})
 
 
+def add_erasures(root: Root) -> None:
+    """People who ask to be forgotten at some time, some of them again later by another of their identifiers."""
+    named = [
+        (column, row)
+        for table in sorted(PROFILES)
+        for row in root.rows[table]
+        for column in identifier_rules()
+        if row.get(column) is not None and id(row) not in root.kept
+    ]
+    for _ in range(24):
+        column, row = root.pick(named)
+        asked = [(column, row)]
+        if root.chance(0.3):
+            asked += [(other, row) for other in identifier_rules() if row.get(other)][:2]
+        for kind, source in asked:
+            root.add(
+                "privacy.erasure_requests",
+                requested_at=root.moment(110),
+                identifier_type=kind,
+                identifier_value=source[kind],
+                platform=source.get("platform"),
+            )
+    for kind, value in (
+        ("emale", "a@b.demo"),
+        ("phone", "none of that"),
+        ("phone", BLOCKED["phone"][0]),
+        ("member_no", "nobody"),
+    ):
+        root.add("privacy.erasure_requests", identifier_type=kind, identifier_value=value)
+
+
 def random_root(folder: Path, number: int = 20250301, shuffled: int | None = None) -> Path:
     """Write the raw root into a folder; `shuffled` is the seed of another order of the records."""
     root = Root(number)
+    add_chains(root)
+    root.kept = {id(row) for rows in root.rows.values() for row in rows}
     for part in (
         add_identity_graphs,
         add_identity_soup,
@@ -637,6 +676,7 @@ def random_root(folder: Path, number: int = 20250301, shuffled: int | None = Non
         add_orders_without_rate,
         add_feedback,
         add_dirt,
+        add_erasures,
     ):
         part(root)
     for table, rows in root.rows.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from pathlib import Path
 
-from oracles import credits, funnels, interactions, landing, orders, people, satisfaction
+from oracles import credits, erasure, funnels, interactions, landing, orders, people, satisfaction
 
 
 class World:
@@ -13,6 +13,7 @@ class World:
 
     def __init__(self, raw_root: Path, secret: str) -> None:
         self.landing = landing.read_landing(raw_root, secret)
+        erasure.erase(self.landing)
 
     @functools.cached_property
     def people(self) -> people.People:
