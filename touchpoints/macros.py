@@ -12,7 +12,7 @@ import duckdb
 import jinja2
 import yaml
 
-FOLDERS = ("engine", "landing", "normalise", "settings")
+FOLDERS = ("engine", "erasure", "landing", "normalise", "settings")
 
 
 class MacroError(RuntimeError):
