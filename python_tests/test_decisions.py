@@ -24,6 +24,7 @@ SELECTED = (
     "+identity_links",
     "+identity_conflicts",
     "+identity_merges",
+    "+identity_runs",
     "+int_user_attributes",
 )
 HEADER = (
@@ -91,6 +92,7 @@ class Answers:
     log: list[tuple[str, str, str, bool]]
     proposals: set[tuple[str, str, str, float]]
     attributes: dict[str, tuple[str | None, ...]]
+    runs: list[tuple[int, int, int | None, int, int | None]]
 
 
 def answers(build: Build) -> Answers:
@@ -122,6 +124,10 @@ def answers(build: Build) -> Answers:
                 " from vault.int_user_attributes"
             )
         },
+        build.rows(
+            "select run_number, user_count, user_count_before, identifier_count, identifier_count_before"
+            " from vault.identity_runs where identifier_type = 'member_no' order by run_number"
+        ),
     )
 
 
@@ -226,6 +232,17 @@ def test_the_attributes_of_a_person_are_those_that_the_rules_prefer(builds) -> N
     assert plain.attributes[plain.person["member_no", "M3"]] == ("上海", "male", 1980, "王*")
     assert plain.attributes[plain.person["contact_id", "K1"]] == (None, "female", 1990, "陈*")
     assert plain.person["member_no", "M1"] not in plain.attributes
+
+
+def test_each_run_says_what_it_made_of_the_persons_beside_the_run_before(builds) -> None:
+    """Four members: four persons; two of them joined by a decision; split again; and no change."""
+    assert builds[3].runs == [
+        (1, 4, None, 4, None),
+        (2, 3, 4, 4, 4),
+        (3, 4, 3, 4, 4),
+        (4, 4, 4, 4, 4),
+    ]
+    assert builds[1].runs == builds[3].runs[:2]
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from oracles.random_root import random_root
 SAMPLE = PROJECT / "demo" / "raw" / "retail"
 MORE = int(os.environ.get("TOUCHPOINT_SEQUENCES", "0"))
 # Logs, and what models remember of their last run.
-LOGS = {"identity_merges", "model_rewrites", "remembered_persons", "identity_key"}
+LOGS = {"identity_merges", "identity_runs", "model_rewrites", "remembered_persons", "identity_key"}
 PER_FILE = {"int_unreadable_values"}
 # What names files and their lines, and so differs where the files do.
 ABOUT_FILES = {
