@@ -1,4 +1,3 @@
-{{ config(materialized='view') }}
 select
     {{ partition_key(
         'identifier_sets.profile_key', 'set_inputs.identifier_set_key', 'set_inputs.bucket'

@@ -1,4 +1,3 @@
-{{ config(materialized='view') }}
 with inputs as (
     select
         identifier_set_key,
