@@ -27,7 +27,7 @@ SPOILT_BY = {
         update marts.fct_orders set net_amount = net_amount + 0.01
         where order_id = (select min(order_id) from marts.fct_orders where is_paid)""",
     "credits_of_a_conversion_add_up_to_one_and_to_its_value": """
-        update intermediate.int_touchpoint_credits set credit = credit - 0.000000000001
+        update intermediate.int_conversion_touches set touch_count = touch_count + 1
         where rowid = 0""",
     "events_never_create_orders": """
         insert into marts.fct_orders

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 with conversions as (
     select * from {{ ref('int_conversions') }}
 ),
@@ -66,7 +67,9 @@ linear_credits as (
         level,
         code,
         touchpoint_key,
-        cast(cast(credit_units as bigint) as decimal(32, 12)) / 1000000000000 as credit,
+        -- multiplied, as a quotient of decimals is a double on its way
+        cast(cast(credit_units as bigint) as decimal(20, 0))
+        * cast(0.000000000001 as decimal(13, 12)) as credit,
         value_sign * cast(cent_units as bigint) as value_cents
     from linear_units
 ),

@@ -2,25 +2,12 @@ with credits as (
     select * from {{ ref('int_touchpoint_credits') }}
 ),
 
-periods as (
+months as (
     select
         goal_code,
         level,
         code,
         model_code,
-        'all' as period_type,
-        cast(null as date) as period_start_date,
-        sum(credit) as conversions,
-        sum(value) as value
-    from credits
-    group by goal_code, level, code, model_code
-    union all
-    select
-        goal_code,
-        level,
-        code,
-        model_code,
-        'month' as period_type,
         cast(date_trunc('month', converted_date) as date) as period_start_date,
         sum(credit) as conversions,
         sum(value) as value
@@ -31,6 +18,31 @@ periods as (
         code,
         model_code,
         cast(date_trunc('month', converted_date) as date)
+),
+
+periods as (
+    select
+        goal_code,
+        level,
+        code,
+        model_code,
+        'all' as period_type,
+        cast(null as date) as period_start_date,
+        sum(conversions) as conversions,
+        sum(value) as value
+    from months
+    group by goal_code, level, code, model_code
+    union all
+    select
+        goal_code,
+        level,
+        code,
+        model_code,
+        'month' as period_type,
+        period_start_date,
+        conversions,
+        value
+    from months
 ),
 
 totalled as (
