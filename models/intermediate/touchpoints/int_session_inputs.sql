@@ -18,13 +18,11 @@ select
     ) }} as partition_key,
     {{ sum_of_hashes([
         'inputs.identifier_set_key', 'inputs.input_hash', 'identifier_sets.user_key',
-        'resolved.priority'
+        'identifier_sets.person_identifier_key'
     ]) }} as input_hash
 from inputs
 left join {{ ref('int_identifier_sets_resolved') }} as identifier_sets
     on inputs.identifier_set_key = identifier_sets.identifier_set_key
-left join {{ ref('int_identifiers_resolved') }} as resolved
-    on identifier_sets.person_identifier_key = resolved.identifier_key
 group by
     {{ partition_key(
         'identifier_sets.profile_key', 'inputs.identifier_set_key', 'inputs.bucket'

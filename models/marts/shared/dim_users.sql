@@ -1,24 +1,9 @@
-with identifier_sets as (
-    select * from {{ ref('int_identifier_sets_resolved') }}
-),
-
-users as (
+with users as (
     select * from {{ ref('int_users_seen') }}
 ),
 
 activities as (
-    select
-        identifier_sets.user_key,
-        {{ value_at_first(
-            'activities.channel_code',
-            ['activities.first_seen_at', 'activities.channel_code']
-        ) }} as first_channel_code,
-        count(distinct activities.channel_code) as channel_count,
-        cast(sum(activities.touchpoint_count) as bigint) as touchpoint_count
-    from identifier_sets
-    inner join {{ ref('int_set_activities') }} as activities
-        on identifier_sets.identifier_set_key = activities.identifier_set_key
-    group by identifier_sets.user_key
+    select * from {{ ref('int_user_activities') }}
 ),
 
 identifiers as (
@@ -40,7 +25,7 @@ select
     users.first_seen_at,
     users.last_seen_at,
     activities.first_channel_code,
-    cast(coalesce(activities.channel_count, 0) as bigint) as channel_count,
+    coalesce(activities.channel_count, 0) as channel_count,
     coalesce(activities.touchpoint_count, 0) as touchpoint_count,
     cast(identifiers.identifier_count as bigint) as identifier_count,
     identifiers.strong_identifier_count > 0 as is_known,

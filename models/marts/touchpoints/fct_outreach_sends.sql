@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 with sends as (
     select * from {{ ref('int_outreach_sends_scoped') }}
 ),
