@@ -67,13 +67,14 @@ set_logins as (
 ),
 
 -- only profiles that were seen with several logins can pass from one person to another
-logins as (
+visits as (
     select
         gapped.touchpoint_key,
         gapped.lane_key,
         gapped.occurred_at,
+        gapped.identifier_set_key,
+        gapped.profile_key,
         shared_profiles.identifier_type,
-        set_logins.identifier_key,
         sum(case when gapped.is_after_gap then 1 else 0 end) over (
             partition by gapped.lane_key, shared_profiles.identifier_type
             order by gapped.occurred_at, gapped.touchpoint_key
@@ -81,23 +82,22 @@ logins as (
         ) as visit_number
     from gapped
     inner join shared_profiles on gapped.profile_key = shared_profiles.profile_key
-    left join set_logins
-        on
-            gapped.identifier_set_key = set_logins.identifier_set_key
-            and shared_profiles.identifier_type = set_logins.identifier_type
-            and gapped.profile_key <> set_logins.identifier_key
 ),
 
 logins_compared as (
     select
-        touchpoint_key,
-        identifier_key,
-        lag(identifier_key) over (
-            partition by lane_key, identifier_type, visit_number
-            order by occurred_at, touchpoint_key
+        visits.touchpoint_key,
+        set_logins.identifier_key,
+        lag(set_logins.identifier_key) over (
+            partition by visits.lane_key, visits.identifier_type, visits.visit_number
+            order by visits.occurred_at, visits.touchpoint_key
         ) as previous_identifier_key
-    from logins
-    where identifier_key is not null
+    from visits
+    inner join set_logins
+        on
+            visits.identifier_set_key = set_logins.identifier_set_key
+            and visits.identifier_type = set_logins.identifier_type
+            and visits.profile_key <> set_logins.identifier_key
 ),
 
 changes_of_person as (
