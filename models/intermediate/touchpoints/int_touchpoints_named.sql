@@ -11,13 +11,6 @@ events as (
     select * from {{ ref('int_events_defined') }}
 ),
 
-identifier_sets as (
-    select
-        identifier_set_key,
-        profile_key
-    from {{ ref('int_identifier_sets_resolved') }}
-),
-
 channelled as (
     select
         interactions.*,
@@ -48,11 +41,6 @@ select
     case when mapped.event_key is null then channelled.raw_event end as unmapped_event,
     channelled.channel_code,
     channelled.identifier_set_key,
-    identifier_sets.profile_key,
-    {{ partition_key(
-        'identifier_sets.profile_key', 'channelled.identifier_set_key',
-        'channelled.record_key'
-    ) }} as partition_key,
     channelled.order_key,
     channelled.item_id,
     channelled.campaign,
@@ -70,5 +58,3 @@ left join events as unmapped
         and channelled.source_table = unmapped.source_table
         and channelled.channel_code = unmapped.channel_code
         and unmapped.touchpoint_code = 'unmapped'
-left join identifier_sets
-    on channelled.identifier_set_key = identifier_sets.identifier_set_key

@@ -5,26 +5,36 @@
     pre_hook="{{ drop_affected(ref('int_partition_inputs'), 'partition_key') }}",
     post_hook="{{ remember_inputs(ref('int_partition_inputs')) }}"
 ) }}
-with touchpoints as (
+with identifier_sets as (
+    select * from {{ ref('int_set_inputs') }}
+    where {{ is_affected('partition_key') }}
+),
+
+touchpoints as (
     select
-        touchpoint_key,
-        partition_key,
-        record_key,
-        occurred_at,
-        event_key,
-        unmapped_event,
-        identifier_set_key,
-        profile_key,
-        order_key,
-        item_id,
-        campaign,
-        region,
+        touchpoints.*,
+        identifier_sets.profile_key,
+        {{ partition_key(
+            'identifier_sets.profile_key', 'touchpoints.identifier_set_key',
+            'touchpoints.record_key'
+        ) }} as partition_key,
         -- an interaction without a profile is a session of its own
         case
-            when profile_key is null then touchpoint_key
-            else {{ row_hash(['channel_code', 'profile_key']) }}
+            when identifier_sets.profile_key is null then touchpoints.touchpoint_key
+            else {{ row_hash(
+                ['touchpoints.channel_code', 'identifier_sets.profile_key']
+            ) }}
         end as lane_key
-    from {{ ref('int_touchpoints_named') }}
+    from {{ ref('int_touchpoints_named') }} as touchpoints
+    left join identifier_sets
+        on touchpoints.identifier_set_key = identifier_sets.identifier_set_key
+    where
+        touchpoints.identifier_set_key is null
+        or identifier_sets.identifier_set_key is not null
+),
+
+affected as (
+    select * from touchpoints
     where {{ is_affected('partition_key') }}
 ),
 
@@ -35,7 +45,7 @@ after_previous as (
         lag(campaign) over lane as previous_campaign,
         {%- endif %}
         lag(occurred_at) over lane as previous_at
-    from touchpoints
+    from affected
     window lane as (
         partition by lane_key
         order by occurred_at, touchpoint_key
