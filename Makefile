@@ -48,8 +48,8 @@ test: lint ## lint, build the sample with every test, run pytest
 	@$(SAMPLE_ONLY) TOUCHPOINT_TEST_BUILD=$(TEST_FOLDER) $(BIN)/python -m pytest $(PYTEST_ARGS)
 
 test-properties: .venv/.installed ## play random sequences of batches over the whole project (SEQUENCES=100)
-	@$(SAMPLE_ONLY) TOUCHPOINT_SEQUENCES=$(or $(SEQUENCES),100) $(BIN)/python -m pytest -k random_sequence \
-		python_tests/test_incremental.py $(PYTEST_ARGS)
+	@$(SAMPLE_ONLY) TOUCHPOINT_SEQUENCES=$(or $(SEQUENCES),100) $(BIN)/python -m pytest -k "a_random or of_random" \
+		python_tests/test_components.py python_tests/test_incremental.py $(PYTEST_ARGS)
 
 lint: .venv/.installed ## check the style of SQL and Python
 	@$(BIN)/ruff check --quiet $(PYTHON_FOLDERS)
