@@ -1,13 +1,16 @@
 """The component macros alone, on graphs, against networkx and a plain reference of the guards.
 
-The macros are rendered without dbt and run on a connection in memory.
+The macros are rendered without dbt and run on a connection in memory. `make test` plays the same drawn graphs every
+time; `make test-properties` plays others (TOUCHPOINT_SEQUENCES: ten times as many).
 """
 
 from __future__ import annotations
 
 import functools
+import os
 import random
 from collections import defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +18,26 @@ import duckdb
 import networkx as nx
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from touchpoints.macros import load_component_macros
 
 PROJECT = Path(__file__).resolve().parent.parent
+MORE = int(os.environ.get("TOUCHPOINT_SEQUENCES", "0"))
 Link = tuple[int, int]
+TieredLink = tuple[int, int, int]
+
+
+def drawn(examples: int) -> settings:
+    """How graphs are drawn: so many, always the same; or many more, other ones every time."""
+    return settings(
+        max_examples=10 * MORE or examples,
+        derandomize=not MORE,
+        database=None,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
 
 
 class Engine:
@@ -83,27 +101,59 @@ GRAPHS: dict[str, list[Link]] = {
 }
 
 
-def random_graph(seed: int) -> list[Link]:
-    """Sparse around the point where a giant component appears."""
-    dice = random.Random(seed)
-    nodes = dice.choice([10, 100, 2000])
-    links = int(nodes * dice.choice([0.3, 0.5, 0.8, 2]))
-    return [(dice.randrange(nodes), dice.randrange(nodes)) for _ in range(links)]
+SHAPES = {
+    "chain": chain,
+    "star": lambda size: [(0, leaf) for leaf in range(1, size + 1)],
+    "cycle": lambda size: [*chain(size), (size, 0)],
+    "clique": lambda size: [(one, other) for one in range(min(size, 30)) for other in range(one)],
+    "pairs": lambda size: [(2 * place, 2 * place + 1) for place in range(size)],
+}
 
 
-@pytest.mark.parametrize("name", [*GRAPHS, *(f"random {seed}" for seed in range(12))])
-def test_components_are_those_of_networkx(name: str) -> None:
-    links = GRAPHS[name] if name in GRAPHS else random_graph(int(name.split()[1]))
+@st.composite
+def graphs(draw: st.DrawFn) -> list[Link]:
+    """Shapes that meet in some nodes, single links between any two nodes, links to oneself, and links told twice."""
+    links: list[Link] = []
+    for name in draw(st.lists(st.sampled_from(sorted(SHAPES)), max_size=5)):
+        start = draw(st.integers(0, 2000))
+        shape = SHAPES[name](draw(st.integers(1, 40) | st.integers(1, 1500)))
+        links += [(start + one, start + other) for one, other in shape]
+    anywhere = st.integers(0, draw(st.sampled_from([5, 50, 3000])))
+    links += draw(st.lists(st.tuples(anywhere, anywhere), max_size=60))
+    return links + [(other, one) for one, other in links[:: draw(st.integers(1, 5))]]
+
+
+def expect_the_components_of_networkx(links: list[Link]) -> None:
+    """Fail unless the macro finds the groups of networkx, each called by its smallest node."""
     links = [(hashed(one), hashed(other)) for one, other in links]
     graph = nx.Graph((one, other) for one, other in links if one != other)
     run = engine()
     run.load("links", "node bigint, neighbour bigint", links)
     run.macros.connected_components("links", "found")
     found = run.components("found")
-    assert partition(found) == {frozenset(group) for group in nx.connected_components(graph)}
-    assert all(
-        component == min(group) for group in partition(found) for component in {found[min(group)]}
-    )
+    groups = partition(found)
+    assert groups == {frozenset(group) for group in nx.connected_components(graph)}
+    assert all(found[smallest] == smallest for smallest in map(min, groups))
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_components_are_those_of_networkx(name: str) -> None:
+    expect_the_components_of_networkx(GRAPHS[name])
+
+
+@drawn(25)
+@given(graphs())
+def test_components_of_a_random_graph_are_those_of_networkx(links: list[Link]) -> None:
+    expect_the_components_of_networkx(links)
+
+
+def test_a_lost_link_is_told() -> None:
+    """The comparison can fail: without its bridge a component falls in two."""
+    run = engine()
+    run.load("links", "node bigint, neighbour bigint", [(1, 2), (3, 4)])
+    run.macros.connected_components("links", "found")
+    whole = {frozenset(group) for group in nx.connected_components(nx.Graph(chain(3)))}
+    assert partition(run.components("found")) != whole
 
 
 class Counting:
@@ -169,23 +219,35 @@ def reference(
     return {group for group in groups.values() if len(group) > 1}, refused
 
 
-def random_evidence(seed: int) -> tuple[list[Any], list[Any], list[Any]]:
-    """Small crowds with links of several tiers, limited types, decisions."""
-    dice = random.Random(seed)
-    nodes = [hashed(seed * 10_000 + number) for number in range(dice.choice([6, 20, 60]))]
-    links = []
-    for _ in range(int(len(nodes) * dice.choice([0.5, 0.9, 1.4]))):
-        one, other = dice.sample(nodes, 2)
-        links.append((one, other, dice.choice([0, 1, 1, 2, 2, 3])))
-    unit = {node: dice.choice(nodes[:3]) if dice.random() < 0.1 else node for node in nodes}
-    limited = [
-        (node, unit[node], kind, {"a": 1, "b": 2}[kind])
-        for node in nodes
-        if dice.random() < 0.5
-        for kind in [dice.choice("ab")]
-    ]
-    apart = [tuple(dice.sample(nodes, 2)) for _ in range(dice.choice([0, 0, 1, 3]))]
-    return links, limited, apart
+@dataclass(frozen=True)
+class Evidence:
+    """Links by tier, identifiers of which a person may have only so many, and pairs that are to be apart."""
+
+    links: list[TieredLink]
+    limited: list[tuple[int, int, str, int]]
+    apart: list[Link]
+
+
+@st.composite
+def evidence(draw: st.DrawFn) -> Evidence:
+    """Small crowds: few nodes, or some with many links, so that joins are made and refused in every tier."""
+    size = draw(st.sampled_from([3, 6, 12, 25, 60]))
+    node = st.integers(0, size - 1)
+    tier = st.sampled_from([1, 2, 3, 0])
+    links = draw(
+        st.lists(st.tuples(node, node, tier), max_size=draw(st.integers(1, 3)) * size // 2)
+    )
+    if draw(st.booleans()):
+        links += [(one, other, draw(tier)) for one, other in chain(size - 1)]
+    kinds = draw(st.dictionaries(node, st.sampled_from("ab"), max_size=size))
+    shared = draw(st.dictionaries(node, st.integers(0, 2), max_size=size // 4))
+    apart = draw(st.lists(st.tuples(node, node).filter(lambda p: p[0] != p[1]), max_size=3))
+    limits = {"a": 1, "b": draw(st.integers(1, 3))}
+    return Evidence(
+        [(hashed(one), hashed(other), of_tier) for one, other, of_tier in links],
+        [(hashed(n), hashed(shared.get(n, n)), kind, limits[kind]) for n, kind in kinds.items()],
+        [(hashed(one), hashed(other)) for one, other in apart],
+    )
 
 
 def guarded(links: list[Any], limited: list[Any], apart: list[Any]) -> tuple[Any, set[int]]:
@@ -203,30 +265,46 @@ def guarded(links: list[Any], limited: list[Any], apart: list[Any]) -> tuple[Any
     return groups, set(run.components("people_refused"))
 
 
-@pytest.mark.parametrize("seed", range(50))
-def test_guards_are_those_of_the_reference_in_any_order_of_links(seed: int) -> None:
-    links, limited, apart = random_evidence(seed)
-    expected = reference(links, limited, apart)
-    assert guarded(links, limited, apart) == expected
-    shuffled = [(other, one, tier) for one, other, tier in links]
-    random.Random(seed).shuffle(shuffled)
-    assert guarded(shuffled, limited, apart) == expected
+@drawn(40)
+@given(evidence(), st.randoms(use_true_random=False))
+def test_guards_of_random_evidence_are_those_of_the_reference_in_any_order_of_links(
+    of: Evidence, dice: random.Random
+) -> None:
+    expected = reference(of.links, of.limited, of.apart)
+    assert guarded(of.links, of.limited, of.apart) == expected
+    shuffled = [(other, one, tier) for one, other, tier in of.links]
+    dice.shuffle(shuffled)
+    assert guarded(shuffled, of.limited, of.apart) == expected
+
+
+@functools.cache
+def hundred() -> list[Evidence]:
+    """A hundred that are drawn in the same way."""
+    found: list[Evidence] = []
+
+    @settings(drawn(1), max_examples=100, derandomize=True)
+    @given(evidence())
+    def collect(of: Evidence) -> None:
+        found.append(of)
+
+    collect()
+    return found
 
 
 def test_the_random_evidence_leans_on_every_guard() -> None:
-    refusals = joins = 0
-    for seed in range(50):
-        groups, refused = reference(*random_evidence(seed))
-        refusals += bool(refused)
-        joins += bool(groups)
-    assert refusals > 12
-    assert joins > 30
+    answers = [reference(of.links, of.limited, of.apart) for of in hundred()]
+    assert sum(bool(refused) for _, refused in answers) > 30
+    assert sum(bool(groups) for groups, _ in answers) > 50
+    assert sum(bool(groups) and bool(refused) for groups, refused in answers) > 20
 
 
-def test_a_reference_without_limits_would_be_told_apart() -> None:
-    """The comparison can fail: dropping the limits changes the answer for many of the seeds."""
-    different = sum(
-        reference(links, [], apart) != reference(links, limited, apart)
-        for links, limited, apart in map(random_evidence, range(50))
-    )
+@pytest.mark.parametrize("dropped", ["limited", "apart", "tiers"])
+def test_a_reference_without_a_guard_would_be_told_apart(dropped: str) -> None:
+    """The comparison can fail: without one of the guards the answer is another for many of the hundred."""
+    different = 0
+    for of in hundred():
+        links = [(one, other, 1) for one, other, _ in of.links] if dropped == "tiers" else of.links
+        limited = [] if dropped == "limited" else of.limited
+        apart = [] if dropped == "apart" else of.apart
+        different += reference(links, limited, apart) != reference(of.links, of.limited, of.apart)
     assert different > 8
