@@ -71,8 +71,8 @@ demo: .venv/.installed ## make demonstration data (DEMO_ARGS="--people 20000 --s
 benchmark: .venv/.installed ## measure speed, memory and growth (BENCHMARK_ARGS=…)
 	@$(BIN)/python -m benchmarks $(BENCHMARK_ARGS)
 
-benchmark-components: .venv/.installed ## measure the components of identity beside scipy (BENCHMARK_ARGS=…)
-	@$(BIN)/python -m benchmarks.components $(BENCHMARK_ARGS)
+benchmark-components: .venv-matching-dev/.installed ## measure the components of identity beside splink and scipy (BENCHMARK_ARGS=…)
+	@.venv-matching-dev/bin/python -m benchmarks.components $(BENCHMARK_ARGS)
 
 match: .venv-matching/.installed ## propose links between contacts that share no identifier (MATCH_ARGS="--threshold 0.9")
 	@.venv-matching/bin/python -m touchpoints match $(MATCH_ARGS)
