@@ -26,7 +26,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from builds import NO_TESTS, Build, green, run_dbt
 from forks import Forks
 from oracles.cases import random_case
-from oracles.plans import KINDS, Change, Plan, Play, land, plans
+from oracles.plans import ERASURES, KINDS, Change, Plan, Play, land, plans
 from test_decisions import copy_of_the_project
 
 MORE = int(os.environ.get("TOUCHPOINT_SEQUENCES", "0"))
@@ -56,6 +56,7 @@ FIXED = {
             Change("reidentified", 1, 7),
             Change("link", 2, 1),
             Change("late", 2, 1),
+            *([Change("erase", 2, 4)] if ERASURES else []),
         ),
     ),
     "a blocked value and decisions": Plan(
@@ -270,6 +271,19 @@ def test_a_change_of_every_kind_is_seen_in_what_is_landed(kind: str, tmp_path: P
     assert found[1] != without[1]
     assert (found[2] == without[2]) == (kind in ("withdrawn", "replaced"))
     assert landed(plan, tmp_path / "again") == found
+
+
+def test_a_link_joins_two_people_who_both_have_orders(played, tmp_path) -> None:
+    stepwise, _ = played["a few at the end"]
+    before = Build(stepwise.folder.parent / "before", 0, "")
+    last = Play(FIXED["a few at the end"], tmp_path / "raw").batches[2]
+    (link,) = (row for _, row in last if row.get("activity_id", "").startswith("a10"))
+    with_orders = (
+        "select distinct user_id from vault.identity_map inner join marts.fct_orders using (user_id)"
+        f" where identifier_value in ('{link['phone']}', '{link['email']}')"
+    )
+    assert len(before.rows(with_orders)) == 2
+    assert len(stepwise.rows(with_orders)) == 1
 
 
 def test_the_fixed_plans_merge_people_and_part_them(played) -> None:
