@@ -36,7 +36,7 @@ class Forks:
                 text=True,
             )
 
-    def build(self, folder: Path, raw: Path) -> Build:
+    def build(self, folder: Path, raw: Path, full_refresh: bool = False) -> Build:
         """Build a raw root, without tests, into the database of a folder."""
         folder.mkdir(parents=True, exist_ok=True)
         key = folder / "vault" / "identity.key"
@@ -47,6 +47,8 @@ class Forks:
         assert self.process.stdin
         assert self.process.stdout
         request = {"folder": str(folder), "raw": str(raw), "key": str(key)}
+        if full_refresh:
+            request["flag"] = "--full-refresh"
         self.process.stdin.write(json.dumps(request) + "\n")
         self.process.stdin.flush()
         answer = self.process.stdout.readline()
@@ -96,7 +98,8 @@ def build_in_fork(request: dict[str, str], parsed: object, quiet: tuple[str, ...
     os.chdir(request["folder"])
     os.environ["TOUCHPOINT_RAW_ROOT"] = request["raw"]
     os.environ["TOUCHPOINT_VAULT_KEY"] = request["key"]
-    done = dbtRunner(manifest=parsed).invoke(["build", *NO_TESTS, *quiet])  # type: ignore[arg-type]
+    flags = [request["flag"]] if "flag" in request else []
+    done = dbtRunner(manifest=parsed).invoke(["build", *NO_TESTS, *quiet, *flags])  # type: ignore[arg-type]
     if done.exception:
         print(done.exception)
     DuckDBConnectionManager.close_all_connections()

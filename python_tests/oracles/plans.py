@@ -25,8 +25,7 @@ from oracles.random_root import (
 )
 
 SAMPLE = PROJECT / "demo" / "raw" / "retail"
-# Requests of erasure are drawn as soon as the project reads them.
-ERASURES = False
+REQUESTS = "privacy.erasure_requests"
 # Columns by which a record belongs to another one.
 TIES = (*identifier_rules(), "order_no", "receipt_no", "ticket_id", "invitation_id")
 # Types that need no platform beside the value.
@@ -71,9 +70,14 @@ class Plan:
         """How many batches there are."""
         return len(self.weights)
 
+    @property
+    def erases_early(self) -> bool:
+        """True where somebody is erased before all evidence is there: what is erased stays so, whatever comes."""
+        return any(c.kind == "erase" and c.batch < self.batches - 1 for c in self.changes)
+
 
 UNDONE = ("block", "apart", "together", "withdrawn", "replaced")
-KINDS = ("again", "reidentified", "late", "link", *UNDONE, *(["erase"] if ERASURES else []))
+KINDS = ("again", "reidentified", "late", "link", "erase", *UNDONE)
 
 
 @st.composite
@@ -214,6 +218,8 @@ class Play:
         total, edges = sum(plan.weights), [0]
         for weight in plan.weights:
             edges.append(edges[-1] + weight)
+        self.batches[-1] += [record for record in records if record[0] == REQUESTS]
+        records = [record for record in records if record[0] != REQUESTS]
         for place, record in enumerate(records):
             share = place * total / len(records) if plan.in_time else dice.random() * total
             self.batches[next(n for n, edge in enumerate(edges[1:]) if share < edge)].append(record)
@@ -393,7 +399,7 @@ def erasure(dice: random.Random, earlier: list[Record]) -> list[Record]:
         "platform": "",
         "loaded_at": "2025-08-20 00:00:00",
     }
-    return [("privacy.erasure_requests", row)]
+    return [(REQUESTS, row)]
 
 
 def pair_to_decide(
