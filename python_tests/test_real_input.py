@@ -17,6 +17,7 @@ import pandas as pd
 import pytest
 
 from builds import NO_TESTS, PROJECT, Build, green, start_dbt
+from oracles.people import is_blocked
 
 REAL = PROJECT.parent / "shared" / "real"
 SETTINGS = {
@@ -183,3 +184,36 @@ def test_adventureworks_gives_every_account_its_orders(build_of):
         " group by user_id"
     )
     assert Counter(found) == expected
+
+
+def test_adventureworks_reports_its_shared_phones_and_the_links_that_they_do_not_make(build_of):
+    """767 phones of two members or more, one of 209: each is a conflict, none links; pandas counts the same."""
+    built = build_of("adventureworks")
+    contacts = pd.read_csv(_raw("adventureworks") / "crm" / "contacts.csv", dtype=str)
+    contacts["phone"] = contacts["phone"].str.replace(r"[^0-9]", "", regex=True)
+    owners = contacts.groupby("phone")["member_no"].nunique()
+    shared = {
+        phone: int(count)
+        for phone, count in owners.items()
+        if count > 1 and not is_blocked(("phone", "", phone))
+    }
+    assert (len(shared), max(shared.values())) == (767, 209)
+    conflicts = built.rows(
+        "select identifier_value, observed_count from vault.identity_conflicts"
+        " where conflict_type = 'possible_double_registration'"
+    )
+    assert dict(conflicts) == shared
+    refused = built.rows(
+        "select refusal_reason, count(*) from vault.identity_links where status = 'refused'"
+        " and 'phone' in (identifier_type, other_identifier_type) group by all order by all"
+    )
+    people_of = contacts.drop_duplicates(["phone", "member_no"])
+    blocked = people_of["phone"].map(lambda p: isinstance(p, str) and is_blocked(("phone", "", p)))
+    # each owner has a member number, an e-mail, a contact and an account beside the phone
+    assert refused == [
+        ("blocked_value", 4 * int(blocked.sum())),
+        ("shared_identifier", 4 * sum(shared.values())),
+    ]
+    assert built.one("select count(*) from vault.identity_links where status = 'refused'") == sum(
+        count for _, count in refused
+    )
