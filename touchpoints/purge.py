@@ -91,7 +91,7 @@ def purge(settings: Settings) -> Purged:
             )
     purged = Purged()
     for rewrite in rewrites:
-        rewrite_file = _rewrite_csv if rewrite.file_format == "csv" else _rewrite_parquet
+        rewrite_file = rewrite_csv if rewrite.file_format == "csv" else rewrite_parquet
         changed = rewrite_file(root / rewrite.path, rewrite.records)
         if changed:
             purged.files[rewrite.path] = changed
@@ -187,7 +187,7 @@ class _Lines:
         return text
 
 
-def _rewrite_csv(path: Path, records: dict[int, dict[str, str]]) -> int:
+def rewrite_csv(path: Path, records: dict[int, dict[str, str]]) -> int:
     """Put the stand-ins into a CSV file, every other byte as it was; the number of records that changed."""
     header = landing.csv_header(str(path))[0]
     changed = readable = 0
@@ -226,17 +226,22 @@ def _rewrite_csv(path: Path, records: dict[int, dict[str, str]]) -> int:
     return _settle(part, path, changed)
 
 
-def _rewrite_parquet(path: Path, records: dict[int, dict[str, str]]) -> int:
+def rewrite_parquet(path: Path, records: dict[int, dict[str, str]]) -> int:
     """Put the stand-ins into a Parquet file, columns that take one become text; the number of records that changed."""
     landed = f"read_parquet('{_quoted(path)}', file_row_number = true)"
     part = path.with_name(f".{path.name}.purging")
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
-        columns = [
-            row[0] for row in connection.execute(f"describe select * from {landed}").fetchall()
-        ]
-        named = {name for values in records.values() for name in values}
-        replaced = [name for name in columns if name.lower() in named]
+        kinds: dict[str, str] = {
+            row[0]: row[1]
+            for row in connection.execute(f"describe select * from {landed}").fetchall()
+            if row[0] != "file_row_number"
+        }
+        stand_ins = {
+            name: {values.get(name.lower()) for values in records.values()} - {None}
+            for name in kinds
+        }
+        replaced = [name for name in kinds if stand_ins[name]]
         declared = ", ".join(["place bigint", *(f'"{name}" varchar' for name in replaced)])
         connection.execute(f"create table stand_ins ({declared})")
         connection.executemany(
@@ -247,15 +252,16 @@ def _rewrite_parquet(path: Path, records: dict[int, dict[str, str]]) -> int:
             ],
         )
         # a value gives way where it stands: an empty stand-in takes it away, none leaves it
-        fresh = {
-            name: f'case when landed."{name}" is null then null when stand_ins."{name}" is null'
-            f' then cast(landed."{name}" as varchar) else nullif(stand_ins."{name}", \'\') end'
+        kept = {
+            name: _as_text(name, kinds[name]) if stand_ins[name] != {""} else f'landed."{name}"'
             for name in replaced
         }
-        differs = [
-            f'cast(landed."{name}" as varchar) is distinct from {value}'
-            for name, value in fresh.items()
-        ]
+        fresh = {
+            name: f'case when landed."{name}" is null or stand_ins."{name}" is null then {kept[name]}'
+            + (f" else nullif(stand_ins.\"{name}\", '') end" if stand_ins[name] != {""} else " end")
+            for name in replaced
+        }
+        differs = [f"{kept[name]} is distinct from {fresh[name]}" for name in replaced]
         joined = f"{landed} as landed left join stand_ins on landed.file_row_number + 1 = stand_ins.place"
         counted = connection.execute(
             f"select count(*) from {joined} where {' or '.join(differs) or 'false'}"
@@ -263,14 +269,23 @@ def _rewrite_parquet(path: Path, records: dict[int, dict[str, str]]) -> int:
         changed = int(counted[0][0])
         if not changed:
             return 0
-        chosen_values = {name: fresh.get(name, f'landed."{name}"') for name in columns}
-        del chosen_values["file_row_number"]
+        chosen_values = {name: fresh.get(name, f'landed."{name}"') for name in kinds}
         chosen = ", ".join(f'{value} as "{name}"' for name, value in chosen_values.items())
         connection.execute(
             f"copy (select {chosen} from {joined} order by landed.file_row_number)"
             f" to '{_quoted(part)}' (format parquet, compression zstd)"
         )
     return _settle(part, path, changed)
+
+
+def _as_text(column: str, kind: str) -> str:
+    """A landed value as text, as the build reads it: a whole number that was stored as a float is written 1001."""
+    value = f'landed."{column}"'
+    if not kind.startswith(("FLOAT", "DOUBLE", "DECIMAL")):
+        return f"cast({value} as varchar)"
+    whole = f"cast(try_cast({value} as decimal(38, 0)) as varchar)"
+    text = f"cast({value} as varchar)"
+    return f"case when {value} = floor({value}) then coalesce({whole}, {text}) else {text} end"
 
 
 def _settle(part: Path, path: Path, changed: int) -> int:

@@ -4,7 +4,7 @@
     what they were; a record of somebody else that states an erased identifier loses just that. Values that a definition
     names (blocked, staff) are nobody's and stay. -#}
 {%- macro scrub_records() -%}
-{%- if execute and run_query('select count(*) from ' ~ this).columns[0][0] > 0 -%}
+{%- if execute and not flags.EMPTY and run_query('select count(*) from ' ~ this).columns[0][0] > 0 -%}
     {%- do note_scrubs() -%}
     {#- what names its person through another record goes with that record -#}
     {%- do scrub_children('service', 'messages', 'sent_at', 'tickets', 'ticket_id') -%}

@@ -11,7 +11,7 @@
     by then does not count. What shares an identifier is counted over all evidence, erased or not, so that nobody else's
     person changes. -#}
 {%- macro solve_erasures() -%}
-{%- if execute -%}
+{%- if execute and not flags.EMPTY -%}
     {%- do create_working_table('erasure_requests',
         'select record_key as request_key, requested_at, identifier_key from ' ~ ref('stg_privacy__erasure_requests')) -%}
     {%- set request_count = run_query('select count(*) from erasure_requests').columns[0][0] -%}

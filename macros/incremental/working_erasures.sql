@@ -1,6 +1,6 @@
 {#- What `solve_erasures` has found; nothing where hooks do not run. -#}
 {%- macro working_erasures() -%}
-    {%- if execute and flags.WHICH in ['run', 'build'] -%}
+    {%- if execute and not flags.EMPTY and flags.WHICH in ['run', 'build'] -%}
     select
         erased_kind,
         one_key,

@@ -1,0 +1,96 @@
+"""`make purge` on single files: what is erased gives way, every other byte or value stays; and where it refuses.
+
+The whole of it, on a built dataset, is in test_erasure.py.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from touchpoints.purge import CannotPurge, purge, rewrite_csv, rewrite_parquet
+from touchpoints.settings import read_settings
+
+STAND_IN = "erased:0123456789abcdef"
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_a_csv_file_keeps_every_byte_but_those_of_the_erased_values(tmp_path: Path, ending) -> None:
+    lines = [
+        'event_id,Phone , "member_no",birth_date,note',
+        '1,"13911110001",M1,1990-01-01,"said ""no"", left"',
+        "2,13911110002,M2,1990-01-02,",
+        "",
+        "a line, too short",
+        '3,13911110001,,1990-01-03,"two',
+        'lines"',
+        " 4 ,13911110001,M1,,x",
+    ]
+    path = tmp_path / "events.csv"
+    path.write_bytes(("\ufeff" + ending.join(lines)).encode())
+    records = {
+        1: {"phone": STAND_IN, "birth_date": "", "email": STAND_IN},
+        3: {"phone": STAND_IN, "member_no": STAND_IN},
+        4: {"phone": STAND_IN},
+    }
+    assert rewrite_csv(path, records) == 3
+    lines[1] = f'1,{STAND_IN},M1,,"said ""no"", left"'
+    lines[5] = f'3,{STAND_IN},,1990-01-03,"two'
+    lines[7] = f" 4 ,{STAND_IN},M1,,x"
+    assert path.read_bytes() == ("\ufeff" + ending.join(lines)).encode()
+    assert rewrite_csv(path, records) == 0
+    assert [file.name for file in tmp_path.iterdir()] == ["events.csv"]
+
+
+def test_bytes_that_are_no_utf8_stay_as_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "events.csv"
+    path.write_bytes(b"event_id,phone\n1,\xff\xfe\n2,13911110001\n")
+    assert rewrite_csv(path, {1: {"phone": STAND_IN}}) == 1
+    assert path.read_bytes() == f"event_id,phone\n1,\xff\xfe\n2,{STAND_IN}\n".encode("latin-1")
+
+
+def test_a_parquet_file_keeps_rows_and_types_but_those_of_erased_columns(tmp_path: Path) -> None:
+    path = tmp_path / "members.parquet"
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"""
+            copy (
+                select 'M' || i as member_no, (13911110000 + i)::double as "Phone",
+                    timestamptz '2025-03-01 10:00+08' as seen_at,
+                    case when i <> 2 then date '1990-01-01' end as birth_date, i * 1.50 as amount
+                from range(1, 5) as numbers(i)
+            ) to '{path}' (format parquet)
+            """
+        )
+        before = connection.execute(f"select seen_at, amount from '{path}'").fetchall()
+        records = {
+            2: {"phone": STAND_IN, "birth_date": ""},
+            4: {"phone": STAND_IN, "birth_date": "", "member_no": STAND_IN, "unionid": STAND_IN},
+        }
+        assert rewrite_parquet(path, records) == 2
+        found = connection.execute(f"select member_no, \"Phone\", birth_date from '{path}'")
+        assert found.fetchall() == [
+            ("M1", "13911110001", date(1990, 1, 1)),
+            ("M2", STAND_IN, None),
+            ("M3", "13911110003", date(1990, 1, 1)),
+            (STAND_IN, STAND_IN, None),
+        ]
+        assert connection.execute(f"select seen_at, amount from '{path}'").fetchall() == before
+        types = connection.execute(f"describe select seen_at, amount from '{path}'").fetchall()
+        assert [row[1] for row in types] == ["TIMESTAMP WITH TIME ZONE", "DECIMAL(22,2)"]
+    assert rewrite_parquet(path, records) == 0
+
+
+def test_without_a_green_build_nothing_is_purged(tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    settings = read_settings(
+        {
+            "TOUCHPOINT_RAW_ROOT": str(tmp_path / "raw"),
+            "TOUCHPOINT_DATABASE": str(tmp_path / "touchpoints.duckdb"),
+        }
+    )
+    with pytest.raises(CannotPurge, match="run `make build` first"):
+        purge(settings)
