@@ -529,7 +529,6 @@ IMPERSONAL_COLUMNS = {
     *(
         "account",
         "group_id",
-        "line_no",
         "medium",
         "os",
         "outcome",

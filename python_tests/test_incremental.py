@@ -23,7 +23,7 @@ import duckdb
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from builds import NO_TESTS, Build, green, run_dbt
+from builds import Build, green
 from forks import Forks
 from oracles.cases import random_case
 from oracles.plans import KINDS, Change, Plan, Play, land, plans
@@ -156,11 +156,6 @@ def expect_the_same(one: Build, other: Build, strict: bool = True) -> None:
     assert not wrong, "\n".join(f"{name}: {row}" for name, row in wrong.items())
 
 
-def run_in(folder: Path, raw: Path) -> Build:
-    """Build a raw root into the database of a folder, without tests."""
-    return green(run_dbt(folder, ("build", *NO_TESTS), {"TOUCHPOINT_RAW_ROOT": str(raw)}))
-
-
 def rewritten(build: Build) -> dict[str, tuple[int, int]]:
     """Per model: keys there are, and keys that the latest run made anew."""
     return {
@@ -196,6 +191,13 @@ def build_at_once(plan: Plan, folder: Path, forks: Forks) -> Build:
     return green(forks.build(folder / "full", folder / "last" / "raw", plan.erases_early))
 
 
+def build_again(name: str, stepwise: Build, forks: Forks) -> Build:
+    """Build the database of a fixed plan once more, with the seeds of its last step."""
+    folder = stepwise.folder.parent
+    Play(FIXED[name], folder / "again" / "raw", forks.project).write_seeds(FIXED[name].batches - 1)
+    return green(forks.build(stepwise.folder, folder / "raw"))
+
+
 @pytest.fixture(scope="module")
 def two_forks(tmp_path_factory) -> Iterator[tuple[Forks, Forks]]:
     """Two processes that build, each with a copy of the project whose seeds are its own."""
@@ -222,9 +224,14 @@ def played(two_forks, tmp_path_factory) -> dict[str, tuple[Build, Build]]:
             free.put(forks)
 
     with ThreadPoolExecutor(len(two_forks)) as pool:
-        stepwise = {name: pool.submit(in_turn, play_steps, name) for name in FIXED}
-        for future in stepwise.values():
-            future.result()
+        # the longest first; a full refresh of what was played comes after it
+        stepwise = {
+            name: pool.submit(in_turn, play_steps, name)
+            for name in sorted(FIXED, key=lambda name: not FIXED[name].erases_early)
+        }
+        for name in FIXED:
+            if FIXED[name].erases_early:
+                stepwise[name].result()
         at_once = {n: pool.submit(in_turn, build_at_once, n) for n in FIXED if n != "whole"}
     full = {name: future.result() for name, future in at_once.items()}
     full["whole"] = random_case().build
@@ -313,19 +320,19 @@ def test_the_last_of_a_plan_makes_only_some_keys_anew(played) -> None:
     assert all(0 < anew < 0.4 * keys for keys, anew in found.values()), found
 
 
-def test_a_run_without_news_makes_nothing_anew(played) -> None:
-    stepwise, _ = played["whole"]
+def test_a_run_without_news_makes_nothing_anew(played, two_forks) -> None:
+    stepwise, _ = played["a few at the end"]
     before = stepwise.one("select count(*) from vault.identity_merges")
-    again = run_in(stepwise.folder, stepwise.folder.parent / "raw")
+    again = build_again("a few at the end", stepwise, two_forks[0])
     found = rewritten(again)
     assert len(found) >= 5
     assert all(anew == 0 for _, anew in found.values()), found
     assert again.one("select count(*) from vault.identity_merges") == before
 
 
-def test_a_few_new_records_make_few_keys_anew(played) -> None:
+def test_a_few_new_records_make_few_keys_anew(played, two_forks) -> None:
     """One more visit of a known cookie: its profile and its person, and nobody else's."""
-    stepwise, _ = played["whole"]
+    stepwise, _ = played["a few at the end"]
     raw = stepwise.folder.parent / "raw"
     visitor = stepwise.one(
         "select identifier_value from vault.identity_map where identifier_type = 'visitor_id'"
@@ -334,11 +341,11 @@ def test_a_few_new_records_make_few_keys_anew(played) -> None:
     visit = {"event_id": "n1", "event_time": "2025-05-01 10:00", "event_name": "page_view"}
     land(raw, "website.events", "news", [visit | {"visitor_id": visitor}])
     try:
-        found = rewritten(run_in(stepwise.folder, raw))
+        found = rewritten(build_again("a few at the end", stepwise, two_forks[0]))
     finally:
         (raw / "website/events/news.csv").unlink()
     assert all(1 <= anew <= 2 for _, anew in found.values()), found
-    assert all(keys > 200 for keys, _ in found.values()), found
+    assert all(keys > 40 for keys, _ in found.values()), found
 
 
 if MORE:

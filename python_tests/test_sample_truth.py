@@ -184,6 +184,8 @@ def test_accepted_records_are_traced_to_their_line(built: Build) -> None:
     checked = 0
     with built.connect() as connection:
         for table, records in case.world.landing.records.items():
+            if not records:  # nobody of the sample asks to be forgotten
+                continue
             system, name = table.split(".")
             path = SAMPLE / system / f"{name}.csv"
             lines = dict(lines_and_records(str(path)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -71,6 +72,7 @@ def identifiers_of(record: Record) -> frozenset[Identifier]:
     )
 
 
+@functools.cache
 def is_blocked(identifier: Identifier) -> bool:
     """True for placeholders, null words, test values and the like."""
     kind, _, value = identifier
