@@ -76,7 +76,13 @@ def purge(settings: Settings) -> Purged:
         raise CannotPurge(
             f"{settings.database} carries no stamp of a full and successful build: run `make build` first"
         )
-    rewrites = _rewrites(settings)
+    try:
+        rewrites = _rewrites(settings)
+    except duckdb.IOException as error:
+        raise CannotPurge(
+            f"{settings.database} cannot be opened: {error}\nNothing was purged. "
+            "A build that is running, or another program that writes to it, keeps others out."
+        ) from error
     if rewrites and settings.is_remote:
         listed = "\n".join(f"  {rewrite.path}" for rewrite in rewrites)
         raise CannotPurge(
@@ -85,9 +91,10 @@ def purge(settings: Settings) -> Purged:
         )
     root = Path(settings.raw_root)
     for rewrite in rewrites:
-        if landing.file_hash(str(root / rewrite.path)) != rewrite.content_hash:
+        path = root / rewrite.path
+        if not path.is_file() or landing.file_hash(str(path)) != rewrite.content_hash:
             raise CannotPurge(
-                f"{rewrite.path} has changed since the build. Nothing was purged: run `make build` first"
+                f"{rewrite.path} has changed or gone since the build. Nothing was purged: run `make build` first"
             )
     purged = Purged()
     for rewrite in rewrites:
@@ -147,21 +154,24 @@ def _erased_values(
         select
             files.landed_path, files.content_hash, files.file_format,
             case when files.file_format = 'csv' then base.rank_in_file else base.source_row end,
-            base.record_status = 'erased',
             {", ".join(f'base."{name}"' for name in texts + dates)}
         from base
         inner join staging.stg_landing__files as files on base.source_file_key = files.file_key
         where base.source_row > 0 and ({condition})
         """
     ).fetchall()
-    for path, content_hash, file_format, place, is_erased, *values in rows:
+    for path, content_hash, file_format, place, *values in rows:
         stand_ins = {
             name: value
             for name, value in zip(texts, values, strict=False)
             if value is not None and re.fullmatch(STAND_IN, value)
         }
-        if is_erased:
-            stand_ins |= dict.fromkeys(dates, "")
+        # a date that went leaves nothing behind
+        stand_ins |= {
+            name: ""
+            for name, value in zip(dates, values[len(texts) :], strict=True)
+            if value is None
+        }
         yield path, content_hash, file_format, int(place), stand_ins
 
 
