@@ -224,7 +224,7 @@ def played(two_forks, tmp_path_factory) -> dict[str, tuple[Build, Build]]:
             free.put(forks)
 
     with ThreadPoolExecutor(len(two_forks)) as pool:
-        # the longest first; a full refresh of what was played comes after it
+        # first those whose full refresh is that of the database which was played
         stepwise = {
             name: pool.submit(in_turn, play_steps, name)
             for name in sorted(FIXED, key=lambda name: not FIXED[name].erases_early)

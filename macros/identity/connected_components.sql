@@ -22,6 +22,7 @@
         {%- do component_round(name, round) -%}
         {%- do rounds.append(round) -%}
     {%- endfor -%}
+    {#- typed and without rows: behind the last round there is nothing to compose with -#}
     {%- do create_working_table(name ~ '_composed_' ~ (rounds | length + 1),
         'select cast(null as bigint) as node, cast(null as bigint) as component where 1 = 0') -%}
     {%- for round in rounds | reverse -%}

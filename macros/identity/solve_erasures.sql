@@ -19,6 +19,7 @@
     {%- do note_members(request_count + erased_count > 0) -%}
     {%- do reach_neighbours() -%}
     {%- do order_requests() -%}
+    {#- typed and without rows: each wave adds what it finds -#}
     {%- do create_working_table('erasures_found',
         "select cast(null as varchar) as erased_kind, cast(null as bigint) as one_key, cast(null as varchar) as one_type,"
         ~ " cast(null as bigint) as other_key, cast(null as varchar) as other_type, cast(null as timestamp) as erased_until"
@@ -120,6 +121,7 @@
     {%- do connected_components('erasure_units', 'erasure_groups') -%}
     {%- do create_working_table('erasure_reach',
         'select request_key, requested_at, identifier_key, 0 as hop from erasure_requests where identifier_key is not null') -%}
+    {#- typed and without rows: each hop adds what it has reached -#}
     {%- do create_working_table('erasure_standings',
         'select cast(null as bigint) as identifier_key, cast(null as varchar) as identifier_type,'
         ~ ' cast(null as boolean) as is_company, cast(null as timestamp) as shared_at where 1 = 0') -%}
@@ -313,7 +315,6 @@
         ~ ' group by one.identifier_key, one.identifier_type, other.identifier_key, other.identifier_type') -%}
     {%- do create_working_table('erasures_found_next',
         "select * from erasures_found"
-        ~ " union all select 'request', request_key, null, component, null, requested_at from erasure_named_components"
         ~ " union all select 'identifier', identifier_key, identifier_type, null, null, max(requested_at) from erasure_gone"
         ~ ' group by identifier_key, identifier_type'
         ~ " union all select 'set', stated.stated_key, null, null, null, max(covered.requested_at) from erasure_covered as covered"

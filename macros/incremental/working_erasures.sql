@@ -10,6 +10,7 @@
         erased_until
     from erasures_found
     {%- else -%}
+    {#- typed and without rows, for unit tests, --empty and commands that build nothing -#}
     select
         cast(null as varchar) as erased_kind,
         cast(null as bigint) as one_key,

@@ -52,6 +52,7 @@ select
     {{ identifier_set_key(system, table) }} as identifier_set_key,
     {%- endif %}
     {%- if private_columns(contract) %}
+    {#- null in the type of a set key #}
     case when 1 = 0 then {{ row_hash(["''"]) }} end as erased_set_key,
     cast(null as bigint) as version_hash,
     {%- endif %}

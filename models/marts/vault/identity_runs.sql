@@ -13,6 +13,7 @@ before as (
     select runs.* from {{ this }} as runs
     where runs.run_number = (select max(latest.run_number) from {{ this }} as latest)
     {%- else %}
+    -- typed and without rows: no run went before the first
     select
         cast(null as bigint) as run_number,
         identifier_type,
