@@ -1,9 +1,10 @@
 {#- A landed text without surrounding white space; null where the whole field is one of the contract's null words.
-    'NA' is a value. Only a text that begins or ends with an unusual letter is trimmed: this runs on every field. -#}
+    'NA' is a value. Most texts are neither, and begin and end with a usual letter: one look tells, on every field. -#}
 {%- macro clean_text(text) -%}
     case
-        when {{ matches(text, '^[^!-~一-龥]|[^!-~一-龥]$') }} then {{ null_for_null_word(trim_white_space(text)) }}
-        else {{ null_for_null_word(text) }}
+        when {{ matches(text, '^(NULL|null|[\\\\]N|N/A|-)?$|^[^!-~一-龥]|[^!-~一-龥]$') }}
+            then {{ null_for_null_word(trim_white_space(text)) }}
+        else {{ text }}
     end
 {%- endmacro -%}
 
