@@ -2,8 +2,8 @@
 
 For each size: generate the dataset (once; it is kept), then floor and build in turn, `--runs` times. Printed are
 medians: CPU seconds (user and system), wall seconds, peak memory of the largest process, raw records per CPU second,
-and the ratio of the build to the floor, pair by pair; then, once per size, what a build costs after the newest records
-have landed; and growth from the smallest size to the largest.
+and the ratio of the build to the floor, pair by pair; then, once per size, what builds cost after portions of the
+newest records have landed one after the other; and growth from the smallest size to the largest.
 """
 
 from __future__ import annotations
@@ -77,35 +77,33 @@ def count_records(raw_root: Path) -> int:
     return sum(table["records"] for table in truth["tables"].values())
 
 
-def hold_back(raw_root: Path, folder: Path, share: float) -> tuple[Path, Path]:
-    """The dataset without its newest records, and with them in files of their own: by load time, each table alike."""
-    before, after = folder / f"{raw_root.name}_before", folder / f"{raw_root.name}_after"
-    if (after / "done").exists():
-        return before, after
+def hold_back(raw_root: Path, folder: Path, shares: list[float]) -> list[Path]:
+    """The dataset without its newest records, and these in portions of their own, by load time, each table alike.
+
+    The first folder holds all but the newest `sum(shares)`; each further one holds the next share alone.
+    """
+    kept = [1 - sum(shares[number:]) for number in range(len(shares))] + [1.0]
+    name = "_".join(str(share) for share in shares)
+    folders = [folder / f"{raw_root.name}_{name}" / str(number) for number in range(len(kept))]
+    done = folders[0].parent / "done"
+    if done.exists():
+        return folders
     connection = duckdb.connect()
     for path in sorted(raw_root.glob("*/*/*.parquet")):
         columns = [row[0] for row in connection.execute(f"describe from '{path}'").fetchall()]
         table = path.parent.relative_to(raw_root)
-        is_new = "false"
+        portion = "0"
         if "loaded_at" in columns:
-            newest = f"select quantile_disc(loaded_at, {1 - share}) from '{path.parent}/*.parquet'"
-            is_new = f"coalesce(loaded_at > ({newest}), false)"
-        for root, name, condition in (
-            (before, path.name, f"not {is_new}"),
-            (after, path.name, f"not {is_new}"),
-            (after, f"new-{path.name}", is_new),
-        ):
+            ends = f"select quantile_disc(loaded_at, {kept[:-1]}) from '{path.parent}/*.parquet'"
+            portion = f"coalesce(len(list_filter(({ends}), lambda e: e < loaded_at)), 0)"
+        for number, root in enumerate(folders):
             (root / table).mkdir(parents=True, exist_ok=True)
-            target = root / table / name
-            if root == after and name == path.name:
-                target.unlink(missing_ok=True)
-                os.link(before / table / name, target)
-                continue
+            target = root / table / (f"new-{number}-{path.name}" if number else path.name)
             connection.execute(
-                f"copy (select * from '{path}' where {condition}) to '{target}' (format parquet)"
+                f"copy (select * from '{path}' where {portion} = {number}) to '{target}' (format parquet)"
             )
-    (after / "done").touch()
-    return before, after
+    done.touch()
+    return folders
 
 
 def build_command() -> list[str]:
@@ -147,28 +145,38 @@ def run_once(raw_root: Path, folder: Path, threads: int) -> tuple[Usage, Usage]:
     return floor, measure(build_command(), environment, folder / "build.log")
 
 
-def run_increment(raw_root: Path, folder: Path, threads: int, share: float) -> None:
-    """A full build of all but the newest records, then the build after those have landed in files of their own."""
-    before, after = hold_back(raw_root, folder, share)
+def land(source: Path, live: Path) -> None:
+    """Put the files of one folder into another, as they are."""
+    for path in sorted(source.glob("*/*/*.parquet")):
+        target = live / path.relative_to(source)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.unlink(missing_ok=True)
+        os.link(path, target)
+
+
+def run_increments(raw_root: Path, folder: Path, threads: int, shares: list[float]) -> None:
+    """A full build of all but the newest records, then one build after each portion of them has landed."""
+    before, *portions = hold_back(raw_root, folder, shares)
     database, live = folder / "increment.duckdb", folder / "live"
     database.unlink(missing_ok=True)
-    if live.is_symlink():
-        live.unlink()
-    live.symlink_to(before)
+    shutil.rmtree(live, ignore_errors=True)
+    land(before, live)
     environment = build_environment(live, database, folder, threads)
     full = measure(build_command(), environment, folder / "before.log")
-    live.unlink()
-    live.symlink_to(after)
-    more = measure(build_command(), environment, folder / "increment.log")
-    connection = duckdb.connect(str(database), read_only=True)
-    touched = connection.execute(
-        "select cast(rewritten_key_count as double) / key_count from intermediate.model_rewrites"
-        " where model = 'int_conversion_touches' order by rowid desc limit 1"
-    ).fetchall()[0][0]
-    print(
-        f"increment of {share:.0%}: {more.cpu:.1f} CPU s, {more.wall:.1f} s, {more.cpu / full.cpu:.0%} of the full "
-        f"build's CPU ({full.cpu:.1f} s); {touched:.1%} of the people were touched"
-    )
+    for share, portion in zip(shares, portions, strict=True):
+        land(portion, live)
+        more = measure(build_command(), environment, folder / "increment.log")
+        connection = duckdb.connect(str(database), read_only=True)
+        touched = connection.execute(
+            "select cast(rewritten_key_count as double) / key_count from intermediate.model_rewrites"
+            " where model = 'int_conversion_touches' order by rowid desc limit 1"
+        ).fetchall()[0][0]
+        connection.close()
+        print(
+            f"increment of {share:.2%}: {more.cpu:.1f} CPU s, {more.wall:.1f} s, {more.cpu / full.cpu:.0%} of the "
+            f"full build's CPU ({full.cpu:.1f} s); {touched:.1%} of the people were touched",
+            flush=True,
+        )
 
 
 def main() -> None:
@@ -185,7 +193,11 @@ def main() -> None:
         "--folder", type=Path, default=Path("target/benchmark"), help="where data and logs go"
     )
     parser.add_argument(
-        "--increment", type=float, default=0.01, help="share of newest records to add; 0: none"
+        "--increments",
+        type=float,
+        nargs="*",
+        default=[0.0001, 0.001, 0.01],
+        help="shares of the newest records to add, one after the other",
     )
     options = parser.parse_args()
     folder = options.folder.resolve()
@@ -211,8 +223,8 @@ def main() -> None:
             f"| {median.memory:,.0f} | {records / median.cpu:,.0f}",
             flush=True,
         )
-        if options.increment:
-            run_increment(raw_root, folder, options.threads, options.increment)
+        if options.increments:
+            run_increments(raw_root, folder, options.threads, options.increments)
     if len(medians) > 1:
         (small, first), *_, (large, last) = sorted(medians.items())
         print(

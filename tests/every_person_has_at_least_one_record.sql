@@ -4,7 +4,7 @@ with seen as (
         {{ key_as_id('resolved.user_key') }} as user_id,
         sum(set_identifiers.record_count) as record_count
     from {{ ref('int_identifiers_resolved') }} as resolved
-    inner join {{ ref('int_set_identifiers') }} as set_identifiers
+    inner join {{ ref('int_identifiers_clustered') }} as set_identifiers
         on resolved.identifier_key = set_identifiers.identifier_key
     where resolved.user_key is not null
     group by resolved.user_key

@@ -20,5 +20,5 @@
 
 {#- The log of how many keys each run made anew in each model: a relation that full refreshes do not repeat. -#}
 {%- macro rewrites_log() -%}
-    {{ return(this.incorporate(path={'identifier': 'model_rewrites'})) }}
+    {{ return(this.incorporate(path={'schema': generate_schema_name('intermediate'), 'identifier': 'model_rewrites'})) }}
 {%- endmacro -%}

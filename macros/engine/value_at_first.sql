@@ -5,5 +5,5 @@
 {%- endmacro -%}
 
 {%- macro duckdb__value_at_first(value, order_columns) -%}
-    arg_min({{ value }}, row({{ order_columns | join(', ') }}))
+    arg_min({{ value }}, {{ order_columns[0] if order_columns | length == 1 else 'row(' ~ order_columns | join(', ') ~ ')' }})
 {%- endmacro -%}

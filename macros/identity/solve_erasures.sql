@@ -37,7 +37,7 @@
     {{- 'event_time' if time_column == 'occurred_at' else time_column -}}
 {%- endmacro -%}
 
-{#- When a landed record counts as having happened, as `int_identifier_sets` says; a record without any time: ever. -#}
+{#- When a landed record counts as having happened, as `int_set_records` says; a record without any time: ever. -#}
 {%- macro happened_at(time_column) -%}
     coalesce({{ landed_time(time_column) }}, loaded_at, timestamp '{{ var("earliest_time") }}')
 {%- endmacro -%}

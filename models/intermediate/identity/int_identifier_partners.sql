@@ -1,18 +1,11 @@
 {{ config(materialized='view') }}
 with pairs as (
-    select
-        pairs.one_key,
-        pairs.other_key,
-        pairs.one_type,
-        pairs.other_type
-    from {{ ref('int_identifier_pairs') }} as pairs
-    inner join {{ ref('int_identifiers_observed') }} as one
-        on pairs.one_key = one.identifier_key and one.block_reason is null
-    inner join {{ ref('int_identifiers_observed') }} as other
-        on pairs.other_key = other.identifier_key and other.block_reason is null
+    select * from {{ ref('int_identifier_pairs') }}
+    where may_link
 )
 
 select
+    cluster_key,
     one_key as identifier_key,
     one_type as identifier_type,
     other_key as partner_key,
@@ -20,6 +13,7 @@ select
 from pairs
 union all
 select
+    cluster_key,
     other_key as identifier_key,
     other_type as identifier_type,
     one_key as partner_key,

@@ -13,7 +13,7 @@ select
             else 0
         end
     ) as bigint) as matched_record_count
-from {{ ref('int_set_identifiers') }} as set_identifiers
+from {{ ref('int_identifiers_clustered') }} as set_identifiers
 left join {{ ref('int_identifier_sets_resolved') }} as identifier_sets
     on set_identifiers.identifier_set_key = identifier_sets.identifier_set_key
 left join known_users on identifier_sets.user_key = known_users.user_key

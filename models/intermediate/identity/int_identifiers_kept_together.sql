@@ -2,13 +2,26 @@
 with blocked as (
     select identifier_key
     from {{ ref('int_identifiers_observed') }}
-    where block_reason is not null
+    where cluster_key = 0
+),
+
+clusters as (
+    select
+        pairs.one_key,
+        pairs.other_key,
+        evidence.cluster_key
+    from {{ ref('int_pairs_stated') }} as pairs
+    inner join {{ ref('int_evidence_clusters') }} as evidence
+        on pairs.evidence_key = evidence.evidence_key
 )
 
 select distinct
+    clusters.cluster_key,
     overrides.one_key as node,
     overrides.other_key as neighbour
 from {{ ref('int_identity_overrides') }} as overrides
+inner join clusters
+    on overrides.one_key = clusters.one_key and overrides.other_key = clusters.other_key
 left join blocked as one on overrides.one_key = one.identifier_key
 left join blocked as other on overrides.other_key = other.identifier_key
 where

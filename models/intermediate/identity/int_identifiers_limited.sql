@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
 -- several that a decision keeps together count as one
 select
+    identifiers.cluster_key,
     identifiers.identifier_key as node,
     coalesce(override_groups.group_key, identifiers.identifier_key) as unit_key,
     identifiers.identifier_type,

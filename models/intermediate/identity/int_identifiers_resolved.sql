@@ -1,9 +1,34 @@
-with placed as (
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ drop_affected(ref('int_identity_clusters'), 'cluster_key') }}",
+    post_hook="{{ remember_inputs(ref('int_identity_clusters')) }}"
+) }}
+with identifiers as (
+    select * from {{ ref('int_identifiers_judged') }}
+    where {{ is_affected('cluster_key') }}
+),
+
+components as (
+    select
+        identifier_key,
+        component
+    from {{ ref('int_strong_components') }}
+    where {{ is_affected('cluster_key') }}
+),
+
+partners as (
+    select
+        identifier_key,
+        partner_key
+    from {{ ref('int_identifier_partners') }}
+    where {{ is_affected('cluster_key') }}
+),
+
+placed as (
     {{ placed_identifiers(
-        ref('int_identifiers_judged'),
-        ref('int_strong_components'),
-        ref('int_identifier_partners'),
-        ref('int_identifiers_kept_apart')
+        'identifiers', 'components', 'partners', ref('int_identifiers_kept_apart')
     ) }}
 ),
 
@@ -44,6 +69,7 @@ persons as (
 )
 
 select
+    placed.cluster_key,
     placed.identifier_key,
     placed.identifier_type,
     placed.strength,

@@ -1,5 +1,7 @@
+{{ config(materialized='view') }}
 with linking as (
     select
+        identifiers.cluster_key,
         identifiers.identifier_key,
         rules.tier
     from {{ ref('int_identifiers_judged') }} as identifiers
@@ -9,6 +11,7 @@ with linking as (
 )
 
 select
+    one.cluster_key,
     pairs.one_key as node,
     pairs.other_key as neighbour,
     greatest(one.tier, other.tier) as tier
@@ -18,6 +21,7 @@ inner join linking as other on pairs.other_key = other.identifier_key
 union all
 -- what only looks alike comes last, so that it joins nobody whom a limit keeps apart
 select
+    cluster_key,
     one_key as node,
     other_key as neighbour,
     5 as tier
@@ -25,6 +29,7 @@ from {{ ref('int_links_proposed') }}
 union all
 -- what somebody in charge has decided goes before what records say
 select
+    cluster_key,
     node,
     neighbour,
     0 as tier

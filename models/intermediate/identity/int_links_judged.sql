@@ -1,5 +1,13 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ drop_affected(ref('int_identity_clusters'), 'cluster_key') }}",
+    post_hook="{{ remember_inputs(ref('int_identity_clusters')) }}"
+) }}
 with evidence as (
     select
+        cluster_key,
         one_key,
         other_key,
         'same_record' as rule_code,
@@ -9,8 +17,10 @@ with evidence as (
         example_record_key,
         cast(null as {{ double_type() }}) as score
     from {{ ref('int_identifier_pairs') }}
+    where {{ is_affected('cluster_key') }}
     union all
     select
+        cluster_key,
         one_key,
         other_key,
         'probabilistic' as rule_code,
@@ -20,8 +30,10 @@ with evidence as (
         cast(null as bigint) as example_record_key,
         score
     from {{ ref('int_links_proposed') }}
+    where {{ is_affected('cluster_key') }}
     union all
     select
+        cluster_key,
         node as one_key,
         neighbour as other_key,
         'keep_together' as rule_code,
@@ -31,6 +43,7 @@ with evidence as (
         cast(null as bigint) as example_record_key,
         cast(null as {{ double_type() }}) as score
     from {{ ref('int_identifiers_kept_together') }}
+    where {{ is_affected('cluster_key') }}
 ),
 
 resolved as (
@@ -39,6 +52,7 @@ resolved as (
 
 components as (
     select * from {{ ref('int_strong_components') }}
+    where refused_component is not null
 ),
 
 components_apart as (
@@ -75,6 +89,7 @@ select
     {{ hash64(
         "rule_code || ':' || cast(one_key as varchar) || ':' || cast(other_key as varchar)"
     ) }} as link_key,
+    cluster_key,
     one_key,
     other_key,
     rule_code,

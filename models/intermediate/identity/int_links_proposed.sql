@@ -1,42 +1,17 @@
-{%- set threshold = var('probabilistic_threshold') | string %}
-{%- set is_asked_for = threshold and execute and not flags.EMPTY %}
-with proposed as (
-    {%- if is_asked_for %}
-    {{ proposed_links() }}
-    {%- else %}
+{{ config(materialized='view') }}
+with linking as (
     select
-        cast(null as varchar) as contact_id,
-        cast(null as varchar) as other_contact_id,
-        cast(null as {{ double_type() }}) as score
-    where 1 = 0
-    {%- endif %}
-),
-
-keyed as (
-    select
-        {{ keyed_hash("'contact_id::' || contact_id") }} as contact_key,
-        {{ keyed_hash("'contact_id::' || other_contact_id") }} as other_contact_key,
-        score
-    from proposed
-    {%- if is_asked_for %}
-    where score >= {{ threshold }}
-    {%- endif %}
-),
-
-linking as (
-    select identifier_key
+        cluster_key,
+        identifier_key
     from {{ ref('int_identifiers_judged') }}
     where standing = 'linking' and strength = 'strong'
 )
 
 select
-    least(keyed.contact_key, keyed.other_contact_key) as one_key,
-    greatest(keyed.contact_key, keyed.other_contact_key) as other_key,
-    max(keyed.score) as score
-from keyed
-inner join linking as one on keyed.contact_key = one.identifier_key
-inner join linking as other on keyed.other_contact_key = other.identifier_key
-where keyed.contact_key <> keyed.other_contact_key
-group by
-    least(keyed.contact_key, keyed.other_contact_key),
-    greatest(keyed.contact_key, keyed.other_contact_key)
+    one.cluster_key,
+    proposed.one_key,
+    proposed.other_key,
+    proposed.score
+from {{ ref('int_contacts_proposed') }} as proposed
+inner join linking as one on proposed.one_key = one.identifier_key
+inner join linking as other on proposed.other_key = other.identifier_key

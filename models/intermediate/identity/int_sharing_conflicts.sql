@@ -1,5 +1,13 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ drop_affected(ref('int_identity_clusters'), 'cluster_key') }}",
+    post_hook="{{ remember_inputs(ref('int_identity_clusters')) }}"
+) }}
 with resolved as (
     select * from {{ ref('int_identifiers_resolved') }}
+    where standing = 'shared' and {{ is_affected('cluster_key') }}
 ),
 
 partners_counted as (
@@ -10,12 +18,13 @@ partners_counted as (
         min(partners.partner_key) as partner_key
     from {{ ref('int_identifier_partners') }} as partners
     inner join resolved on partners.identifier_key = resolved.identifier_key
-    where resolved.standing = 'shared'
+    where {{ is_affected('partners.cluster_key') }}
     group by partners.identifier_key, partners.partner_type
 ),
 
 above_limit as (
     select
+        resolved.cluster_key,
         partners_counted.identifier_key,
         partners_counted.partner_type,
         partners_counted.partner_key,
@@ -34,13 +43,16 @@ above_limit as (
 ),
 
 shared_devices as (
-    select resolved.identifier_key
+    select
+        resolved.cluster_key,
+        resolved.identifier_key
     from resolved
     left join above_limit on resolved.identifier_key = above_limit.identifier_key
-    where resolved.standing = 'shared' and above_limit.identifier_key is null
+    where above_limit.identifier_key is null
 )
 
 select
+    cluster_key,
     case
         when partner_type = 'member_no' and tier = 3 then 'possible_double_registration'
         else 'shared_identifier'
@@ -54,6 +66,7 @@ select
 from above_limit
 union all
 select
+    cluster_key,
     'shared_device' as conflict_type,
     identifier_key,
     cast(null as bigint) as other_key,

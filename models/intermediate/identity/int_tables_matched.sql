@@ -20,8 +20,9 @@ select
             else 0
         end
     ) as bigint) as matched_record_count
-from {{ ref('int_identifier_sets') }} as identifier_sets
+from {{ ref('int_set_records') }} as identifier_sets
 left join {{ ref('int_identifier_sets_resolved') }} as resolved
     on identifier_sets.identifier_set_key = resolved.identifier_set_key
 left join known_users on resolved.user_key = known_users.user_key
+where identifier_sets.is_identified
 group by identifier_sets.source_system, identifier_sets.source_table

@@ -1,13 +1,64 @@
--- one pass over what happened: everything below is told from here whether it has changed
-with inputs as (
+with out_of_scope as (
+    select record_key from {{ ref('int_records_out_of_scope') }}
+),
+
+-- records that are known through another record
+derived as (
+    select
+        record_key,
+        record_hash,
+        identifier_set_key
+    from {{ ref('int_messages_identified') }}
+    union all
+    select
+        record_key,
+        record_hash,
+        identifier_set_key
+    from {{ ref('int_survey_responses_identified') }}
+    union all
+    select
+        record_key,
+        record_hash,
+        identifier_set_key
+    from {{ ref('int_shipments_identified') }}
+),
+
+parts as (
+    select
+        identifier_set_key,
+        bucket,
+        input_hash
+    from {{ ref('int_set_records') }}
+    where
+        not (source_system = 'crm' and source_table = 'contacts')
+        and not (source_system = 'survey' and source_table = 'responses')
+    union all
+    select
+        derived.identifier_set_key,
+        case when derived.identifier_set_key is null then derived.record_key % 1024 end
+            as bucket,
+        {{ row_hash(["'derived'", 'derived.record_hash']) }} as input_hash
+    from derived
+    left join out_of_scope on derived.record_key = out_of_scope.record_key
+    where out_of_scope.record_key is null
+    union all
+    -- the order that a number stands for can change without the record that carries it
     select
         identifier_set_key,
         case when identifier_set_key is null then record_key % 1024 end as bucket,
-        {{ sum_of_hashes(['record_hash', 'part_code', 'order_key']) }} as input_hash
+        {{ row_hash(["'order'", 'record_hash', 'part_code', 'order_key']) }}
+            as input_hash
     from {{ ref('int_interactions_ordered') }}
-    group by
+    where order_no is not null
+),
+
+inputs as (
+    select
         identifier_set_key,
-        case when identifier_set_key is null then record_key % 1024 end
+        bucket,
+        {{ sum_of_hashes(['input_hash']) }} as input_hash
+    from parts
+    group by identifier_set_key, bucket
 )
 
 select

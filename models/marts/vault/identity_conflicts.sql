@@ -1,7 +1,23 @@
 with conflicts as (
-    select * from {{ ref('int_sharing_conflicts') }}
+    select
+        conflict_type,
+        identifier_key,
+        other_key,
+        observed_count,
+        limit_count,
+        override_code,
+        decision
+    from {{ ref('int_sharing_conflicts') }}
     union all
-    select * from {{ ref('int_person_conflicts') }}
+    select
+        conflict_type,
+        identifier_key,
+        other_key,
+        observed_count,
+        limit_count,
+        override_code,
+        decision
+    from {{ ref('int_person_conflicts') }}
 ),
 
 identifiers as (
