@@ -482,6 +482,20 @@ def test_landed_tables_are_the_sources(manifest, models):
         assert {f"base_{system}__{table}", f"stg_{system}__{table}"} <= names
 
 
+def test_increments_see_every_table_that_interactions_read(manifest):
+    """An interaction's records are hashed where names stand in them, or through the record that names their person."""
+    seen = {f"stg_{entry[0]}__{entry[1]}" for entry in _returned_list("identified_tables")}
+    read: set[str] = set()
+    for node in _nodes(manifest, "model").values():
+        names = {name.split(".")[-1] for name in node["depends_on"]["nodes"]}
+        if node["name"] == "int_set_inputs":
+            seen |= names
+        elif "/interactions/" in node["original_file_path"]:
+            read |= {name for name in names if name.startswith(("stg_", "int_"))}
+    assert len(read) >= 20
+    assert read <= seen, read - seen
+
+
 def test_identified_tables_are_the_sources_that_carry_identifiers(manifest, built_columns):
     listed = {
         (system, table): (time, columns, profile)
