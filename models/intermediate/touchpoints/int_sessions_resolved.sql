@@ -16,15 +16,29 @@ events as (
 
 identifier_sets as (
     select
-        identifier_sets.identifier_set_key,
-        identifier_sets.user_key,
-        resolved.priority
-    from {{ ref('int_identifier_sets_resolved') }} as identifier_sets
-    inner join {{ ref('int_identifiers_resolved') }} as resolved
-        on identifier_sets.person_identifier_key = resolved.identifier_key
+        identifier_set_key,
+        user_key,
+        person_identifier_key
+    from {{ ref('int_identifier_sets_resolved') }}
 ),
 
+-- most sessions are one touchpoint, and need no aggregation
 sessions as (
+    select
+        touchpoints.session_key,
+        touchpoints.partition_key,
+        touchpoints.occurred_at as started_at,
+        touchpoints.occurred_at as ended_at,
+        1 as touchpoint_count,
+        touchpoints.event_key as entry_event_key,
+        touchpoints.event_key as exit_event_key,
+        identifier_sets.user_key,
+        false as has_several_users
+    from touchpoints
+    left join identifier_sets
+        on touchpoints.identifier_set_key = identifier_sets.identifier_set_key
+    where touchpoints.is_entry and touchpoints.is_exit
+    union all
     select
         touchpoints.session_key,
         min(touchpoints.partition_key) as partition_key,
@@ -43,23 +57,36 @@ sessions as (
     from touchpoints
     left join identifier_sets
         on touchpoints.identifier_set_key = identifier_sets.identifier_set_key
+    where not (touchpoints.is_entry and touchpoints.is_exit)
     group by touchpoints.session_key
 ),
 
 -- where a session passes through several persons (a shared device), its strongest identifier names the person
+sets_of_several as (
+    select distinct
+        session_key,
+        identifier_set_key
+    from touchpoints
+    where
+        session_key in (
+            select sessions.session_key
+            from sessions
+            where sessions.has_several_users
+        )
+),
+
 strongest_users as (
     select
-        touchpoints.session_key,
+        sets_of_several.session_key,
         {{ value_at_first(
-            'identifier_sets.user_key',
-            ['identifier_sets.priority', 'identifier_sets.user_key']
+            'identifier_sets.user_key', ['resolved.priority', 'identifier_sets.user_key']
         ) }} as user_key
-    from sessions
-    inner join touchpoints on sessions.session_key = touchpoints.session_key
+    from sets_of_several
     inner join identifier_sets
-        on touchpoints.identifier_set_key = identifier_sets.identifier_set_key
-    where sessions.has_several_users
-    group by touchpoints.session_key
+        on sets_of_several.identifier_set_key = identifier_sets.identifier_set_key
+    inner join {{ ref('int_identifiers_resolved') }} as resolved
+        on identifier_sets.person_identifier_key = resolved.identifier_key
+    group by sets_of_several.session_key
 ),
 
 campaigns as (
