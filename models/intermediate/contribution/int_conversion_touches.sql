@@ -13,6 +13,8 @@ with all_conversions as (
 conversions as (
     select
         *,
+        -- one number to sort by instead of two columns
+        {{ row_hash(['goal_code', 'conversion_key']) }} as path_hash,
         greatest(
             converted_at - lookback_days * interval '24' hour,
             coalesce(
@@ -42,6 +44,7 @@ conversion_touches as (
     select
         conversions.goal_code,
         conversions.conversion_key,
+        conversions.path_hash,
         conversions.user_key,
         touches.touchpoint_key,
         touches.session_key,
@@ -70,7 +73,7 @@ after_previous as (
         lag(touchpoint_code) over touch_order as previous_touchpoint_code
     from conversion_touches
     window touch_order as (
-        partition by goal_code, conversion_key
+        partition by path_hash
         order by occurred_at, touchpoint_key
     )
 ),
@@ -79,6 +82,7 @@ exposures as (
     select
         goal_code,
         conversion_key,
+        path_hash,
         user_key,
         'channel' as level,
         channel_code as code,
@@ -93,6 +97,7 @@ exposures as (
     select
         goal_code,
         conversion_key,
+        {{ row_hash(['path_hash']) }} as path_hash,
         user_key,
         'touchpoint' as level,
         touchpoint_code as code,
@@ -114,14 +119,14 @@ select
     touchpoint_key,
     occurred_at,
     row_number() over (
-        partition by goal_code, conversion_key, level
+        partition by path_hash
         order by occurred_at, touchpoint_key
     ) as touch_number,
     row_number() over (
-        partition by goal_code, conversion_key, level
+        partition by path_hash
         order by touchpoint_key
     ) as key_rank,
     count(*) over (
-        partition by goal_code, conversion_key, level
+        partition by path_hash
     ) as touch_count
 from exposures
