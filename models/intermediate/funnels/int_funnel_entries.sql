@@ -106,27 +106,37 @@ reached as (
     {%- endfor %}
 ),
 
-before_next as (
+-- an optional step that comes only after the next required one was skipped
+skipped as (
     select
-        *,
-        min(case when not is_optional then reached_at end) over (
-            partition by funnel_code, user_key
-            order by step_number
-            rows between 1 following and unbounded following
-        ) as next_required_at
-    from reached
+        optional.funnel_code,
+        optional.user_key,
+        optional.step_number
+    from reached as optional
+    inner join reached as required
+        on
+            optional.funnel_code = required.funnel_code
+            and optional.user_key = required.user_key
+            and optional.step_number < required.step_number
+    where optional.is_optional and not required.is_optional
+    group by
+        optional.funnel_code,
+        optional.user_key,
+        optional.step_number
+    having max(optional.reached_at) > min(required.reached_at)
 )
 
--- an optional step that comes only after the next required one was skipped
 select
-    funnel_code,
-    user_key,
-    entered_at,
-    entry_channel_code,
-    step_number,
-    reached_at
-from before_next
-where
-    not is_optional
-    or next_required_at is null
-    or reached_at <= next_required_at
+    reached.funnel_code,
+    reached.user_key,
+    reached.entered_at,
+    reached.entry_channel_code,
+    reached.step_number,
+    reached.reached_at
+from reached
+left join skipped
+    on
+        reached.funnel_code = skipped.funnel_code
+        and reached.user_key = skipped.user_key
+        and reached.step_number = skipped.step_number
+where skipped.step_number is null
