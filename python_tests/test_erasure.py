@@ -71,7 +71,9 @@ def people(built) -> list[dict[str, Any]]:
     rows = built.rows(
         "select user_id, list(identifier_type || '|' || identifier_value order by identifier_type),"
         " count(*) from vault.identity_map where standing = 'linking' group by user_id"
-        " having count(distinct identifier_type) >= 6 order by 3 desc, 1 limit 2"
+        " having count(distinct identifier_type) >= 6"
+        " and bool_or(identifier_type = 'phone') and bool_or(identifier_type = 'email')"
+        " order by 3 desc, min(identifier_value) limit 2"
     )
     assert len(rows) == 2
     named = []
