@@ -4,6 +4,7 @@ with proposed as (
     {%- if is_asked_for %}
     {{ proposed_links() }}
     {%- else %}
+    -- typed and without rows: nobody has asked for proposals
     select
         cast(null as varchar) as contact_id,
         cast(null as varchar) as other_contact_id,

@@ -61,7 +61,6 @@ sessions as (
     group by touchpoints.session_key
 ),
 
--- where a session passes through several persons (a shared device), its strongest identifier names the person
 sets_of_several as (
     select distinct
         session_key,
@@ -75,6 +74,7 @@ sets_of_several as (
         )
 ),
 
+-- where a session passes through several persons (a shared device), its strongest identifier names the person
 strongest_users as (
     select
         sets_of_several.session_key,

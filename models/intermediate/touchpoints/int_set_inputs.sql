@@ -24,6 +24,7 @@ derived as (
 ),
 
 parts as (
+    -- contacts are no interactions, and responses are among the derived records
     select
         identifier_set_key,
         bucket,
