@@ -72,8 +72,10 @@ FIXED = {
             Change("erase", 1, 6),
             Change("link", 1, 2),
             Change("block", 0, 9, 2),
+            Change("define", 1, 7, 2),
             Change("together", 2, 2),
             Change("reidentified", 2, 5),
+            Change("define", 2, 3),
         ),
     ),
 }

@@ -32,6 +32,16 @@ TIES = (*identifier_rules(), "order_no", "receipt_no", "ticket_id", "invitation_
 PLAIN = ("member_no", "phone", "email", "openid", "unionid", "visitor_id", "device_id")
 OVERRIDES = PROJECT / "seeds" / "identity_overrides.csv"
 BLOCKED = PROJECT / "seeds" / "blocked_identifiers.csv"
+# What a definition that changes says instead: seed, pattern, replacement.
+REDEFINED = (
+    ("event_mappings.csv", r"^all,\w+,\w+,\w+,(page_view|product_view|view_item),\w+\n", ""),
+    ("exchange_rates.csv", r",USD,CNY,7\.", ",USD,CNY,6."),
+    ("goals.csv", r",30$", ",7"),
+    ("funnel_definitions.csv", r",168$", ",24"),
+    ("satisfaction_scales.csv", r"^csat,1,5,4,", "csat,1,5,5,"),
+    ("survivorship_rules.csv", r"^region,erp,members,region,1,", "region,erp,members,region,9,"),
+)
+SEEDS = (BLOCKED, OVERRIDES, *(PROJECT / "seeds" / name for name, _, _ in REDEFINED))
 
 Row = dict[str, str]
 Record = tuple[str, Row]
@@ -44,8 +54,8 @@ class Change:
 
     again: records that are known already. reidentified: known records, loaded later, with another identifier.
     late: records that the first batch should have had. link: a record that joins two people who both have orders.
-    block, apart, together: a row of a seed. withdrawn: a file that goes again. replaced: a file that lacks half.
-    erase: a request of erasure.
+    block, apart, together: a row of a seed. define: a definition that says something else. withdrawn: a file that goes
+    again. replaced: a file that lacks half. erase: a request of erasure.
     """
 
     kind: str
@@ -76,7 +86,7 @@ class Plan:
         return any(c.kind == "erase" and c.batch < self.batches - 1 for c in self.changes)
 
 
-UNDONE = ("block", "apart", "together", "withdrawn", "replaced")
+UNDONE = ("define", "block", "apart", "together", "withdrawn", "replaced")
 KINDS = ("again", "reidentified", "late", "link", "erase", *UNDONE)
 
 
@@ -312,22 +322,25 @@ class Play:
         """Write the seeds as they are with a batch."""
         if not self.project:
             return
-        blocked, decisions = BLOCKED.read_text("utf-8"), OVERRIDES.read_text("utf-8")
+        texts = {path.name: path.read_text("utf-8") for path in SEEDS}
         for place, change in enumerate(self.plan.changes):
             if not change.batch <= number < change.until:
                 continue
             dice, known = self.dice(change), identifiers_in(self.known)
             if change.kind == "block":
                 kind, value = dice.choice(known[: max(1, len(known) // 3)])
-                blocked += f"{kind},equals,{value},placeholder\n"
+                texts[BLOCKED.name] += f"{kind},equals,{value},placeholder\n"
             if change.kind in ("together", "apart"):
                 one, other = pair_to_decide(dice, self.known, change.kind)
-                decisions += (
+                texts[OVERRIDES.name] += (
                     f"P-{place},keep_{change.kind},{one[0]},,{one[1]},{other[0]},,{other[1]},"
                     "care,2025-03-05,a plan\n"
                 )
-        for path, text in ((BLOCKED, blocked), (OVERRIDES, decisions)):
-            (self.project / "seeds" / path.name).write_text(text, encoding="utf-8")
+            if change.kind == "define":
+                name, pattern, replacement = dice.choice(REDEFINED)
+                texts[name] = re.sub(pattern, replacement, texts[name], flags=re.MULTILINE)
+        for name, text in texts.items():
+            (self.project / "seeds" / name).write_text(text, encoding="utf-8")
 
 
 def land(raw: Path, table: str, name: str, rows: list[Row]) -> None:
