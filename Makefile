@@ -17,7 +17,7 @@ LOCK_STYLE = --universal --python-version 3.11 --generate-hashes --no-annotate -
 # make hands variables of its command line on: `make build TOUCHPOINT_RAW_ROOT=exports TOUCHPOINT_CURRENCY=USD`.
 .DEFAULT_GOAL := help
 .PHONY: help build publish test test-properties lint format doctor trace explain purge docs demo benchmark \
-	benchmark-components lock clean match test-matching benchmark-matching lock-matching
+	benchmark-components lock clean match test-matching benchmark-matching benchmark-links lock-matching
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +73,9 @@ benchmark: .venv/.installed ## measure speed, memory and growth (BENCHMARK_ARGS=
 
 benchmark-components: .venv-matching-dev/.installed ## measure the components of identity beside splink and scipy (BENCHMARK_ARGS=…)
 	@.venv-matching-dev/bin/python -m benchmarks.components $(BENCHMARK_ARGS)
+
+benchmark-links: .venv/.installed ## measure the identity when links arrive on top of many (BENCHMARK_ARGS=…)
+	@$(BIN)/python -m benchmarks.links $(BENCHMARK_ARGS)
 
 match: .venv-matching/.installed ## propose links between contacts that share no identifier (MATCH_ARGS="--threshold 0.9")
 	@.venv-matching/bin/python -m touchpoints match $(MATCH_ARGS)
