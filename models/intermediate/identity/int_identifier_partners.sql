@@ -1,16 +1,12 @@
 {{ config(materialized='view') }}
-with pairs as (
-    select * from {{ ref('int_identifier_pairs') }}
-    where may_link
-)
-
 select
     cluster_key,
     one_key as identifier_key,
     one_type as identifier_type,
     other_key as partner_key,
     other_type as partner_type
-from pairs
+from {{ ref('int_identifier_pairs') }}
+where may_link
 union all
 select
     cluster_key,
@@ -18,4 +14,5 @@ select
     other_type as identifier_type,
     one_key as partner_key,
     one_type as partner_type
-from pairs
+from {{ ref('int_identifier_pairs') }}
+where may_link

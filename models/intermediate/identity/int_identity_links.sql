@@ -1,23 +1,23 @@
 {{ config(materialized='view') }}
-with linking as (
-    select
-        identifiers.cluster_key,
-        identifiers.identifier_key,
-        rules.tier
-    from {{ ref('int_identifiers_judged') }} as identifiers
-    inner join {{ ref('identifier_rules') }} as rules
-        on identifiers.identifier_type = rules.identifier_type
-    where identifiers.standing = 'linking' and identifiers.strength = 'strong'
-)
-
 select
-    one.cluster_key,
+    pairs.cluster_key,
     pairs.one_key as node,
     pairs.other_key as neighbour,
-    greatest(one.tier, other.tier) as tier
+    greatest(one_rules.tier, other_rules.tier) as tier
 from {{ ref('int_identifier_pairs') }} as pairs
-inner join linking as one on pairs.one_key = one.identifier_key
-inner join linking as other on pairs.other_key = other.identifier_key
+inner join {{ ref('int_identifiers_judged') }} as one
+    on pairs.one_key = one.identifier_key
+inner join {{ ref('identifier_rules') }} as one_rules
+    on one.identifier_type = one_rules.identifier_type
+inner join {{ ref('int_identifiers_judged') }} as other
+    on pairs.other_key = other.identifier_key
+inner join {{ ref('identifier_rules') }} as other_rules
+    on other.identifier_type = other_rules.identifier_type
+where
+    one.standing = 'linking'
+    and one.strength = 'strong'
+    and other.standing = 'linking'
+    and other.strength = 'strong'
 union all
 -- what only looks alike comes last, so that it joins nobody whom a limit keeps apart
 select

@@ -46,8 +46,10 @@ with evidence as (
     where {{ is_affected('cluster_key') }}
 ),
 
+-- blocked identifiers stand in cluster 0, whatever cluster the other end is of
 resolved as (
     select * from {{ ref('int_identifiers_resolved') }}
+    where cluster_key = 0 or {{ is_affected('cluster_key') }}
 ),
 
 components as (

@@ -29,12 +29,36 @@ moved as (
     group by before.user_key, resolved.user_key
 ),
 
+-- what follows looks at those only of whom something has moved
 users_before as (
     select distinct user_key from before
+    where user_key in (select moved.to_user_key from moved)
 ),
 
 users_now as (
     select distinct user_key from resolved
+    where user_key in (select moved.from_user_key from moved)
+),
+
+left_before as (
+    select * from before
+    where user_key in (select moved.from_user_key from moved)
+),
+
+-- who the identifiers of those are now
+heirs as (
+    select distinct resolved.user_key
+    from resolved
+    inner join left_before on resolved.identifier_key = left_before.identifier_key
+),
+
+counted_links as (
+    select
+        link_key,
+        one_key,
+        other_key
+    from {{ ref('int_links_judged') }}
+    where is_counted and user_key in (select heirs.user_key from heirs)
 ),
 
 -- a link that counts now between two who were different persons
@@ -43,10 +67,10 @@ joining_links as (
         least(one.user_key, other.user_key) as one_user_key,
         greatest(one.user_key, other.user_key) as other_user_key,
         min(links.link_key) as link_key
-    from {{ ref('int_links_judged') }} as links
+    from counted_links as links
     inner join before as one on links.one_key = one.identifier_key
     inner join before as other on links.other_key = other.identifier_key
-    where links.is_counted and one.user_key <> other.user_key
+    where one.user_key <> other.user_key
     group by least(one.user_key, other.user_key), greatest(one.user_key, other.user_key)
 ),
 
