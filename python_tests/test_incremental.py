@@ -355,6 +355,21 @@ def test_a_few_new_records_make_few_keys_anew(played, two_forks) -> None:
     assert len(found) > 12
 
 
+def test_a_database_that_lacks_what_models_remember_says_what_to_do(
+    played, two_forks, tmp_path
+) -> None:
+    stepwise, _ = played["a few at the end"]
+    copy = Build(tmp_path, 0, "")
+    shutil.copyfile(stepwise.database, copy.database)
+    with duckdb.connect(str(copy.database)) as connection:
+        connection.execute("drop table intermediate.int_sessions_resolved__inputs")
+    built = two_forks[0].build(tmp_path, stepwise.folder.parent / "raw")
+    assert built.returncode == 1
+    assert "what int_sessions_resolved was made from" in built.output
+    assert "make build DBT_ARGS=--full-refresh" in built.output
+    assert copy.one("select count(*) from intermediate.int_sessions_resolved") > 0
+
+
 if MORE:
 
     @settings(

@@ -7,6 +7,12 @@
     `where {{ is_affected(key) }}`. What it saw stands beside it in <model>__inputs. -#}
 {%- macro drop_affected(inputs, key) -%}
     {%- if execute and is_incremental() -%}
+    {%- if not load_relation(seen_inputs()) -%}
+        {%- do exceptions.raise_compiler_error(
+            'the database does not tell what ' ~ this.identifier ~ ' was made from: it was built by an earlier version of the'
+            ~ ' project. Build once with --full-refresh (make build DBT_ARGS=--full-refresh).'
+        ) -%}
+    {%- endif -%}
     {{ create_affected(inputs, key) }};
     delete from {{ this }} where {{ key }} in (select {{ key }} from affected__{{ this.identifier }})
     {%- endif -%}
