@@ -10,31 +10,37 @@ with identifier_sets as (
     where {{ is_affected('partition_key') }}
 ),
 
+-- an inner join lets the engine look at the affected sets alone
 touchpoints as (
     select
         touchpoints.*,
-        identifier_sets.profile_key,
-        {{ partition_key(
-            'identifier_sets.profile_key', 'touchpoints.identifier_set_key',
-            'touchpoints.record_key'
-        ) }} as partition_key,
+        identifier_sets.profile_key
+    from {{ ref('int_touchpoints_named') }} as touchpoints
+    inner join identifier_sets
+        on touchpoints.identifier_set_key = identifier_sets.identifier_set_key
+    union all
+    select
+        touchpoints.*,
+        cast(null as bigint) as profile_key
+    from {{ ref('int_touchpoints_named') }} as touchpoints
+    where touchpoints.identifier_set_key is null
+),
+
+partitioned as (
+    select
+        *,
+        {{ partition_key('profile_key', 'identifier_set_key', 'record_key') }}
+            as partition_key,
         -- an interaction without a profile is a session of its own
         case
-            when identifier_sets.profile_key is null then touchpoints.touchpoint_key
-            else {{ row_hash(
-                ['touchpoints.channel_code', 'identifier_sets.profile_key']
-            ) }}
+            when profile_key is null then touchpoint_key
+            else {{ row_hash(['channel_code', 'profile_key']) }}
         end as lane_key
-    from {{ ref('int_touchpoints_named') }} as touchpoints
-    left join identifier_sets
-        on touchpoints.identifier_set_key = identifier_sets.identifier_set_key
-    where
-        touchpoints.identifier_set_key is null
-        or identifier_sets.identifier_set_key is not null
+    from touchpoints
 ),
 
 affected as (
-    select * from touchpoints
+    select * from partitioned
     where {{ is_affected('partition_key') }}
 ),
 
