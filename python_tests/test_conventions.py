@@ -265,6 +265,7 @@ def test_singular_tests_are_named_as_sentences():
 def test_unit_tests_are_named_for_their_model_and_behaviour(manifest):
     for node in manifest["unit_tests"].values():
         assert re.fullmatch(rf"test_{node['model']}__[a-z0-9_]+", node["name"]), node["name"]
+        assert len(node["name"]) <= 63, f"{node['name']}: PostgreSQL has names of 63 characters"
 
 
 # ------------------------------------------------------------------------------------- descriptions
@@ -734,6 +735,32 @@ def test_sql_outside_the_engine_macros_is_portable():
         if re.search(r"^[^-#'\n]*\s~\s", bare, flags=re.MULTILINE):
             wrong.append((str(path.relative_to(PROJECT)), "~", "matches: the operator differs"))
     _expect_none(wrong)
+
+
+# Macros that read a landing or run a model's statements: every build is their test, and the lanes compare its tables.
+SEEN_IN_BUILDS = {
+    *("collect_freshness", "forget_gone_files", "get_assert_columns_equivalent", "is_unread"),
+    *("keep_unreadable_lines", "landed_branches", "landed_columns", "landed_files", "landed_loads"),
+    *("mark_duplicates", "note_present_files", "proposed_links", "remember_read_files"),
+    *("replace_table", "zoned_literal"),
+}
+
+
+def test_every_engine_macro_has_a_form_for_each_engine_and_a_test():
+    code = "\n".join(_read_all(PROJECT / "macros" / "engine"))
+    tests = "\n".join(_read_all(PROJECT / "tests" / "engine"))
+    forms: dict[str, set[str]] = {}
+    for engine, name in re.findall(r"macro (duckdb|postgres|default)__(\w+)\(", code):
+        forms.setdefault(name, set()).add(engine)
+    dispatched = set(re.findall(r"adapter\.dispatch\('(\w+)'\)", code))
+    assert len(dispatched) > 25
+    for name in sorted(dispatched):
+        assert "default" in forms[name] or {"duckdb", "postgres"} <= forms[name], name
+        assert name in SEEN_IN_BUILDS or re.search(rf"\b{name}\(", tests), f"{name}: no test"
+
+
+def _read_all(folder: Path) -> list[str]:
+    return [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.sql"))]
 
 
 def test_no_model_is_longer_than_anyone_reads():

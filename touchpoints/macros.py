@@ -20,13 +20,14 @@ class MacroError(RuntimeError):
 
 
 class _Adapter:
-    """Stands in for dbt's adapter: dispatches to the DuckDB form of a macro."""
+    """Stands in for dbt's adapter: dispatches to the DuckDB form of a macro, else to the one of all engines."""
 
     def __init__(self) -> None:
         self.module: Any = None
 
     def dispatch(self, name: str) -> Any:
-        return getattr(self.module, f"duckdb__{name}")
+        own = getattr(self.module, f"duckdb__{name}", None)
+        return own or getattr(self.module, f"default__{name}")
 
 
 @functools.cache

@@ -6,3 +6,8 @@
 {%- macro duckdb__carry_forward(value, window) -%}
     last_value({{ value }} ignore nulls) over {{ window }}
 {%- endmacro -%}
+
+{#- PostgreSQL cannot leave out nulls in a window: an aggregate of `prepare_server` does. -#}
+{%- macro postgres__carry_forward(value, window) -%}
+    staging.last_known({{ value }}) over {{ window }}
+{%- endmacro -%}

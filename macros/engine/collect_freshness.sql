@@ -13,3 +13,7 @@
     {%- endcall -%}
     {{ return(load_result('collect_freshness')) }}
 {%- endmacro -%}
+
+{%- macro postgres__collect_freshness(source, loaded_at_field, filter) -%}
+    {{ return(duckdb__collect_freshness(source, loaded_at_field, filter)) }}
+{%- endmacro -%}

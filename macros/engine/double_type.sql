@@ -6,3 +6,7 @@
 {%- macro duckdb__double_type() -%}
     double
 {%- endmacro -%}
+
+{%- macro postgres__double_type() -%}
+    double precision
+{%- endmacro -%}

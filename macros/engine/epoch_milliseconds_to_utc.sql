@@ -6,3 +6,7 @@
 {%- macro duckdb__epoch_milliseconds_to_utc(milliseconds) -%}
     make_timestamp_ms(cast({{ milliseconds }} as bigint))
 {%- endmacro -%}
+
+{%- macro postgres__epoch_milliseconds_to_utc(milliseconds) -%}
+    (timestamp '1970-01-01' + ({{ milliseconds }}) * interval '1 millisecond')
+{%- endmacro -%}

@@ -7,3 +7,7 @@
 {%- macro duckdb__hash64(text) -%}
     cast(cast('0x' || substr(md5({{ text }}), 1, 16) as ubigint) >> 1 as bigint)
 {%- endmacro -%}
+
+{%- macro postgres__hash64(text) -%}
+    ((cast(cast('x' || substr(md5({{ text }}), 1, 16) as bit(64)) as bigint) >> 1) & 9223372036854775807)
+{%- endmacro -%}

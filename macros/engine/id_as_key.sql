@@ -6,3 +6,7 @@
 {%- macro duckdb__id_as_key(id) -%}
     cast('0x' || {{ id }} as bigint)
 {%- endmacro -%}
+
+{%- macro postgres__id_as_key(id) -%}
+    cast(cast('x' || {{ id }} as bit(64)) as bigint)
+{%- endmacro -%}

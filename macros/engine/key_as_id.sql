@@ -6,3 +6,7 @@
 {%- macro duckdb__key_as_id(key) -%}
     printf('%016x', {{ key }})
 {%- endmacro -%}
+
+{%- macro postgres__key_as_id(key) -%}
+    lpad(to_hex({{ key }}), 16, '0')
+{%- endmacro -%}

@@ -6,3 +6,7 @@
 {%- macro duckdb__key_as_row_hash(key) -%}
     cast({{ key }} as ubigint)
 {%- endmacro -%}
+
+{%- macro postgres__key_as_row_hash(key) -%}
+    {{ key }}
+{%- endmacro -%}

@@ -33,7 +33,11 @@
 
 {#- Key of a landed file: hash of its path below the raw root, so that a moved dataset keeps its keys. -#}
 {%- macro duckdb__file_key(path) -%}
-    {{ hash64("substr(" ~ path ~ ", " ~ (setting('raw_root').rstrip('/') | length + 2) ~ ")") }}
+    {{ hash64(duckdb__path_below_root(path)) }}
+{%- endmacro -%}
+
+{%- macro duckdb__path_below_root(path) -%}
+    substr({{ path }}, {{ setting('raw_root').rstrip('/') | length + 2 }})
 {%- endmacro -%}
 
 {%- macro has_csv(system, table, reader=none) -%}
@@ -127,4 +131,23 @@
         when upper({{ type }}) like '%INT%' or upper({{ type }}) in ('DOUBLE', 'FLOAT') or upper({{ type }}) like 'DECIMAL%' then 'number'
         else 'other'
     end
+{%- endmacro -%}
+
+{%- macro postgres__landed_branches(system, table, relation, reader) -%}
+    {%- set landed = server_relation(system, table) -%}
+    {%- if not landed -%}{{ return([]) }}{%- endif -%}
+    {%- set columns = server_columns(landed) -%}
+    {%- set load = server_load(columns) -%}
+    {%- set types = {} -%}
+    {%- for column in contract_of(system, table).columns if column in columns -%}
+        {%- do types.update({column: columns[column]}) -%}
+    {%- endfor -%}
+    {%- set row = 'load_row' if 'load_row' in columns
+        else 'row_number() over (partition by ' ~ load ~ ' order by ' ~ types.keys() | join(', ') ~ ')' -%}
+    {{ return([{
+        'relation': '(select * from ' ~ landed ~ ' where ' ~ server_is_unread(system, table, load, reader) ~ ') as landed_rows',
+        'file_key': server_file_key(system, table, load),
+        'row': 'cast(' ~ row ~ ' as bigint)',
+        'types': types,
+    }]) }}
 {%- endmacro -%}

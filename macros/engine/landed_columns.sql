@@ -37,3 +37,26 @@ select cast(null as bigint) as file_key, cast(null as varchar) as column_name, c
 where 1 = 0
 {%- endif -%}
 {%- endmacro -%}
+
+{%- macro postgres__landed_columns(files) -%}
+{%- set selects = [] -%}
+{%- if not flags.EMPTY -%}
+{%- for system, table in landed_tables() -%}
+    {%- set landed = server_relation(system, table) -%}
+    {%- if landed -%}
+    {%- for column, kind in server_columns(landed).items() if column not in server_load_columns() -%}
+        {%- do selects.append(
+            "select file_key, '" ~ column | replace("'", "''") ~ "' as column_name, '" ~ kind ~ "' as landed_type from " ~ files
+            ~ " where source_system = '" ~ system ~ "' and source_table = '" ~ table ~ "'"
+        ) -%}
+    {%- endfor -%}
+    {%- endif -%}
+{%- endfor -%}
+{%- endif -%}
+{%- if selects -%}
+{{ selects | join('\nunion all\n') }}
+{%- else -%}
+select cast(null as bigint) as file_key, cast(null as varchar) as column_name, cast(null as varchar) as landed_type
+where 1 = 0
+{%- endif -%}
+{%- endmacro -%}

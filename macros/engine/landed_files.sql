@@ -75,3 +75,44 @@ select
     cast(json_extract(read_apart.layout, '$.offsets') as varchar) as line_offsets
 from read_apart
 {%- endmacro -%}
+
+{#- On a server a load stands for a file: what it holds is counted from the landed relation. -#}
+{%- macro postgres__landed_files() -%}
+{%- set reader = this.identifier if is_incremental() else none -%}
+with unreadable_lines as (
+    {%- if server_unreadable_lines() %}
+    select source_system, source_table, load_id, count(*) as line_count
+    from {{ server_unreadable_lines() }}
+    group by source_system, source_table, load_id
+    {%- else %}
+    select
+        cast(null as varchar) as source_system,
+        cast(null as varchar) as source_table,
+        cast(null as varchar) as load_id,
+        cast(null as bigint) as line_count
+    where 1 = 0
+    {%- endif %}
+)
+
+select
+    present.file_key,
+    present.source_system,
+    present.source_table,
+    present.path as landed_path,
+    present.ending as file_format,
+    cast(null as bigint) as size_bytes,
+    cast(null as varchar) as content_hash,
+    present.record_count,
+    present.record_count - coalesce(unreadable_lines.line_count, 0) as readable_count,
+    cast(null as varchar) as loads,
+    cast(null as varchar) as line_offsets
+from staging.present_files as present
+left join unreadable_lines
+    on
+        present.source_system = unreadable_lines.source_system
+        and present.source_table = unreadable_lines.source_table
+        and present.path = unreadable_lines.load_id
+{%- if reader %}
+where not {{ is_read('present', reader) }}
+{%- endif %}
+{%- endmacro -%}

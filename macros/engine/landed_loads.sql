@@ -29,3 +29,42 @@ group by 1, 2
 {%- endfor %}
 {%- endif %}
 {%- endmacro -%}
+
+{%- macro postgres__landed_loads(files) -%}
+{%- set reader = this.identifier if is_incremental() else none -%}
+{%- set selects = [] -%}
+{%- if not flags.EMPTY -%}
+{%- for system, table in landed_tables() -%}
+    {%- set landed = server_relation(system, table) -%}
+    {%- if landed -%}
+        {%- set columns = server_columns(landed) -%}
+        {%- set load = server_load(columns) -%}
+        {%- set kind = columns.get('loaded_at') -%}
+        {%- set stated = (clean_text('loaded_at') if kind == 'text' else 'loaded_at') if kind else 'cast(null as varchar)' -%}
+        {%- do selects.append(
+            'select ' ~ server_file_key(system, table, 'load_id') ~ ' as file_key, '
+            ~ typed_value('loaded_at', 'timestamp', kind) ~ ' as loaded_at, received_count from (select ' ~ load
+            ~ ' as load_id, ' ~ stated ~ ' as loaded_at, count(*) as received_count from ' ~ landed ~ ' where '
+            ~ server_is_unread(system, table, load, reader) ~ ' group by 1, 2) as loads'
+        ) -%}
+        {%- if server_unreadable_lines() -%}
+        {%- do selects.append(
+            'select ' ~ server_file_key(system, table, 'load_id') ~ ', cast(null as timestamp), count(*) from '
+            ~ server_unreadable_lines() ~ " where source_system = '" ~ system ~ "' and source_table = '" ~ table ~ "' and "
+            ~ server_is_unread(system, table, 'load_id', reader) ~ ' group by load_id'
+        ) -%}
+        {%- endif -%}
+    {%- endif -%}
+{%- endfor -%}
+{%- endif -%}
+{%- if selects -%}
+select file_key, loaded_at, cast(sum(received_count) as bigint) as received_count
+from (
+{{ selects | join('\nunion all\n') }}
+) as received
+group by file_key, loaded_at
+{%- else -%}
+select cast(null as bigint) as file_key, cast(null as timestamp) as loaded_at, cast(null as bigint) as received_count
+where 1 = 0
+{%- endif -%}
+{%- endmacro -%}

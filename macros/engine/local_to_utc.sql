@@ -6,3 +6,7 @@
 {%- macro duckdb__local_to_utc(local_time) -%}
     make_timestamp(epoch_us(timezone('{{ setting("timezone") }}', {{ local_time }})))
 {%- endmacro -%}
+
+{%- macro postgres__local_to_utc(local_time) -%}
+    (({{ local_time }}) at time zone '{{ setting("timezone") }}' at time zone 'UTC')
+{%- endmacro -%}

@@ -5,7 +5,7 @@
     {{ return(adapter.dispatch('mark_duplicates')(system, table)) }}
 {%- endmacro -%}
 
-{%- macro duckdb__mark_duplicates(system, table) -%}
+{%- macro default__mark_duplicates(system, table) -%}
 {%- if execute -%}
 {%- set contract = contract_of(system, table) -%}
 {%- set private = private_columns(contract) -%}

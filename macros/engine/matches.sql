@@ -6,3 +6,7 @@
 {%- macro duckdb__matches(text, pattern) -%}
     regexp_matches({{ text }}, '{{ pattern }}')
 {%- endmacro -%}
+
+{%- macro postgres__matches(text, pattern) -%}
+    ({{ text }}) ~ '{{ pattern }}'
+{%- endmacro -%}

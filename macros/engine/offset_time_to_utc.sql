@@ -6,3 +6,7 @@
 {%- macro duckdb__offset_time_to_utc(text) -%}
     make_timestamp(epoch_us(try_cast({{ text }} as timestamptz)))
 {%- endmacro -%}
+
+{%- macro postgres__offset_time_to_utc(text) -%}
+    ({{ try_cast_to(text, 'timestamptz') }} at time zone 'UTC')
+{%- endmacro -%}

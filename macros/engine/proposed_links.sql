@@ -4,6 +4,19 @@
     {{ return(adapter.dispatch('proposed_links')()) }}
 {%- endmacro -%}
 
+{%- macro postgres__proposed_links() -%}
+    {%- set proposed = load_relation(api.Relation.create(
+        database=target.database, schema=var('raw_schema'), identifier='proposed_links'
+    )) -%}
+    {%- if not proposed -%}
+        {{ exceptions.raise_compiler_error(
+            'probabilistic_threshold is set, but ' ~ var('raw_schema') ~ '.proposed_links is not there: run `make match`'
+            ~ ' and load its file, or leave the var empty'
+        ) }}
+    {%- endif -%}
+    select contact_id, other_contact_id, score from {{ proposed }}
+{%- endmacro -%}
+
 {%- macro duckdb__proposed_links() -%}
     {%- set key = env_var('TOUCHPOINT_VAULT_KEY', 'vault/identity.key') -%}
     {%- set path = (key.rsplit('/', 1)[0] ~ '/' if '/' in key else '') ~ 'proposed_links.parquet' -%}

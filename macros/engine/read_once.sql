@@ -4,7 +4,7 @@
     {%- if execute and is_incremental() -%}{{ return(adapter.dispatch('forget_gone_files')(key, keep_keys)) }}{%- endif -%}
 {%- endmacro -%}
 
-{%- macro duckdb__forget_gone_files(key, keep_keys) -%}
+{%- macro default__forget_gone_files(key, keep_keys) -%}
     {%- set gone -%}
         select known.file_key
         from staging.read_files as known
@@ -17,10 +17,11 @@
             known.reader = '{{ this.identifier }}'
             and (present.file_key is null or known.settings_hash <> '{{ reading_hash() }}')
     {%- endset -%}
-    {%- if keep_keys %}
-    create or replace temporary table forgotten__{{ this.identifier }} as
-    select distinct record_key from {{ this }} where {{ key }} in ({{ gone }});
-    {%- endif %}
+    {%- if keep_keys -%}
+        {%- do create_working_table(
+            'forgotten__' ~ this.identifier, 'select distinct record_key from ' ~ this ~ ' where ' ~ key ~ ' in (' ~ gone ~ ')'
+        ) -%}
+    {%- endif -%}
     delete from {{ this }} where {{ key }} in ({{ gone }})
 {%- endmacro -%}
 
@@ -29,7 +30,7 @@
     {%- if execute -%}{{ return(adapter.dispatch('remember_read_files')(system, table)) }}{%- endif -%}
 {%- endmacro -%}
 
-{%- macro duckdb__remember_read_files(system, table) -%}
+{%- macro default__remember_read_files(system, table) -%}
     delete from staging.read_files where reader = '{{ this.identifier }}';
     insert into staging.read_files
     select '{{ this.identifier }}', file_key, size_bytes, modified_at, '{{ reading_hash() }}'
@@ -44,9 +45,9 @@
     {{ return(adapter.dispatch('is_unread')(file_key)) }}
 {%- endmacro -%}
 
-{%- macro duckdb__is_unread(file_key) -%}
+{%- macro default__is_unread(file_key) -%}
     {{ file_key }} in (
         select present.file_key from staging.present_files as present
-        where not {{ duckdb__is_read('present', this.identifier) }}
+        where not {{ is_read('present', this.identifier) }}
     )
 {%- endmacro -%}

@@ -7,3 +7,12 @@
 {%- macro duckdb__row_hash(columns) -%}
     hash({{ columns | join(', ') }})
 {%- endmacro -%}
+
+{#- Not below zero, as the remainder of a negative number is negative there. -#}
+{%- macro postgres__row_hash(columns) -%}
+    {%- set parts = [] -%}
+    {%- for column in columns -%}
+        {%- do parts.append("coalesce(cast(" ~ column ~ " as text), chr(30))") -%}
+    {%- endfor -%}
+    (hashtextextended({{ parts | join(" || chr(31) || ") }}, 0) & 9223372036854775807)
+{%- endmacro -%}

@@ -6,3 +6,7 @@
 {%- macro duckdb__seconds_between(start_time, end_time) -%}
     (epoch_us({{ end_time }}) - epoch_us({{ start_time }})) / 1000000.0
 {%- endmacro -%}
+
+{%- macro postgres__seconds_between(start_time, end_time) -%}
+    cast(extract(epoch from ({{ end_time }}) - ({{ start_time }})) as double precision)
+{%- endmacro -%}

@@ -6,3 +6,7 @@
 {%- macro duckdb__sum_of_hashes(columns) -%}
     hash(count(*), sum(hash({{ columns | join(', ') }})), '{{ definitions_hash() }}')
 {%- endmacro -%}
+
+{%- macro postgres__sum_of_hashes(columns) -%}
+    {{ postgres__row_hash(['count(*)', 'sum(' ~ postgres__row_hash(columns) ~ ')', "'" ~ definitions_hash() ~ "'"]) }}
+{%- endmacro -%}

@@ -6,3 +6,7 @@
 {%- macro duckdb__trim_white_space(text) -%}
     trim({{ text }}, ' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288) || chr(65279))
 {%- endmacro -%}
+
+{%- macro postgres__trim_white_space(text) -%}
+    btrim({{ text }}, ' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288) || chr(65279))
+{%- endmacro -%}

@@ -6,3 +6,16 @@
 {%- macro duckdb__try_cast_to(text, type) -%}
     try_cast({{ text }} as {{ type }})
 {%- endmacro -%}
+
+{#- The cast is around the condition: PostgreSQL works out a cast of a constant before it looks at conditions. Elsewhere a
+    decimal cannot be NaN, and what is finer than a microsecond is cut off, not rounded. -#}
+{%- macro postgres__try_cast_to(text, type) -%}
+    {%- set value = 'cast(' ~ text ~ ' as text)' -%}
+    {%- if type.startswith('timestamp') -%}
+        {%- set value = postgres__replace_all(value, '([.][0-9]{6})[0-9]+', '\\1') -%}
+    {%- endif -%}
+    cast(case
+        when staging.is_readable({{ value }}, '{{ type }}'){{ " and lower(" ~ value ~ ") <> 'nan'" if type.startswith('decimal') }}
+            then {{ value }}
+    end as {{ type }})
+{%- endmacro -%}

@@ -7,3 +7,10 @@
 {%- macro duckdb__value_at_first(value, order_columns) -%}
     arg_min({{ value }}, {{ order_columns[0] if order_columns | length == 1 else 'row(' ~ order_columns | join(', ') ~ ')' }})
 {%- endmacro -%}
+
+{%- macro postgres__value_at_first(value, order_columns) -%}
+    (array_agg({{ value }} order by {{ order_columns | join(', ') }}) filter (
+        where ({{ value }}) is not null
+        {%- if order_columns | length == 1 %} and {{ order_columns[0] }} is not null{% endif %}
+    ))[1]
+{%- endmacro -%}

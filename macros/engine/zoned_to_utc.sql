@@ -6,3 +6,7 @@
 {%- macro duckdb__zoned_to_utc(column) -%}
     make_timestamp(epoch_us({{ column }}))
 {%- endmacro -%}
+
+{%- macro postgres__zoned_to_utc(column) -%}
+    ({{ column }} at time zone 'UTC')
+{%- endmacro -%}

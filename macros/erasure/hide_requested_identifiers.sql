@@ -5,7 +5,7 @@
     {{ return(adapter.dispatch('hide_requested_identifiers')()) }}
 {%- endmacro -%}
 
-{%- macro duckdb__hide_requested_identifiers() -%}
+{%- macro default__hide_requested_identifiers() -%}
     update {{ this }} as records
     set
         identifier_value = case

@@ -17,12 +17,10 @@
 {#- Post-hook of the log of merges: who every identifier is now, for the next time. Only written when the log is. -#}
 {%- macro remember_persons() -%}
     {%- if execute and not flags.EMPTY -%}
-    create or replace table {{ persons_relation() }} as
-    select
-        identifier_key,
-        user_key
-    from {{ ref('int_identifiers_resolved') }}
-    where user_key is not null
+    {{ replace_table(
+        persons_relation(),
+        'select identifier_key, user_key from ' ~ ref('int_identifiers_resolved') ~ ' where user_key is not null'
+    ) }}
     {%- endif -%}
 {%- endmacro -%}
 

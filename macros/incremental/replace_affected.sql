@@ -13,7 +13,10 @@
             ~ ' project. Build once with --full-refresh (make build DBT_ARGS=--full-refresh).'
         ) -%}
     {%- endif -%}
-    {{ create_affected(inputs, key) }};
+    {%- do create_working_table('affected__' ~ this.identifier,
+        'select coalesce(now.' ~ key ~ ', before.' ~ key ~ ') as ' ~ key ~ ' from ' ~ inputs ~ ' as now full outer join '
+        ~ seen_inputs() ~ ' as before on now.' ~ key ~ ' = before.' ~ key
+        ~ ' where now.input_hash is distinct from before.input_hash') -%}
     delete from {{ this }} where {{ key }} in (select {{ key }} from affected__{{ this.identifier }})
     {%- endif -%}
 {%- endmacro -%}
@@ -28,9 +31,30 @@
     {%- endif -%}
 {%- endmacro -%}
 
+{#- Post-hook of a model that replaces what is affected: what it has seen, for the next time, and a line in the log of how
+    much it made anew. -#}
+{%- macro remember_inputs(inputs) -%}
+    {%- if execute -%}
+    {{ replace_table(seen_inputs(), 'select * from ' ~ inputs) }};
+    insert into {{ rewrites_log() }}
+    select
+        '{{ invocation_id }}',
+        '{{ this.identifier }}',
+        count(*),
+        {{ '(select count(*) from affected__' ~ this.identifier ~ ')' if is_incremental() else 'count(*)' }}
+    from {{ inputs }}
+    {%- endif -%}
+{%- endmacro -%}
+
 {#- The relation that holds what this model saw last time. -#}
 {%- macro seen_inputs() -%}
     {{ return(this.incorporate(path={'identifier': this.identifier ~ '__inputs'})) }}
+{%- endmacro -%}
+
+{#- The log of how many keys each run made anew in each model, which `note_present_files` makes: full refreshes do not
+    repeat it. -#}
+{%- macro rewrites_log() -%}
+    {{- return('intermediate.model_rewrites') -}}
 {%- endmacro -%}
 
 {#- Hash of what definitions, settings and vars say: mixed into every input hash, so that a change makes all anew. -#}

@@ -19,7 +19,7 @@
         {%- for column, kind in contract.columns.items() %}
         cast(null as {{ type_of_kind(kind) }}) as {{ column }},
         {%- endfor %}
-        cast(null as varchar) as invalid_columns
+        cast(null as {{ text_type() }}) as invalid_columns
     where 1 = 0
     {%- endfor %}
     )

@@ -1,9 +1,9 @@
 {#- SQL type of a contract column's kind. -#}
 {%- macro type_of_kind(kind) -%}
     {%- set types = {
-        'text': 'varchar',
-        'phone': 'varchar',
-        'email': 'varchar',
+        'text': text_type(),
+        'phone': text_type(),
+        'email': text_type(),
         'timestamp': 'timestamp',
         'date': 'date',
         'amount': 'decimal(18, 2)',

@@ -101,7 +101,7 @@ select
     drifts.source_table,
     drifts.column_name,
     drifts.drift,
-    coalesce(max(contract_columns.is_needed), false) as is_needed,
+    max(case when contract_columns.is_needed then 1 else 0 end) = 1 as is_needed,
     count(*) as file_count,
     min(first_loads.first_loaded_at) as first_seen_at
 from drifts

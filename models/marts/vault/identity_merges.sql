@@ -103,7 +103,7 @@ select
     moved.identifier_count,
     data_seen.newest_at as merged_at,
     {{ key_as_id('causes.link_key') }} as link_id,
-    cast('{{ invocation_id }}' as varchar) as run_id
+    cast('{{ invocation_id }}' as {{ text_type() }}) as run_id
 from moved
 left join users_before on moved.to_user_key = users_before.user_key
 left join users_now on moved.from_user_key = users_now.user_key

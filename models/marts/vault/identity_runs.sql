@@ -33,7 +33,7 @@ run_numbers as (
 
 select
     run_numbers.run_number,
-    cast('{{ invocation_id }}' as varchar) as run_id,
+    cast('{{ invocation_id }}' as {{ text_type() }}) as run_id,
     summary.identifier_type,
     summary.identifier_count,
     before.identifier_count as identifier_count_before,
