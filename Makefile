@@ -16,8 +16,9 @@ LOCK_STYLE = --universal --python-version 3.11 --generate-hashes --no-annotate -
 
 # make hands variables of its command line on: `make build TOUCHPOINT_RAW_ROOT=exports TOUCHPOINT_CURRENCY=USD`.
 .DEFAULT_GOAL := help
-.PHONY: help build publish test test-properties lint format doctor trace explain purge docs demo benchmark \
-	benchmark-components lock clean match test-matching benchmark-matching benchmark-links lock-matching
+.PHONY: help build publish load build-postgres test test-properties test-postgres lint format doctor trace explain purge docs demo benchmark \
+	benchmark-components lock clean match test-matching benchmark-matching benchmark-links \
+	lock-matching lock-postgres
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +28,12 @@ build: .venv/.installed ## build the dataset, test it, publish it and say what c
 
 publish: .venv/.installed ## publish what the last full build made
 	@$(RUN) publish
+
+load: .venv-postgres/.installed ## copy landed files into the PostgreSQL server of TOUCHPOINT_POSTGRES_…
+	@TOUCHPOINT_TARGET=postgres .venv-postgres/bin/python -m touchpoints load
+
+build-postgres: .venv-postgres/.installed ## build and test on the PostgreSQL server of TOUCHPOINT_POSTGRES_… (DBT_ARGS="…")
+	@TOUCHPOINT_TARGET=postgres .venv-postgres/bin/dbt build $(DBT_ARGS)
 
 doctor: .venv/.installed ## look at a dataset before anything is built (TOUCHPOINT_RAW_ROOT=…)
 	@$(RUN) doctor
@@ -50,6 +57,9 @@ test: lint ## lint, build the sample with every test, run pytest
 test-properties: .venv/.installed ## play random sequences of batches over the whole project (SEQUENCES=100)
 	@$(SAMPLE_ONLY) TOUCHPOINT_SEQUENCES=$(or $(SEQUENCES),100) $(BIN)/python -m pytest -k "a_random or of_random" \
 		python_tests/test_components.py python_tests/test_incremental.py $(PYTEST_ARGS)
+
+test-postgres: .venv-postgres/.installed ## start a PostgreSQL server, build there with every test, compare with DuckDB
+	@$(SAMPLE_ONLY) .venv-postgres/bin/python -m pytest python_tests/lanes/test_postgres.py $(PYTEST_ARGS)
 
 lint: .venv/.installed ## check the style of SQL and Python
 	@$(BIN)/ruff check --quiet $(PYTHON_FOLDERS)
@@ -99,6 +109,10 @@ lock-matching: .venv/.installed ## write requirements-matching.lock and requirem
 		--constraint .bootstrap/duckdb.txt \
 		$(LOCK_STYLE) --output-file requirements-matching-dev.lock
 
+lock-postgres: .venv/.installed ## write requirements-postgres.lock anew
+	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra postgres --group postgres-dev \
+		--constraint requirements.lock $(LOCK_STYLE) --output-file requirements-postgres.lock
+
 clean: ## remove what was built (the environment, the vault's key and what is published stay)
 	@rm -rf target logs touchpoints.duckdb touchpoints.duckdb.wal touchpoints.duckdb.tmp \
 		touchpoints.duckdb.stamp.json .pytest_cache .ruff_cache .hypothesis
@@ -107,7 +121,7 @@ clean: ## remove what was built (the environment, the vault's key and what is pu
 	@$(PYTHON) touchpoints/bootstrap.py
 	@touch $@
 
-.venv-matching/.installed .venv-matching-dev/.installed: .venv%/.installed: requirements%.lock \
+.venv-matching/.installed .venv-matching-dev/.installed .venv-postgres/.installed: .venv%/.installed: requirements%.lock \
 		requirements-bootstrap.lock touchpoints/bootstrap.py
 	@$(PYTHON) touchpoints/bootstrap.py .venv$* requirements$*.lock
 	@touch $@

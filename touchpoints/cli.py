@@ -1,4 +1,4 @@
-"""The commands behind make: build, publish, doctor, trace, explain, match, purge.
+"""The commands behind make: build, publish, load, doctor, trace, explain, match, purge.
 
 Exit codes: 0 done; 1 a model or test failed, or the thing asked for cannot be done; 2 a wrong setting or option.
 """
@@ -30,6 +30,8 @@ def main(arguments: Sequence[str]) -> int:
             return _build(settings, dbt_args, options.publish)
         if options.command == "publish":
             return _publish(settings)
+        if options.command == "load":
+            return _load(settings)
         if options.command == "doctor":
             return _doctor(settings, options.sample)
         if options.command == "explain":
@@ -58,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     build = commands.add_parser("build", help="build and test the dataset; `-- ARGS` go to dbt")
     build.add_argument("--publish", action="store_true", help="publish it when all is well")
     commands.add_parser("publish", help="publish what the last full build made")
+    commands.add_parser("load", help="copy landed files into the server of TOUCHPOINT_TARGET")
     doctor = commands.add_parser("doctor", help="look at a dataset before anything is built")
     doctor.add_argument("--sample", type=int, default=100_000, help="rows per table for formats")
     trace = commands.add_parser("trace", help="file and line of a record or touchpoint")
@@ -112,6 +115,17 @@ def _publish(settings: Settings) -> int:
         print(error, file=sys.stderr)
         return FAILED
     print(summary(publication.folder, settings.publish_dir))
+    return DONE
+
+
+def _load(settings: Settings) -> int:
+    from touchpoints.load import CannotLoad, load
+
+    try:
+        print(load(settings))
+    except CannotLoad as error:
+        print(error, file=sys.stderr)
+        return FAILED
     return DONE
 
 

@@ -1,0 +1,267 @@
+"""`python -m touchpoints load`: copies landed files into a server's raw schema, a file being a load.
+
+A file goes into <raw schema>.<system>__<table> as it is, with load_id (its path below the raw root) and load_row (its
+place in the file). CSV columns are text, Parquet columns keep their types; where two files disagree, the column is
+text. Lines that cannot be read go into <raw schema>.unreadable_lines. What was copied is held against an independent
+count of the file before it is committed.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from touchpoints import landing
+from touchpoints.contract import read_contract
+from touchpoints.engine import connect
+from touchpoints.settings import Settings
+from touchpoints.vault import identity_key
+
+RAW_SCHEMA = "raw"
+# A Parquet column's type on the server; what is not here lands as text.
+SERVER_TYPES = {
+    "BOOLEAN": "boolean",
+    "DATE": "date",
+    "TIMESTAMP WITH TIME ZONE": "timestamptz",
+    **dict.fromkeys(("TIMESTAMP", "TIMESTAMP_NS", "TIMESTAMP_MS", "TIMESTAMP_S"), "timestamp"),
+    **dict.fromkeys(("DOUBLE", "FLOAT"), "double precision"),
+    **dict.fromkeys(
+        ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"), "bigint"
+    ),
+    **dict.fromkeys(("UBIGINT", "HUGEINT", "UHUGEINT"), "numeric"),
+}
+
+
+class CannotLoad(RuntimeError):
+    """The landed files cannot be loaded; the message says why and what to do."""
+
+
+def load(settings: Settings) -> str:
+    """Load every landed file that the server does not have yet; returns a line that says what was done."""
+    if settings.is_remote:
+        raise CannotLoad(
+            f"{settings.raw_root} is an object store: give a folder, or load it with the server's own tools"
+        )
+    server = _connection()
+    try:
+        _prepare(server, settings)
+        known = _known_loads(server)
+        files = records = 0
+        for system, table, path in _landed_files(Path(settings.raw_root)):
+            load_id = path.relative_to(settings.raw_root).as_posix()
+            content = landing.file_hash(str(path))
+            if load_id in known:
+                if known[load_id] != content:
+                    raise CannotLoad(
+                        f"{load_id} has changed since it was loaded. A landed file stays as it is: land the new one "
+                        f"under another name, or delete the load (load_id = '{load_id}') from "
+                        f"{RAW_SCHEMA}.{system}__{table}, {RAW_SCHEMA}.unreadable_lines and {RAW_SCHEMA}.loads"
+                    )
+                continue
+            records += _load_file(server, settings, f"{system}__{table}", path, load_id, content)
+            files += 1
+        return f"{files} files with {records} records loaded; {len(known)} were there already."
+    finally:
+        server.close()
+
+
+def _connection() -> Any:
+    if os.environ.get("TOUCHPOINT_TARGET", "duckdb") != "postgres":
+        raise CannotLoad(
+            "TOUCHPOINT_TARGET is not postgres: DuckDB reads the landed files where they lie, and Spark is told of "
+            "them by `dbt run-operation register_landed_files`"
+        )
+    try:
+        import psycopg2
+    except ModuleNotFoundError:
+        raise CannotLoad("psycopg2 is missing: use the environment .venv-postgres") from None
+    environment = os.environ
+    try:
+        return psycopg2.connect(
+            host=environment.get("TOUCHPOINT_POSTGRES_HOST", "127.0.0.1"),
+            port=environment.get("TOUCHPOINT_POSTGRES_PORT", "5432"),
+            dbname=environment.get("TOUCHPOINT_POSTGRES_DATABASE", "touchpoints"),
+            user=environment.get("TOUCHPOINT_POSTGRES_USER", "touchpoints"),
+            password=environment.get("TOUCHPOINT_POSTGRES_PASSWORD", ""),
+        )
+    except psycopg2.OperationalError as error:
+        raise CannotLoad(f"the server cannot be reached: {str(error).strip()}") from None
+
+
+def _prepare(server: Any, settings: Settings) -> None:
+    """The registry of loads, and the vault's secret: the server's ids are those of every other build with it."""
+    with server, server.cursor() as cursor:
+        cursor.execute("create schema if not exists vault")
+        cursor.execute(f"create schema if not exists {RAW_SCHEMA}")
+        cursor.execute(
+            f"create table if not exists {RAW_SCHEMA}.loads"
+            " (load_id text primary key, content_hash text not null, record_count bigint not null)"
+        )
+        cursor.execute(
+            f"create table if not exists {RAW_SCHEMA}.unreadable_lines"
+            " (load_id text, source_system text, source_table text, line bigint)"
+        )
+        cursor.execute("create table if not exists vault.identity_key (identity_key text not null)")
+        cursor.execute("select identity_key from vault.identity_key")
+        key = identity_key(settings.vault_key)
+        found = cursor.fetchall()
+        if found and found[0][0] != key:
+            raise CannotLoad(
+                f"the server's vault.identity_key is not the secret in {settings.vault_key}: with two secrets a person "
+                "has two ids. Bring the secret that the server was built with, or start from an empty database."
+            )
+        if not found:
+            cursor.execute("insert into vault.identity_key values (%s)", [key])
+
+
+def _known_loads(server: Any) -> dict[str, str]:
+    with server, server.cursor() as cursor:
+        cursor.execute(f"select load_id, content_hash from {RAW_SCHEMA}.loads")
+        return dict(cursor.fetchall())
+
+
+def _landed_files(root: Path) -> Iterator[tuple[str, str, Path]]:
+    """Files of the contract's tables in the order of their paths."""
+    for contract in read_contract().values():
+        for ending in ("csv", "parquet"):
+            folder = root / contract.system
+            found = [folder / f"{contract.table}.{ending}"]
+            found += sorted((folder / contract.table).glob(f"*.{ending}"))
+            for path in found:
+                if path.is_file():
+                    yield contract.system, contract.table, path
+
+
+def _load_file(
+    server: Any, settings: Settings, name: str, path: Path, load_id: str, content: str
+) -> int:
+    """Copy one file in a transaction of its own; returns its number of records."""
+    with connect(settings) as engine, tempfile.TemporaryDirectory() as scratch:
+        if path.suffix == ".csv":
+            columns, expected = _read_csv(engine, path)
+        else:
+            columns, expected = _read_parquet(engine, path)
+        unreadable = [row[0] for row in engine.execute("select line from unreadable").fetchall()]
+        file = Path(scratch) / "rows.csv"
+        selected = "".join(
+            f", replace(cast({_quoted(column)} as varchar), chr(0), '')" for column in columns
+        )
+        engine.execute(
+            f"copy (select $load_id, load_row{selected} from landed order by load_row) to '{file}'"
+            " (format csv, header false, nullstr '\\N')",
+            {"load_id": load_id},
+        )
+        with server, server.cursor() as cursor:
+            if columns:
+                _match_columns(cursor, name, columns)
+                target = ", ".join(_quoted(column) for column in ("load_id", "load_row", *columns))
+                with open(file, encoding="utf-8") as rows:
+                    cursor.copy_expert(
+                        f"copy {RAW_SCHEMA}.{name} ({target}) from stdin (format csv, null '\\N')",
+                        rows,
+                    )
+                loaded = cursor.rowcount
+            else:
+                loaded = 0
+            if loaded != expected["readable"] or loaded + len(unreadable) != expected["records"]:
+                raise CannotLoad(
+                    f"{load_id}: {loaded} records and {len(unreadable)} unreadable lines were read, an independent "
+                    f"count finds {expected['readable']} of {expected['records']}; `make doctor` says more"
+                )
+            system, table = name.split("__", 1)
+            cursor.executemany(
+                f"insert into {RAW_SCHEMA}.unreadable_lines values (%s, %s, %s, %s)",
+                [(load_id, system, table, line) for line in unreadable],
+            )
+            cursor.execute(
+                f"insert into {RAW_SCHEMA}.loads values (%s, %s, %s)",
+                [load_id, content, expected["records"]],
+            )
+    return int(expected["records"])
+
+
+def _read_csv(
+    engine: duckdb.DuckDBPyConnection, path: Path
+) -> tuple[dict[str, str], dict[str, Any]]:
+    """Leaves `landed` and `unreadable` in the engine; returns columns with their types, and the independent count."""
+    expected = landing.csv_layout(str(path))
+    header, problem = landing.csv_header(str(path))
+    if problem == "is empty":
+        engine.execute("create temp table unreadable (line bigint)")
+        engine.execute("create temp table landed (load_row bigint)")
+        return {}, expected
+    if problem or expected["problem"]:
+        raise CannotLoad(f"{path} {problem or expected['problem']}")
+    names = [
+        name if name and name not in header[:place] else f"{name}__{place + 1}"
+        for place, name in enumerate(header)
+    ]
+    engine.execute(
+        "create temp table landed as select *, row_number() over () as load_row from read_csv($path,"
+        " auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"',"
+        " max_line_size = 33554432, store_rejects = true, columns = $columns)",
+        {"path": str(path), "columns": dict.fromkeys(names, "VARCHAR")},
+    )
+    engine.execute("create temp table unreadable as select distinct line from reject_errors")
+    kept = [name for place, name in enumerate(names) if header[place] == name]
+    return dict.fromkeys(kept, "text"), expected
+
+
+def _read_parquet(
+    engine: duckdb.DuckDBPyConnection, path: Path
+) -> tuple[dict[str, str], dict[str, Any]]:
+    problem = landing.parquet_problem(str(path))
+    if problem:
+        raise CannotLoad(f"{path} {problem}")
+    engine.execute("create temp table unreadable (line bigint)")
+    engine.execute(
+        "create temp table landed as select columns(*) as '\\0', file_row_number + 1 as load_row"
+        " from read_parquet($path, file_row_number = true)",
+        {"path": str(path)},
+    )
+    count = engine.execute(
+        "select num_rows from parquet_file_metadata($path)", {"path": str(path)}
+    ).fetchall()[0][0]
+    described = engine.execute("describe landed").fetchall()
+    columns = {
+        name: "numeric" if kind.startswith("DECIMAL") else SERVER_TYPES.get(kind, "text")
+        for name, kind, *_ in described
+        if name not in ("load_row", "file_row_number")
+    }
+    return columns, {"records": count, "readable": count}
+
+
+def _match_columns(cursor: Any, name: str, columns: dict[str, str]) -> None:
+    """Make the relation, or give it the columns that this file brings; a column that files disagree on becomes text."""
+    cursor.execute(
+        f"create table if not exists {RAW_SCHEMA}.{name} (load_id text not null, load_row bigint not null)"
+    )
+    cursor.execute(f"create index if not exists {name}_load_id on {RAW_SCHEMA}.{name} (load_id)")
+    cursor.execute(
+        "select column_name, data_type from information_schema.columns"
+        " where table_schema = %s and table_name = %s",
+        [RAW_SCHEMA, name],
+    )
+    there = {
+        column: kind.replace("timestamp with time zone", "timestamptz").replace(
+            "timestamp without time zone", "timestamp"
+        )
+        for column, kind in cursor.fetchall()
+    }
+    for column, kind in columns.items():
+        if column not in there:
+            cursor.execute(f"alter table {RAW_SCHEMA}.{name} add column {_quoted(column)} {kind}")
+        elif there[column] != kind and there[column] != "text":
+            cursor.execute(
+                f"alter table {RAW_SCHEMA}.{name} alter column {_quoted(column)} type text"
+                f" using cast({_quoted(column)} as text)"
+            )
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
