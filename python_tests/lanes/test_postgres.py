@@ -1,0 +1,233 @@
+"""The whole project on PostgreSQL: every test passes, and every promised relation is DuckDB's, row by row.
+
+`make test-postgres` runs this, on a server that it starts itself. Three builds on each engine, the last two on top of
+the first: the sample, a batch of records, decisions (see `world`).
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import psycopg2
+import pytest
+
+from builds import KEY, NO_TESTS, PROJECT, Build, green, run_dbt
+from lanes.postgres_server import postgres
+from lanes.world import (
+    THRESHOLD,
+    Table,
+    World,
+    differences,
+    duckdb_table,
+    promised_relations,
+    unlike,
+)
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A world, a server and the folders of the two builds."""
+
+    folder: Path
+    server: dict[str, str]
+    world: World
+
+    def query(self, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """Columns and rows of a query on the server."""
+        connection = psycopg2.connect(
+            host="127.0.0.1",
+            port=self.server["TOUCHPOINT_POSTGRES_PORT"],
+            user="touchpoints",
+            dbname="touchpoints",
+        )
+        try:
+            with connection, connection.cursor() as cursor:
+                cursor.execute(sql)
+                if cursor.description is None:
+                    return [], []
+                return [column.name for column in cursor.description], cursor.fetchall()
+        finally:
+            connection.close()
+
+    def table(self, schema: str, name: str) -> Table:
+        """A relation on the server."""
+        return self.query(f"select * from {schema}.{name}")
+
+    def load(self) -> subprocess.CompletedProcess[str]:
+        """Copy what has landed into the server's raw schema."""
+        return subprocess.run(
+            [sys.executable, "-m", "touchpoints", "load"],
+            cwd=PROJECT,
+            env=self._environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def build(self, *command: str) -> Build:
+        """dbt on the server."""
+        settings = self._settings() | self.server
+        return run_dbt(self.folder / "server", ("build", *command), settings, self.world.project)
+
+    def build_on_duckdb(self, *command: str) -> Build:
+        """dbt on DuckDB, with the same landed files and the same secret."""
+        arguments = ("build", *NO_TESTS, *command)
+        return green(
+            run_dbt(self.folder / "duckdb", arguments, self._settings(), self.world.project)
+        )
+
+    def _settings(self) -> dict[str, str]:
+        return {"TOUCHPOINT_RAW_ROOT": str(self.world.raw)}
+
+    def _environment(self) -> dict[str, str]:
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("TOUCHPOINT_")}
+        key = self.folder / "duckdb" / "vault" / "identity.key"
+        return {**kept, **self._settings(), **self.server, "TOUCHPOINT_VAULT_KEY": str(key)}
+
+
+@pytest.fixture(scope="module")
+def lane() -> Iterator[Lane]:
+    """A server and a world that no test has touched yet."""
+    with tempfile.TemporaryDirectory(prefix="touchpoints_lane_") as scratch:
+        folder = Path(scratch)
+        # the server's own user passes through
+        folder.chmod(0o755)
+        (folder / "postgres").mkdir()
+        vault = folder / "duckdb" / "vault"
+        vault.mkdir(parents=True, mode=0o700)
+        (vault / "identity.key").write_text(KEY + "\n", encoding="ascii")
+        with postgres(folder / "postgres") as server:
+            yield Lane(folder, server, World.start(folder))
+
+
+def test_the_comparison_finds_what_differs():
+    table: Table = (["a", "b"], [(1, 0.5), (1, 0.75), (None, None)])
+    assert unlike("t", table, (["a", "b"], [(None, None), (1, 0.75), (1, 0.5)])) == []
+    assert unlike("t", table, (["a", "b"], [(1, 0.5), (1, 0.7500001), (None, None)]))
+    assert unlike("t", table, (["a", "b"], [(1, 0.5), (2, 0.75), (None, None)]))
+    assert unlike("t", table, (["a", "b"], [(1, 0.5), (1, None), (None, None)]))
+    assert unlike("t", table, (["a", "b"], table[1][:2]))
+    assert unlike("t", table, (["a", "c"], table[1]))
+
+
+def test_the_sample_passes_every_test_and_is_duckdbs(lane: Lane):
+    loaded = lane.load()
+    assert loaded.returncode == 0, loaded.stderr
+    ours = green(lane.build())
+    theirs = lane.build_on_duckdb()
+    relations = promised_relations(theirs)
+    assert len(relations) > 25
+    assert promised_relations(ours) == relations
+    assert differences(relations, lane.table, lambda *name: duckdb_table(theirs, *name)) == []
+
+
+def test_loading_again_brings_nothing(lane: Lane):
+    before = lane.query("select count(*) from raw.website__events")
+    again = lane.load()
+    assert again.stdout.startswith("0 files with 0 records loaded; 25 were there"), again.stderr
+    assert lane.query("select count(*) from raw.website__events") == before
+
+
+def test_a_file_that_changed_after_its_load_is_refused(lane: Lane):
+    path = lane.world.raw / "store" / "visits.csv"
+    before = path.read_bytes()
+    path.write_bytes(before + before.splitlines(keepends=True)[-1])
+    try:
+        refused = lane.load()
+    finally:
+        path.write_bytes(before)
+    assert refused.returncode == 1
+    assert "store/visits.csv has changed since it was loaded" in refused.stderr
+
+
+def test_another_secret_is_refused(lane: Lane):
+    key = lane.folder / "duckdb" / "vault" / "identity.key"
+    kept = key.read_text(encoding="ascii")
+    key.write_text("another\n", encoding="ascii")
+    try:
+        refused = lane.load()
+    finally:
+        key.write_text(kept, encoding="ascii")
+    assert refused.returncode == 1
+    assert "with two secrets a person has two ids" in refused.stderr
+
+
+def test_a_batch_on_top_is_duckdbs_and_makes_only_a_part_anew(lane: Lane):
+    lane.world.land_batch()
+    loaded = lane.load()
+    assert loaded.returncode == 0, loaded.stderr
+    green(lane.build(*NO_TESTS))
+    theirs = lane.build_on_duckdb()
+    relations = promised_relations(theirs)
+    assert differences(relations, lane.table, lambda *name: duckdb_table(theirs, *name)) == []
+    _, rows = lane.query(
+        "select model, key_count, rewritten_key_count from intermediate.model_rewrites as rewrites"
+        " where rewritten_key_count < key_count"
+    )
+    assert len(rows) > 15
+    assert [row for row in rows if row[2] > row[1] / 2] == []
+
+
+def test_decisions_are_duckdbs_and_leave_no_relation_empty(lane: Lane):
+    links = lane.world.decide()
+    lane.query(
+        "create table raw.proposed_links (contact_id text, other_contact_id text, score float)"
+    )
+    values = ", ".join(f"('{one}', '{other}', {score})" for one, other, score in links)
+    lane.query(f"insert into raw.proposed_links values {values}")
+    proposed = lane.folder / "duckdb" / "vault" / "proposed_links.parquet"
+    duckdb.execute(
+        f"copy (select * from (values {values}) as links(contact_id, other_contact_id, score))"
+        f" to '{proposed}' (format parquet)"
+    )
+    green(lane.build(*THRESHOLD))
+    theirs = lane.build_on_duckdb(*THRESHOLD)
+    relations = promised_relations(theirs)
+    assert [name for name in relations if not lane.table(*name)[1]] == []
+    assert differences(relations, lane.table, lambda *name: duckdb_table(theirs, *name)) == []
+
+
+def test_a_table_without_loads_is_read_anew_when_it_changes(lane: Lane):
+    """What other tools put into the raw schema need not know of loads."""
+    lane.query("drop table if exists raw.store__visits_kept")
+    lane.query("alter table raw.store__visits rename to store__visits_kept")
+    lane.query("create table raw.store__visits as select * from raw.store__visits_kept")
+    lane.query("alter table raw.store__visits drop column load_id, drop column load_row")
+    before = _count_visits(lane)
+    green(lane.build(*NO_TESTS, "--select", "+record_ledger", *THRESHOLD))
+    assert _count_visits(lane) == before
+    lane.query(
+        "update raw.store__visits set visit_id = 'another' where visit_id ="
+        " (select min(visit_id) from raw.store__visits)"
+    )
+    green(lane.build(*NO_TESTS, "--select", "+record_ledger", *THRESHOLD))
+    _, found = lane.query(
+        "select count(*) from staging.stg_store__visits where visit_id = 'another'"
+    )
+    assert found == [(1,)]
+
+
+def _count_visits(lane: Lane) -> list[tuple[Any, ...]]:
+    return lane.query("select count(*) from staging.stg_store__visits")[1]
+
+
+def test_a_server_that_does_not_answer_is_named(lane: Lane):
+    environment = lane._environment() | {"TOUCHPOINT_POSTGRES_PORT": "1"}
+    done = subprocess.run(
+        [sys.executable, "-m", "touchpoints", "load"],
+        cwd=PROJECT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("the server cannot be reached: ")
