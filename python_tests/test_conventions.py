@@ -689,6 +689,7 @@ ENGINE_SPECIFIC = {
     r"\b(struct_pack|struct_extract|unnest|unpivot|pivot)\b": "lists differ: one row per step",
     r"\b(try_cast|(try_)?strptime|strftime|make_timestamp\w*)\s*\(": "an engine macro",
     r"[\w)\]'\"]::\w": "write cast(… as …)",
+    r"\bas\s+(varchar|text|string)\b": "text_type",
     r"\b(arg_min|arg_max|max_by|min_by|any_value|first|last)\s*\(": "value_at_first or _last",
     r"\b(epoch(_[mun]s)?|to_timestamp|date_?diff|dateadd|age)\s*\(": "seconds_between, interval",
     r"\bE'": "escaped strings differ: chr() or a plain literal",
@@ -741,8 +742,8 @@ def test_sql_outside_the_engine_macros_is_portable():
 SEEN_IN_BUILDS = {
     *("collect_freshness", "forget_gone_files", "get_assert_columns_equivalent", "is_unread"),
     *("keep_unreadable_lines", "landed_branches", "landed_columns", "landed_files", "landed_loads"),
-    *("mark_duplicates", "note_present_files", "proposed_links", "remember_read_files"),
-    *("replace_table", "zoned_literal"),
+    *("keeps_memory", "note_present_files", "prepare_server", "proposed_links"),
+    *("remember_read_files", "replace_table", "run_in_turn", "update_rows", "zoned_literal"),
 }
 
 
@@ -750,12 +751,12 @@ def test_every_engine_macro_has_a_form_for_each_engine_and_a_test():
     code = "\n".join(_read_all(PROJECT / "macros" / "engine"))
     tests = "\n".join(_read_all(PROJECT / "tests" / "engine"))
     forms: dict[str, set[str]] = {}
-    for engine, name in re.findall(r"macro (duckdb|postgres|default)__(\w+)\(", code):
+    for engine, name in re.findall(r"macro (duckdb|postgres|spark|default)__(\w+)\(", code):
         forms.setdefault(name, set()).add(engine)
     dispatched = set(re.findall(r"adapter\.dispatch\('(\w+)'\)", code))
     assert len(dispatched) > 25
     for name in sorted(dispatched):
-        assert "default" in forms[name] or {"duckdb", "postgres"} <= forms[name], name
+        assert "default" in forms[name] or {"duckdb", "postgres", "spark"} <= forms[name], name
         assert name in SEEN_IN_BUILDS or re.search(rf"\b{name}\(", tests), f"{name}: no test"
 
 

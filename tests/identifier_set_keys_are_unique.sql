@@ -1,14 +1,15 @@
 -- No two sets of identifiers share a hashed key. Only tables whose records can tell platforms apart count the platform.
 -- What is left of erased records carries none.
+{%- set no_text = 'cast(null as ' ~ text_type() ~ ')' %}
 with identifier_sets as (
     {%- for system, table, time, identifiers, profile in identified_tables() %}
     {%- set is_scoped = 'buyer_id' in identifiers
         or 'platform_user_id' in identifiers %}
     select distinct
         '{{ system }}.{{ table }}' as landed_table,
-        {{ 'platform' if is_scoped else 'cast(null as varchar)' }} as platform,
+        {{ 'platform' if is_scoped else no_text }} as platform,
         {%- for type in identifier_types() %}
-        {{ type if type in identifiers else 'cast(null as varchar)' }} as {{ type }},
+        {{ type if type in identifiers else no_text }} as {{ type }},
         {%- endfor %}
         identifier_set_key
     from {{ ref('stg_' ~ system ~ '__' ~ table) }}

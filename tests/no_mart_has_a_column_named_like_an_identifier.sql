@@ -27,7 +27,7 @@ select
 {{ 'union all' if not loop.last }}
 {%- else %}
 select
-    cast(null as varchar) as mart,
-    cast(null as varchar) as column_name
+    cast(null as {{ text_type() }}) as mart,
+    cast(null as {{ text_type() }}) as column_name
 where 1 = 0
 {%- endfor %}

@@ -11,3 +11,7 @@
 {%- macro postgres__carry_forward(value, window) -%}
     staging.last_known({{ value }}) over {{ window }}
 {%- endmacro -%}
+
+{%- macro spark__carry_forward(value, window) -%}
+    last_value({{ value }}) ignore nulls over {{ window }}
+{%- endmacro -%}

@@ -10,3 +10,7 @@
 {%- macro postgres__double_type() -%}
     double precision
 {%- endmacro -%}
+
+{%- macro spark__double_type() -%}
+    double
+{%- endmacro -%}

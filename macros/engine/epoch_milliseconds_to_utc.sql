@@ -10,3 +10,7 @@
 {%- macro postgres__epoch_milliseconds_to_utc(milliseconds) -%}
     (timestamp '1970-01-01' + ({{ milliseconds }}) * interval '1 millisecond')
 {%- endmacro -%}
+
+{%- macro spark__epoch_milliseconds_to_utc(milliseconds) -%}
+    cast(timestamp_millis({{ milliseconds }}) as timestamp_ntz)
+{%- endmacro -%}

@@ -11,3 +11,7 @@
 {%- macro postgres__hash64(text) -%}
     ((cast(cast('x' || substr(md5({{ text }}), 1, 16) as bit(64)) as bigint) >> 1) & 9223372036854775807)
 {%- endmacro -%}
+
+{%- macro spark__hash64(text) -%}
+    shiftrightunsigned(cast(conv(substr(md5({{ text }}), 1, 16), 16, -10) as bigint), 1)
+{%- endmacro -%}

@@ -10,3 +10,7 @@
 {%- macro postgres__id_as_key(id) -%}
     cast(cast('x' || {{ id }} as bit(64)) as bigint)
 {%- endmacro -%}
+
+{%- macro spark__id_as_key(id) -%}
+    cast(conv({{ id }}, 16, 10) as bigint)
+{%- endmacro -%}

@@ -22,7 +22,7 @@
     {%- endif -%}
 {%- endmacro -%}
 
-{%- macro postgres__keep_unreadable_lines(system, table) -%}
+{%- macro default__keep_unreadable_lines(system, table) -%}
     {%- if execute and not flags.EMPTY and server_unreadable_lines() -%}
     insert into {{ this }} (record_key, record_status, reason_code, source_file_key, source_row)
     select

@@ -10,3 +10,7 @@
 {%- macro postgres__key_as_id(key) -%}
     lpad(to_hex({{ key }}), 16, '0')
 {%- endmacro -%}
+
+{%- macro spark__key_as_id(key) -%}
+    lpad(lower(hex({{ key }})), 16, '0')
+{%- endmacro -%}

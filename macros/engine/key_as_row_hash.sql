@@ -10,3 +10,7 @@
 {%- macro postgres__key_as_row_hash(key) -%}
     {{ key }}
 {%- endmacro -%}
+
+{%- macro spark__key_as_row_hash(key) -%}
+    {{ key }}
+{%- endmacro -%}

@@ -133,7 +133,7 @@
     end
 {%- endmacro -%}
 
-{%- macro postgres__landed_branches(system, table, relation, reader) -%}
+{%- macro default__landed_branches(system, table, relation, reader) -%}
     {%- set landed = server_relation(system, table) -%}
     {%- if not landed -%}{{ return([]) }}{%- endif -%}
     {%- set columns = server_columns(landed) -%}

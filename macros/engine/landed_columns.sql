@@ -38,7 +38,7 @@ where 1 = 0
 {%- endif -%}
 {%- endmacro -%}
 
-{%- macro postgres__landed_columns(files) -%}
+{%- macro default__landed_columns(files) -%}
 {%- set selects = [] -%}
 {%- if not flags.EMPTY -%}
 {%- for system, table in landed_tables() -%}
@@ -56,7 +56,7 @@ where 1 = 0
 {%- if selects -%}
 {{ selects | join('\nunion all\n') }}
 {%- else -%}
-select cast(null as bigint) as file_key, cast(null as varchar) as column_name, cast(null as varchar) as landed_type
+select cast(null as bigint) as file_key, cast(null as {{ text_type() }}) as column_name, cast(null as {{ text_type() }}) as landed_type
 where 1 = 0
 {%- endif -%}
 {%- endmacro -%}

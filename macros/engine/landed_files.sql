@@ -77,7 +77,7 @@ from read_apart
 {%- endmacro -%}
 
 {#- On a server a load stands for a file: what it holds is counted from the landed relation. -#}
-{%- macro postgres__landed_files() -%}
+{%- macro default__landed_files() -%}
 {%- set reader = this.identifier if is_incremental() else none -%}
 with unreadable_lines as (
     {%- if server_unreadable_lines() %}
@@ -86,9 +86,9 @@ with unreadable_lines as (
     group by source_system, source_table, load_id
     {%- else %}
     select
-        cast(null as varchar) as source_system,
-        cast(null as varchar) as source_table,
-        cast(null as varchar) as load_id,
+        cast(null as {{ text_type() }}) as source_system,
+        cast(null as {{ text_type() }}) as source_table,
+        cast(null as {{ text_type() }}) as load_id,
         cast(null as bigint) as line_count
     where 1 = 0
     {%- endif %}
@@ -101,11 +101,11 @@ select
     present.path as landed_path,
     present.ending as file_format,
     cast(null as bigint) as size_bytes,
-    cast(null as varchar) as content_hash,
+    cast(null as {{ text_type() }}) as content_hash,
     present.record_count,
     present.record_count - coalesce(unreadable_lines.line_count, 0) as readable_count,
-    cast(null as varchar) as loads,
-    cast(null as varchar) as line_offsets
+    cast(null as {{ text_type() }}) as loads,
+    cast(null as {{ text_type() }}) as line_offsets
 from staging.present_files as present
 left join unreadable_lines
     on

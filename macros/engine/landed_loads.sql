@@ -30,7 +30,7 @@ group by 1, 2
 {%- endif %}
 {%- endmacro -%}
 
-{%- macro postgres__landed_loads(files) -%}
+{%- macro default__landed_loads(files) -%}
 {%- set reader = this.identifier if is_incremental() else none -%}
 {%- set selects = [] -%}
 {%- if not flags.EMPTY -%}
@@ -40,7 +40,7 @@ group by 1, 2
         {%- set columns = server_columns(landed) -%}
         {%- set load = server_load(columns) -%}
         {%- set kind = columns.get('loaded_at') -%}
-        {%- set stated = (clean_text('loaded_at') if kind == 'text' else 'loaded_at') if kind else 'cast(null as varchar)' -%}
+        {%- set stated = (clean_text('loaded_at') if kind == 'text' else 'loaded_at') if kind else 'cast(null as ' ~ text_type() ~ ')' -%}
         {%- do selects.append(
             'select ' ~ server_file_key(system, table, 'load_id') ~ ' as file_key, '
             ~ typed_value('loaded_at', 'timestamp', kind) ~ ' as loaded_at, received_count from (select ' ~ load

@@ -10,3 +10,7 @@
 {%- macro postgres__local_to_utc(local_time) -%}
     (({{ local_time }}) at time zone '{{ setting("timezone") }}' at time zone 'UTC')
 {%- endmacro -%}
+
+{%- macro spark__local_to_utc(local_time) -%}
+    cast(to_utc_timestamp({{ local_time }}, '{{ setting("timezone") }}') as timestamp_ntz)
+{%- endmacro -%}

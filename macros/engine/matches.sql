@@ -10,3 +10,7 @@
 {%- macro postgres__matches(text, pattern) -%}
     ({{ text }}) ~ '{{ pattern }}'
 {%- endmacro -%}
+
+{%- macro spark__matches(text, pattern) -%}
+    ({{ text }}) rlike '{{ pattern }}'
+{%- endmacro -%}

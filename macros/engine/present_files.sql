@@ -78,68 +78,55 @@
 {%- endmacro -%}
 
 {#- On a server: the loads that are there, by name and number of records; a table without load_id by a checksum. -#}
-{%- macro postgres__note_present_files() -%}
+{%- macro default__note_present_files() -%}
     {%- set selects = [] -%}
     {%- for system, table in landed_tables() -%}
         {%- set landed = server_relation(system, table) -%}
         {%- if landed and not flags.EMPTY -%}
-            {%- set has_loads = 'load_id' in server_columns(landed) -%}
-            {%- set parts = ['select ' ~ server_load(server_columns(landed)) ~ ' as load_id, 1 as is_record, '
-                ~ ('0' if has_loads else 'hashtextextended(cast(landed.* as text), 0)') ~ ' as row_hash from ' ~ landed ~ ' as landed'] -%}
+            {%- set columns = server_columns(landed) -%}
+            {%- set parts = ['select ' ~ server_load(columns) ~ ' as load_id, '
+                ~ ('0' if 'load_id' in columns else row_hash(columns.keys() | list)) ~ ' as row_hash from ' ~ landed] -%}
             {%- if server_unreadable_lines() -%}
-                {%- do parts.append('select load_id, 1, 0 from ' ~ server_unreadable_lines() ~ " where source_system = '" ~ system
+                {%- do parts.append('select load_id, 0 from ' ~ server_unreadable_lines() ~ " where source_system = '" ~ system
                     ~ "' and source_table = '" ~ table ~ "'") -%}
             {%- endif -%}
             {%- do selects.append(
                 'select load_id as path, ' ~ server_file_key(system, table, 'load_id') ~ " as file_key, '" ~ system
-                ~ "' as source_system, '" ~ table ~ "' as source_table, count(*) as record_count, sum(row_hash) as checksum from ("
+                ~ "' as source_system, '" ~ table ~ "' as source_table, 'relation' as ending, count(*) as record_count, "
+                ~ ('count(*)' if 'load_id' in columns else sum_of_hashes(['row_hash']))
+                ~ " as size_bytes, timestamp '1970-01-01 00:00:00' as modified_at from ("
                 ~ parts | join(' union all ') ~ ') as landed_rows group by load_id'
             ) -%}
         {%- endif -%}
     {%- endfor -%}
-    create schema if not exists staging;
-    create schema if not exists intermediate;
-    {{ prepare_server() }}
-    create table if not exists staging.read_files (
-        reader varchar, file_key bigint, size_bytes bigint, modified_at timestamptz, settings_hash varchar
-    );
-    create table if not exists {{ rewrites_log() }} (
-        run_id varchar, model varchar, key_count bigint, rewritten_key_count bigint
-    );
-    drop table if exists staging.present_files;
-    create table staging.present_files as
-    {%- if selects %}
-    select
-        path, file_key, source_system, source_table, 'relation' as ending, record_count,
-        case when checksum = 0 then record_count else cast(checksum % 9223372036854775807 as bigint) end as size_bytes,
-        timestamptz 'epoch' as modified_at
-    from (
-    {{ selects | join('\nunion all\n') }}
-    ) as loads
-    {%- else %}
-    select
-        cast(null as varchar) as path, cast(null as bigint) as file_key, cast(null as varchar) as source_system,
-        cast(null as varchar) as source_table, 'relation' as ending, cast(null as bigint) as record_count,
-        cast(null as bigint) as size_bytes, timestamptz 'epoch' as modified_at
-    where 1 = 0
-    {%- endif %}
+    {%- do selects.append(
+        'select cast(null as ' ~ text_type() ~ '), cast(null as bigint), cast(null as ' ~ text_type() ~ '), cast(null as '
+        ~ text_type() ~ '), cast(null as ' ~ text_type() ~ ') as ending, cast(null as bigint) as record_count,'
+        ~ ' cast(null as bigint), cast(null as timestamp) where 1 = 0'
+    ) -%}
+    {%- set statements = prepare_server() + ['drop table if exists staging.present_files',
+        'create table staging.present_files as select * from (' ~ selects | join(' union all ')
+        ~ ') as loads(path, file_key, source_system, source_table, ending, record_count, size_bytes, modified_at)'] -%}
+    {{ return(run_in_turn(statements)) }}
 {%- endmacro -%}
 
-{#- What the macros of this folder call on PostgreSQL: the last known value of a window, and whether a text can be read as a
-    type (built in from release 16 on); and the vault's secret, made by the server where nobody brought one. -#}
+{#- Statements that make the schemas, the vault's secret where nobody brought one, and on PostgreSQL what the macros of this
+    folder call: the last known value of a window, and whether a text can be read as a type (built in from release 16 on). -#}
 {%- macro prepare_server() -%}
-    create schema if not exists vault;
-    create table if not exists vault.identity_key (identity_key text not null);
-    insert into vault.identity_key
-    select replace(cast(gen_random_uuid() as text) || cast(gen_random_uuid() as text), '-', '')
-    where not exists (select 1 from vault.identity_key);
-    create or replace function staging.keep_known(known anyelement, value anyelement) returns anyelement
-        language sql immutable parallel safe as 'select coalesce(value, known)';
-    create or replace aggregate staging.last_known(anyelement) (sfunc = staging.keep_known, stype = anyelement);
-    {%- set version = run_query("select cast(current_setting('server_version_num') as int)").columns[0][0] %}
+    {{ return(adapter.dispatch('prepare_server')()) }}
+{%- endmacro -%}
+
+{#- The embedded engine needs none of it. -#}
+{%- macro default__prepare_server() -%}
+    {{ return([]) }}
+{%- endmacro -%}
+
+{%- macro postgres__prepare_server() -%}
+    {%- set version = run_query("select cast(current_setting('server_version_num') as int)").columns[0][0] -%}
+    {%- set is_readable -%}
     create or replace function staging.is_readable(value text, type text) returns boolean
     {%- if version >= 160000 %}
-        language sql stable parallel safe as 'select pg_input_is_valid(value, type)';
+        language sql stable parallel safe as 'select pg_input_is_valid(value, type)'
     {%- else %}
         language plpgsql stable as '
         begin
@@ -147,6 +134,48 @@
             return value is not null;
         exception when others then
             return false;
-        end';
+        end'
     {%- endif %}
+    {%- endset -%}
+    {{ return([
+        'create schema if not exists staging',
+        'create schema if not exists intermediate',
+        'create schema if not exists vault',
+        'create table if not exists vault.identity_key (identity_key text not null)',
+        "insert into vault.identity_key select replace(cast(gen_random_uuid() as text) || cast(gen_random_uuid() as text), '-', '')"
+        ~ ' where not exists (select 1 from vault.identity_key)',
+        'create or replace function staging.keep_known(known anyelement, value anyelement) returns anyelement'
+        ~ " language sql immutable parallel safe as 'select coalesce(value, known)'",
+        'create or replace aggregate staging.last_known(anyelement) (sfunc = staging.keep_known, stype = anyelement)',
+        is_readable,
+        'create table if not exists staging.read_files (reader text, file_key bigint, size_bytes bigint, modified_at timestamp,'
+        ~ ' settings_hash text)',
+        'create table if not exists ' ~ rewrites_log() ~ ' (run_id text, model text, key_count bigint, rewritten_key_count bigint)',
+    ]) }}
+{%- endmacro -%}
+
+{%- macro spark__prepare_server() -%}
+    {%- set statements = [] -%}
+    {%- for name in ['staging', 'intermediate', 'vault'] -%}
+        {%- do statements.append('create schema if not exists ' ~ name) -%}
+    {%- endfor -%}
+    {{ return(statements + [
+        'create table if not exists vault.identity_key (identity_key string) using parquet',
+        "insert into vault.identity_key select replace(uuid() || uuid(), '-', '')"
+        ~ ' where not exists (select 1 from vault.identity_key)',
+    ]) }}
+{%- endmacro -%}
+
+{#- Statements as one hook, or run one after the other where the engine takes one at a time. -#}
+{%- macro run_in_turn(statements) -%}
+    {{ return(adapter.dispatch('run_in_turn')(statements)) }}
+{%- endmacro -%}
+
+{%- macro default__run_in_turn(statements) -%}
+    {{ return(statements | join(';\n')) }}
+{%- endmacro -%}
+
+{%- macro spark__run_in_turn(statements) -%}
+    {%- for statement in statements -%}{%- do run_query(statement) -%}{%- endfor -%}
+    {{ return('') }}
 {%- endmacro -%}

@@ -4,9 +4,9 @@
     {{ return(adapter.dispatch('proposed_links')()) }}
 {%- endmacro -%}
 
-{%- macro postgres__proposed_links() -%}
+{%- macro default__proposed_links() -%}
     {%- set proposed = load_relation(api.Relation.create(
-        database=target.database, schema=var('raw_schema'), identifier='proposed_links'
+        database=source('website', 'events').database, schema=var('raw_schema'), identifier='proposed_links'
     )) -%}
     {%- if not proposed -%}
         {{ exceptions.raise_compiler_error(

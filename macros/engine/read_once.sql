@@ -27,7 +27,7 @@
 
 {#- Post-hook of an incremental model that reads landed files: it has read those that were present at the start of the run. -#}
 {%- macro remember_read_files(system=none, table=none) -%}
-    {%- if execute -%}{{ return(adapter.dispatch('remember_read_files')(system, table)) }}{%- endif -%}
+    {%- if execute and keeps_memory() -%}{{ return(adapter.dispatch('remember_read_files')(system, table)) }}{%- endif -%}
 {%- endmacro -%}
 
 {%- macro default__remember_read_files(system, table) -%}

@@ -10,3 +10,8 @@
 {%- macro postgres__replace_all(text, pattern, replacement) -%}
     regexp_replace({{ text }}, '{{ pattern }}', '{{ replacement }}', 'g')
 {%- endmacro -%}
+
+{#- Groups are written $1 there. -#}
+{%- macro spark__replace_all(text, pattern, replacement) -%}
+    regexp_replace({{ text }}, '{{ pattern }}', '{{ replacement | replace('\\', '$') }}')
+{%- endmacro -%}

@@ -8,7 +8,16 @@
 {%- endmacro -%}
 
 {%- macro postgres__replace_table(relation, query) -%}
-    drop table if exists {{ relation }};
-    create table {{ relation }} as {{ query }};
-    analyze {{ relation }}
+    {{ return(run_in_turn([
+        'drop table if exists ' ~ relation,
+        'create table ' ~ relation ~ ' as ' ~ query,
+        'analyze ' ~ relation,
+    ])) }}
+{%- endmacro -%}
+
+{%- macro spark__replace_table(relation, query) -%}
+    {{ return(run_in_turn([
+        'drop table if exists ' ~ relation,
+        'create table ' ~ relation ~ ' using parquet as ' ~ query,
+    ])) }}
 {%- endmacro -%}

@@ -16,3 +16,12 @@
     {%- endfor -%}
     (hashtextextended({{ parts | join(" || chr(31) || ") }}, 0) & 9223372036854775807)
 {%- endmacro -%}
+
+{#- Spark's hash passes nulls over: whether a column is null counts beside it. Not below zero, as on PostgreSQL. -#}
+{%- macro spark__row_hash(columns) -%}
+    {%- set parts = [] -%}
+    {%- for column in columns -%}
+        {%- do parts.append("isnull(" ~ column ~ "), " ~ column) -%}
+    {%- endfor -%}
+    (xxhash64({{ parts | join(", ") }}) & 9223372036854775807)
+{%- endmacro -%}

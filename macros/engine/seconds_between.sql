@@ -10,3 +10,7 @@
 {%- macro postgres__seconds_between(start_time, end_time) -%}
     cast(extract(epoch from ({{ end_time }}) - ({{ start_time }})) as double precision)
 {%- endmacro -%}
+
+{%- macro spark__seconds_between(start_time, end_time) -%}
+    ((unix_micros(cast({{ end_time }} as timestamp_ltz)) - unix_micros(cast({{ start_time }} as timestamp_ltz))) / cast(1000000 as double))
+{%- endmacro -%}

@@ -30,7 +30,7 @@
 
 {#- Name of the load that a row of a landed relation belongs to. -#}
 {%- macro server_load(columns) -%}
-    {{- "cast(load_id as varchar)" if 'load_id' in columns else "'(whole table)'" -}}
+    {{- "cast(load_id as " ~ text_type() ~ ")" if 'load_id' in columns else "'(whole table)'" -}}
 {%- endmacro -%}
 
 {#- Key of a load. -#}
@@ -46,7 +46,7 @@
 {#- The lines that the loader could not read, or none where it kept no list. -#}
 {%- macro server_unreadable_lines() -%}
     {{ return(load_relation(api.Relation.create(
-        database=target.database, schema=var('raw_schema'), identifier='unreadable_lines'
+        database=source('website', 'events').database, schema=var('raw_schema'), identifier='unreadable_lines'
     ))) }}
 {%- endmacro -%}
 

@@ -10,3 +10,9 @@
 {%- macro postgres__sum_of_hashes(columns) -%}
     {{ postgres__row_hash(['count(*)', 'sum(' ~ postgres__row_hash(columns) ~ ')', "'" ~ definitions_hash() ~ "'"]) }}
 {%- endmacro -%}
+
+{%- macro spark__sum_of_hashes(columns) -%}
+    {{ spark__row_hash([
+        'count(*)', 'sum(cast(' ~ spark__row_hash(columns) ~ ' as decimal(38, 0)))', "'" ~ definitions_hash() ~ "'"
+    ]) }}
+{%- endmacro -%}

@@ -10,3 +10,7 @@
 {%- macro postgres__text_type() -%}
     text
 {%- endmacro -%}
+
+{%- macro spark__text_type() -%}
+    string
+{%- endmacro -%}

@@ -19,3 +19,7 @@
             then {{ value }}
     end as {{ type }})
 {%- endmacro -%}
+
+{%- macro spark__try_cast_to(text, type) -%}
+    try_cast({{ text }} as {{ type }})
+{%- endmacro -%}

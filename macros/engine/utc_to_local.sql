@@ -10,3 +10,7 @@
 {%- macro postgres__utc_to_local(utc_time) -%}
     (({{ utc_time }}) at time zone 'UTC' at time zone '{{ setting("timezone") }}')
 {%- endmacro -%}
+
+{%- macro spark__utc_to_local(utc_time) -%}
+    cast(from_utc_timestamp({{ utc_time }}, '{{ setting("timezone") }}') as timestamp_ntz)
+{%- endmacro -%}

@@ -14,3 +14,13 @@
         {%- if order_columns | length == 1 %} and {{ order_columns[0] }} is not null{% endif %}
     ))[1]
 {%- endmacro -%}
+
+{#- Null sorts first in a structure: whether a column is null goes before it. -#}
+{%- macro spark__value_at_first(value, order_columns) -%}
+    {%- set parts = [] -%}
+    {%- for column in order_columns -%}{%- do parts.append('isnull(' ~ column ~ '), ' ~ column) -%}{%- endfor -%}
+    min_by({{ value }}, struct({{ parts | join(', ') }})) filter (
+        where ({{ value }}) is not null
+        {%- if order_columns | length == 1 %} and {{ order_columns[0] }} is not null{% endif %}
+    )
+{%- endmacro -%}

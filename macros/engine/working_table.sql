@@ -15,3 +15,11 @@
     {%- do run_query('alter table ' ~ name ~ '__new rename to ' ~ name) -%}
     {%- do run_query('analyze ' ~ name) -%}
 {%- endmacro -%}
+
+{#- Spark has no temporary tables: it is a table of the session's default schema. -#}
+{%- macro spark__create_working_table(name, query) -%}
+    {%- do run_query('drop table if exists ' ~ name ~ '__new') -%}
+    {%- do run_query('create table ' ~ name ~ '__new using parquet as ' ~ query) -%}
+    {%- do run_query('drop table if exists ' ~ name) -%}
+    {%- do run_query('alter table ' ~ name ~ '__new rename to ' ~ name) -%}
+{%- endmacro -%}

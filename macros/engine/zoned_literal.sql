@@ -10,3 +10,7 @@
 {%- macro postgres__zoned_literal(text) -%}
     {{ duckdb__zoned_literal(text) }}
 {%- endmacro -%}
+
+{%- macro spark__zoned_literal(text) -%}
+    cast('{{ text }}' as timestamp_ltz)
+{%- endmacro -%}

@@ -10,3 +10,8 @@
 {%- macro postgres__zoned_to_utc(column) -%}
     ({{ column }} at time zone 'UTC')
 {%- endmacro -%}
+
+{#- The session's time zone is UTC. -#}
+{%- macro spark__zoned_to_utc(column) -%}
+    cast({{ column }} as timestamp_ntz)
+{%- endmacro -%}

@@ -43,7 +43,7 @@
 {%- macro lanes_of_sets(members) -%}
     select
         set_key,
-        {{ hash64("'erased:' || cast(identifier_key as varchar)") }} as lane_key
+        {{ hash64("'erased:' || cast(identifier_key as " ~ text_type() ~ ")") }} as lane_key
     from (
         select
             members.set_key,
@@ -87,25 +87,31 @@
         group by records.source_file_key, records.source_row
     {%- endset -%}
     {%- do create_working_table('erasure_rows', rows) -%}
-    {%- set changes = [] -%}
+    {%- set changes = without_texts(contract, 'scrubbed.is_whole = 1') -%}
     {%- set differences = ['scrubbed.is_erased = 1', '(scrubbed.is_whole = 1 and records.version_hash is null)'] -%}
     {%- for type in identifiers -%}
-        {%- do changes.append(type ~ ' = coalesce(scrubbed.' ~ type ~ ', records.' ~ type ~ ')') -%}
+        {%- do changes.update({type: 'coalesce(scrubbed.' ~ type ~ ', records.' ~ type ~ ')'}) -%}
         {%- do differences.append('records.' ~ type ~ ' <> scrubbed.' ~ type) -%}
     {%- endfor -%}
-    {%- do run_query(
-        'update ' ~ relation ~ ' as records set ' ~ (changes + without_texts(contract, 'scrubbed.is_whole = 1')) | join(', ')
-        ~ ", record_status = case when scrubbed.is_erased = 1 then 'erased' else records.record_status end"
-        ~ ', identifier_set_key = scrubbed.lane_key, erased_set_key = 0'
-        ~ ', version_hash = coalesce(records.version_hash, ' ~ version_hash(contract, 'records.') ~ ')'
-        ~ ' from erasure_rows as scrubbed where records.source_file_key = scrubbed.source_file_key'
-        ~ ' and records.source_row = scrubbed.source_row and (' ~ differences | join(' or ') ~ ')'
+    {%- do changes.update({
+        'record_status': "case when scrubbed.is_erased = 1 then 'erased' else records.record_status end",
+        'identifier_set_key': key_as_row_hash('scrubbed.lane_key'),
+        'erased_set_key': key_as_row_hash('0'),
+        'version_hash': 'coalesce(records.version_hash, ' ~ version_hash(contract, 'records.') ~ ')',
+    }) -%}
+    {%- do run_update(
+        relation, changes, differences | join(' or '), 'erasure_rows as scrubbed',
+        'records.source_file_key = scrubbed.source_file_key and records.source_row = scrubbed.source_row'
     ) -%}
-    {%- do run_query(
-        'update ' ~ relation ~ ' set record_hash = ' ~ row_hash(contract.columns.keys() | list)
-        ~ ', erased_set_key = ' ~ identifier_set_key(system, table)
-        ~ ", identifier_set_key = case when record_status = 'erased' then identifier_set_key else "
-        ~ identifier_set_key(system, table, after_erasure=true) ~ ' end where erased_set_key = 0'
+    {%- do run_update(
+        relation,
+        {
+            'record_hash': row_hash(contract.columns.keys() | list),
+            'erased_set_key': identifier_set_key(system, table),
+            'identifier_set_key': "case when record_status = 'erased' then identifier_set_key else "
+                ~ identifier_set_key(system, table, after_erasure=true) ~ ' end',
+        },
+        'erased_set_key = 0'
     ) -%}
 {%- endmacro -%}
 
@@ -127,30 +133,37 @@
         ~ ref('base_' ~ system ~ '__' ~ parent_table) ~ ' as records inner join erasure_whole_sets as whole on '
         ~ stated_set_key() ~ ' = whole.set_key and ' ~ happened_at(parent_times[0]) ~ ' <= whole.erased_until'
         ~ " where records.record_status in ('accepted', 'erased') group by " ~ parent_column) -%}
-    {%- do run_query(
-        'update ' ~ relation ~ ' as records set ' ~ without_texts(contract, '1 = 1') | join(', ')
-        ~ ", record_status = case when records.record_status = 'accepted' then 'erased' else records.record_status end"
-        ~ ', version_hash = coalesce(records.version_hash, ' ~ version_hash(contract, 'records.') ~ ')'
-        ~ ' from erasure_parents as parents where records.' ~ parent_column ~ ' = parents.parent_number'
-        ~ ' and ' ~ happened_at(time_column) ~ " <= parents.erased_until and records.record_status <> 'erased'"
-        ~ " and (records.record_status = 'accepted' or records.version_hash is null)" ~ own_set | join
+    {%- set changes = without_texts(contract, '1 = 1') -%}
+    {%- do changes.update({
+        'record_status': "case when records.record_status = 'accepted' then 'erased' else records.record_status end",
+        'version_hash': 'coalesce(records.version_hash, ' ~ version_hash(contract, 'records.') ~ ')',
+    }) -%}
+    {%- do run_update(
+        relation,
+        changes,
+        'parents.parent_number is not null and ' ~ happened_at(time_column) ~ " <= parents.erased_until and"
+        ~ " records.record_status <> 'erased' and (records.record_status = 'accepted' or records.version_hash is null)"
+        ~ own_set | join,
+        'erasure_parents as parents',
+        'records.' ~ parent_column ~ ' = parents.parent_number'
     ) -%}
-    {%- do run_query(
-        'update ' ~ relation ~ ' set record_hash = ' ~ row_hash(contract.columns.keys() | list)
-        ~ " where record_status = 'erased'" ~ own_set | join
+    {%- do run_update(
+        relation,
+        {'record_hash': row_hash(contract.columns.keys() | list)},
+        "record_status = 'erased'" ~ own_set | join
     ) -%}
 {%- endmacro -%}
 
-{#- Assignments that put pseudonyms in the place of what speaks of a person; a date goes. `condition`: of which records. -#}
+{#- What takes the place of what speaks of a person, by column: pseudonyms; a date goes. `condition`: of which records. -#}
 {%- macro without_texts(contract, condition) -%}
-    {%- set changes = [] -%}
+    {%- set changes = {} -%}
     {%- for column, kind in contract.columns.items() if column in personal_columns() -%}
         {%- set kept = 'records.' ~ column -%}
         {%- if kind == 'date' -%}
-            {%- do changes.append(column ~ ' = case when not (' ~ condition ~ ') then ' ~ kept ~ ' end') -%}
+            {%- do changes.update({column: 'case when not (' ~ condition ~ ') then ' ~ kept ~ ' end'}) -%}
         {%- else -%}
-            {%- do changes.append(column ~ ' = case when ' ~ condition ~ ' and not ' ~ is_pseudonym(kept) ~ ' then '
-                ~ pseudonym(keyed_hash("'text:' || " ~ kept)) ~ ' else ' ~ kept ~ ' end') -%}
+            {%- do changes.update({column: 'case when ' ~ condition ~ ' and not ' ~ is_pseudonym(kept) ~ ' then '
+                ~ pseudonym(keyed_hash("'text:' || " ~ kept)) ~ ' else ' ~ kept ~ ' end'}) -%}
         {%- endif -%}
     {%- endfor -%}
     {{ return(changes) }}

@@ -21,8 +21,8 @@
     {%- do order_requests() -%}
     {#- typed and without rows: each wave adds what it finds -#}
     {%- do create_working_table('erasures_found',
-        "select cast(null as varchar) as erased_kind, cast(null as bigint) as one_key, cast(null as varchar) as one_type,"
-        ~ " cast(null as bigint) as other_key, cast(null as varchar) as other_type, cast(null as timestamp) as erased_until"
+        "select cast(null as " ~ text_type() ~ ") as erased_kind, cast(null as bigint) as one_key, cast(null as " ~ text_type() ~ ") as one_type,"
+        ~ " cast(null as bigint) as other_key, cast(null as " ~ text_type() ~ ") as other_type, cast(null as timestamp) as erased_until"
         ~ " where 1 = 0") -%}
     {%- set waves = run_query('select coalesce(max(wave), 0) from erasure_waves').columns[0][0] -%}
     {%- for wave in range(1, waves + 1) -%}
@@ -57,10 +57,10 @@
             select
                 {{ stated_set_key() }} as set_key,
                 '{{ system }}.{{ table }}' as table_code,
-                {{ "'" ~ profile ~ "'" if profile else 'cast(null as varchar)' }} as profile_type,
-                {{ 'min(lower(platform))' if has_platform else 'cast(null as varchar)' }} as platform,
+                {{ "'" ~ profile ~ "'" if profile else 'cast(null as ' ~ text_type() ~ ')' }} as profile_type,
+                {{ 'min(lower(platform))' if has_platform else 'cast(null as ' ~ text_type() ~ ')' }} as platform,
                 {%- for type in identifier_types() %}
-                {{ 'min(' ~ type ~ ')' if type in identifiers else 'cast(null as varchar)' }} as {{ type }},
+                {{ 'min(' ~ type ~ ')' if type in identifiers else 'cast(null as ' ~ text_type() ~ ')' }} as {{ type }},
                 {%- endfor %}
                 min(case
                     when record_status in ('accepted', 'erased') and out_of_scope.record_key is null
@@ -81,13 +81,13 @@
         listed_identifiers('erasure_sets', ['set_key', 'table_code', 'profile_type', 'seen_at'])) -%}
     {%- do create_working_table('erasure_values',
         with_block_reason('(select distinct identifier_key, identifier_type, identifier_value from erasure_listed)')) -%}
+    {#- a table of its own: Spark cannot join by a key that is worked out with the secret on the way -#}
+    {%- do create_working_table('erasure_blocked_keys',
+        'select ' ~ keyed_hash("identifier_type || '::' || value") ~ ' as identifier_key from ' ~ ref('blocked_identifiers')
+        ~ " where match_type = 'equals'") -%}
     {%- set is_blocked -%}
         identifier_values.block_reason is not null
-        or exists (
-            select 1 from {{ ref('blocked_identifiers') }} as rules
-            where rules.match_type = 'equals' and identifier_values.identifier_key
-                = {{ keyed_hash("rules.identifier_type || '::' || rules.value") }}
-        )
+        or identifier_values.identifier_key in (select identifier_key from erasure_blocked_keys)
         {%- if switched_on('staff_rule') %}
         or exists (
             select 1 from {{ ref('scope_rules') }} as rules
@@ -123,7 +123,7 @@
         'select request_key, requested_at, identifier_key, 0 as hop from erasure_requests where identifier_key is not null') -%}
     {#- typed and without rows: each hop adds what it has reached -#}
     {%- do create_working_table('erasure_standings',
-        'select cast(null as bigint) as identifier_key, cast(null as varchar) as identifier_type,'
+        'select cast(null as bigint) as identifier_key, cast(null as ' ~ text_type() ~ ') as identifier_type,'
         ~ ' cast(null as boolean) as is_company, cast(null as timestamp) as shared_at where 1 = 0') -%}
     {%- for hop in range(100000) -%}
         {%- do judge_frontier(hop) -%}
@@ -200,7 +200,7 @@
     earlier request the lower one. -#}
 {%- macro order_requests() -%}
     {%- do create_working_table('erasure_meetings',
-        "select " ~ hash64("'request:' || cast(reach.request_key as varchar)") ~ " as node, reach.identifier_key as neighbour"
+        "select " ~ hash64("'request:' || cast(reach.request_key as " ~ text_type() ~ ")") ~ " as node, reach.identifier_key as neighbour"
         ~ ' from erasure_reach as reach inner join erasure_standings as standings on reach.identifier_key = standings.identifier_key'
         ~ ' where reach.hop = 0 or standings.shared_at is null or standings.shared_at > reach.requested_at') -%}
     {%- do connected_components('erasure_meetings', 'erasure_circles') -%}
@@ -208,7 +208,7 @@
         'select requests.request_key, row_number() over (partition by circles.component'
         ~ ' order by requests.requested_at, requests.request_key) as wave'
         ~ ' from erasure_requests as requests inner join erasure_circles as circles on circles.node = '
-        ~ hash64("'request:' || cast(requests.request_key as varchar)")) -%}
+        ~ hash64("'request:' || cast(requests.request_key as " ~ text_type() ~ ")")) -%}
 {%- endmacro -%}
 
 {#- Solves the requests of one wave and adds what they cover to erasures_found. A node is an identifier as one request sees
@@ -216,7 +216,7 @@
 {%- macro solve_wave(wave) -%}
     {%- set nodes -%}
         select
-            {{ hash64("cast(reach.request_key as varchar) || ':' || cast(reach.identifier_key as varchar)") }} as identifier_key,
+            {{ hash64("cast(reach.request_key as " ~ text_type() ~ ") || ':' || cast(reach.identifier_key as " ~ text_type() ~ ")") }} as identifier_key,
             reach.request_key,
             reach.requested_at,
             reach.identifier_key as real_key,
@@ -329,7 +329,7 @@
 {%- macro stated_sets(members) -%}
     {%- set parts = [] -%}
     {%- for type in identifier_types() -%}
-        {%- do parts.append("coalesce(cast(max(case when identifier_type = '" ~ type ~ "' then identifier_key end) as varchar), '')") -%}
+        {%- do parts.append("coalesce(cast(max(case when identifier_type = '" ~ type ~ "' then identifier_key end) as " ~ text_type() ~ "), '')") -%}
     {%- endfor -%}
     select set_key, {{ hash64("table_code || ':' || " ~ parts | join(" || ',' || ")) }} as stated_key
     from {{ members }}

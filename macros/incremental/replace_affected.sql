@@ -34,7 +34,7 @@
 {#- Post-hook of a model that replaces what is affected: what it has seen, for the next time, and a line in the log of how
     much it made anew. -#}
 {%- macro remember_inputs(inputs) -%}
-    {%- if execute -%}
+    {%- if execute and keeps_memory() -%}
     {{ replace_table(seen_inputs(), 'select * from ' ~ inputs) }};
     insert into {{ rewrites_log() }}
     select

@@ -12,11 +12,11 @@
     {%- else -%}
     {#- typed and without rows, for unit tests, --empty and commands that build nothing -#}
     select
-        cast(null as varchar) as erased_kind,
+        cast(null as {{ text_type() }}) as erased_kind,
         cast(null as bigint) as one_key,
-        cast(null as varchar) as one_type,
+        cast(null as {{ text_type() }}) as one_type,
         cast(null as bigint) as other_key,
-        cast(null as varchar) as other_type,
+        cast(null as {{ text_type() }}) as other_type,
         cast(null as timestamp) as erased_until
     where 1 = 0
     {%- endif -%}

@@ -76,7 +76,7 @@ from judged
 {%- macro version_hash(contract, prefix='') -%}
     {%- set parts = [] -%}
     {%- for column in private_columns(contract) -%}
-        {%- do parts.append("coalesce(cast(" ~ prefix ~ column ~ " as varchar), '')") -%}
+        {%- do parts.append("coalesce(cast(" ~ prefix ~ column ~ " as " ~ text_type() ~ "), '')") -%}
     {%- endfor -%}
     {{- keyed_hash(parts | join(" || chr(31) || ")) -}}
 {%- endmacro -%}

@@ -4,7 +4,7 @@
     {%- set parts = [] -%}
     {%- for column in key_columns -%}
         {%- set text = pseudonym(identifier_key("'" ~ column ~ "'", "''", column)) if column in identifier_types()
-            else 'cast(' ~ column ~ ' as varchar)' -%}
+            else 'cast(' ~ column ~ ' as ' ~ text_type() ~ ')' -%}
         {%- do parts.append("coalesce(" ~ text ~ ", '')") -%}
     {%- endfor -%}
     {{- keyed_hash("'" ~ system ~ '.' ~ table ~ ":' || " ~ parts | join(" || chr(31) || ")) -}}

@@ -2,7 +2,7 @@
     or none where the files lack the column. Typed values are taken as they are and never turned into text and back. -#}
 {%- macro typed_value(column, kind, landed_type) -%}
     {%- set text = column if landed_type == 'text' else number_as_text(column) if landed_type == 'number'
-        else 'cast(' ~ column ~ ' as varchar)' -%}
+        else 'cast(' ~ column ~ ' as ' ~ text_type() ~ ')' -%}
     {%- if landed_type is none -%}
         cast(null as {{ type_of_kind(kind) }})
     {%- elif kind == 'text' -%}

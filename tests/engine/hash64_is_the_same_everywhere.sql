@@ -6,6 +6,6 @@
      "7642263788200155394"],
     [hash64("'触点'"),
      "4170994157866864957"],
-    [hash64('cast(null as varchar)'),
+    [hash64('cast(null as ' ~ text_type() ~ ')'),
      "cast(null as bigint)"],
 ]) }}

@@ -10,6 +10,6 @@
      "true"],
     [matches("'C:' || chr(92) || 'N'", '[\\\\]N$'),
      "true"],
-    [matches('cast(null as varchar)', 'b'),
+    [matches('cast(null as ' ~ text_type() ~ ')', 'b'),
      "cast(null as boolean)"],
 ]) }}

@@ -28,7 +28,7 @@ with cases as (
     select
         {{ loop.index }} as case_number,
         '{{ landed }}' as landed,
-        cast({{ quoted }} as varchar) as expected
+        cast({{ quoted }} as {{ text_type() }}) as expected
     {%- if not loop.last %}
     union all
     {%- endif %}

@@ -20,7 +20,8 @@ with cases as (
     {%- for landed, expected in cases %}
     select
         '{{ landed }}' as landed,
-        {{ "'" ~ expected ~ "'" if expected else 'cast(null as varchar)' }} as expected
+        cast({{ "'" ~ expected ~ "'" if expected else 'null' }} as {{ text_type() }})
+            as expected
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 )

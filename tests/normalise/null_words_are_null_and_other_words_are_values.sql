@@ -33,7 +33,7 @@ with cases as (
     {%- set quoted = "'" ~ expected ~ "'" if expected is not none else 'null' %}
     select
         '{{ landed }}' as landed,
-        cast({{ quoted }} as varchar) as expected
+        cast({{ quoted }} as {{ text_type() }}) as expected
     {%- if not loop.last %}
     union all
     {%- endif %}

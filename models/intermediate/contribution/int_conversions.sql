@@ -10,7 +10,7 @@ identifier_sets as (
 orders as (
     select
         'paid_order' as conversion_kind,
-        cast(null as varchar) as interaction_type,
+        cast(null as {{ text_type() }}) as interaction_type,
         orders.order_key as conversion_key,
         identifier_sets.user_key,
         orders.ordered_at as converted_at,

@@ -28,10 +28,10 @@ measured as (
         channel_code,
         coalesce(region, '(unknown)') as region,
         {{ business_date('opened_at') }} as measured_date,
-        cast(null as varchar) as score_type,
+        cast(null as {{ text_type() }}) as score_type,
         cast(null as decimal(18, 9)) as score_scaled,
         cast(null as boolean) as is_satisfied,
-        cast(null as varchar) as nps_group,
+        cast(null as {{ text_type() }}) as nps_group,
         true as is_request,
         first_response_seconds,
         is_in_service_level

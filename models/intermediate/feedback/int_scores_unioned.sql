@@ -4,7 +4,8 @@ with answers as (
         *,
         row_number() over (
             partition by
-                survey_type, coalesce(invitation_id, cast(record_key as varchar))
+                survey_type,
+                coalesce(invitation_id, cast(record_key as {{ text_type() }}))
             order by answered_at desc, record_key desc
         ) as answer_number
     from {{ ref('int_survey_responses_identified') }}
@@ -40,7 +41,7 @@ scores as (
         record_key,
         'review' as score_type,
         touchpoint_code,
-        cast(null as varchar) as region,
+        cast(null as {{ text_type() }}) as region,
         rating as score,
         cast(null as decimal(18, 4)) as scale_min,
         cast(null as decimal(18, 4)) as scale_max,

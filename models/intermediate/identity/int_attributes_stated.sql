@@ -28,7 +28,7 @@ stated as (
         ('region', 'region'),
         ('customer_tier', 'customer_tier'),
         ('gender', normalise_gender('gender')),
-        ('birth_year', 'cast(extract(year from birth_date) as varchar)'),
+        ('birth_year', 'cast(extract(year from birth_date) as ' ~ text_type() ~ ')'),
         ('name_masked', masked_name('full_name')),
     ] %}
     select

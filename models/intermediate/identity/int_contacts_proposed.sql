@@ -6,8 +6,8 @@ with proposed as (
     {%- else %}
     -- typed and without rows: nobody has asked for proposals
     select
-        cast(null as varchar) as contact_id,
-        cast(null as varchar) as other_contact_id,
+        cast(null as {{ text_type() }}) as contact_id,
+        cast(null as {{ text_type() }}) as other_contact_id,
         cast(null as {{ double_type() }}) as score
     where 1 = 0
     {%- endif %}

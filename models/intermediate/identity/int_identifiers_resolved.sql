@@ -59,8 +59,8 @@ persons as (
         case
             when erased.identifier_key is null then ranked.identifier_key
             else {{ hash64(
-                "cast(ranked.identifier_key as varchar) || ' after ' "
-                ~ "|| cast(erased.erased_until as varchar)"
+                "cast(ranked.identifier_key as " ~ text_type() ~ ") || ' after ' "
+                ~ "|| cast(erased.erased_until as " ~ text_type() ~ ")"
             ) }}
         end as user_key
     from ranked

@@ -89,7 +89,7 @@ compared as (
 
 select
     {{ hash64(
-        "rule_code || ':' || cast(one_key as varchar) || ':' || cast(other_key as varchar)"
+        "rule_code || ':' || cast(one_key as " ~ text_type() ~ ") || ':' || cast(other_key as " ~ text_type() ~ ")"
     ) }} as link_key,
     cluster_key,
     one_key,

@@ -82,7 +82,7 @@ select
     next_key as other_key,
     unit_count as observed_count,
     per_person_limit as limit_count,
-    cast(null as varchar) as override_code,
+    cast(null as {{ text_type() }}) as override_code,
     'links between them refused' as decision
 from crowds
 where unit_count > per_person_limit and next_key is not null
@@ -113,7 +113,7 @@ select
     cast(null as bigint) as other_key,
     identifier_count as observed_count,
     {{ var('max_person_identifiers') }} as limit_count,
-    cast(null as varchar) as override_code,
+    cast(null as {{ text_type() }}) as override_code,
     'reported' as decision
 from sizes
 where identifier_count > {{ var('max_person_identifiers') }}

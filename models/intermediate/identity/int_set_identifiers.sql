@@ -16,17 +16,18 @@ with sets as (
 ),
 
 identifier_sets as (
+    {%- set no_text = 'cast(null as ' ~ text_type() ~ ')' %}
     {%- for system, table, time_column, identifiers, profile in identified_tables() %}
     {%- set has_platform = 'buyer_id' in identifiers
         or 'platform_user_id' in identifiers %}
     select
         {%- for type in identifier_types() %}
-        {{ 'records.' ~ type if type in identifiers else 'cast(null as varchar)' }}
+        {{ 'records.' ~ type if type in identifiers else no_text }}
             as {{ type }},
         {%- endfor %}
-        {{ 'records.platform' if has_platform else 'cast(null as varchar)' }}
+        {{ 'records.platform' if has_platform else no_text }}
             as platform,
-        {{ "'" ~ profile ~ "'" if profile else 'cast(null as varchar)' }}
+        {{ "'" ~ profile ~ "'" if profile else no_text }}
             as profile_type,
         sets.identifier_set_key
     from sets

@@ -61,7 +61,7 @@ select
     partner_key as other_key,
     partner_count as observed_count,
     partner_limit as limit_count,
-    cast(null as varchar) as override_code,
+    cast(null as {{ text_type() }}) as override_code,
     'links nobody' as decision
 from above_limit
 union all
@@ -72,6 +72,6 @@ select
     cast(null as bigint) as other_key,
     cast(null as bigint) as observed_count,
     1 as limit_count,
-    cast(null as varchar) as override_code,
+    cast(null as {{ text_type() }}) as override_code,
     'links nobody' as decision
 from shared_devices

@@ -22,7 +22,7 @@ unmapped as (
         tables.source_system,
         tables.source_table,
         channel_mappings.channel_code,
-        cast(null as varchar) as raw_event,
+        cast(null as {{ text_type() }}) as raw_event,
         'unmapped' as touchpoint_code
     from tables
     inner join {{ ref('channel_mappings') }} as channel_mappings

@@ -18,7 +18,7 @@ platform_orders as (
         currency_code,
         amount,
         refund_amount,
-        cast(null as varchar) as campaign,
+        cast(null as {{ text_type() }}) as campaign,
         region,
         false as is_return
     from {{ ref('stg_ecommerce__orders') }}
@@ -36,7 +36,7 @@ receipts as (
         occurred_at as paid_at,
         cast(null as timestamp) as cancelled_at,
         cast(null as timestamp) as refunded_at,
-        cast(null as varchar) as status,
+        cast(null as {{ text_type() }}) as status,
         currency_code,
         abs(amount) as amount,
         cast(null as decimal(18, 2)) as refund_amount,
@@ -71,11 +71,11 @@ contracts as (
         activities.occurred_at as paid_at,
         cast(null as timestamp) as cancelled_at,
         cast(null as timestamp) as refunded_at,
-        cast(null as varchar) as status,
+        cast(null as {{ text_type() }}) as status,
         activities.currency_code,
         coalesce(activities.amount, 0) as amount,
         cast(null as decimal(18, 2)) as refund_amount,
-        cast(null as varchar) as campaign,
+        cast(null as {{ text_type() }}) as campaign,
         activities.region,
         false as is_return
     from {{ ref('stg_crm__activities') }} as activities

@@ -32,7 +32,7 @@ select
     case
         when channelled.part_code = '' then channelled.record_key
         else {{ hash64(
-            "cast(channelled.record_key as varchar) || ':' || channelled.part_code"
+            "cast(channelled.record_key as " ~ text_type() ~ ") || ':' || channelled.part_code"
         ) }}
     end as touchpoint_key,
     channelled.record_key,

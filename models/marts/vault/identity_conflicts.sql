@@ -30,8 +30,8 @@ resolved as (
 
 select
     {{ key_as_id(hash64(
-        "conflicts.conflict_type || ':' || cast(conflicts.identifier_key as varchar)"
-        ~ " || ':' || coalesce(cast(conflicts.other_key as varchar), '')"
+        "conflicts.conflict_type || ':' || cast(conflicts.identifier_key as " ~ text_type() ~ ")"
+        ~ " || ':' || coalesce(cast(conflicts.other_key as " ~ text_type() ~ "), '')"
         ~ " || ':' || coalesce(conflicts.override_code, '')"
     )) }} as conflict_id,
     conflicts.conflict_type,

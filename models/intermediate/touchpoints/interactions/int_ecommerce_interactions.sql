@@ -9,10 +9,10 @@ select
     'search' as raw_event,
     platform,
     identifier_set_key,
-    cast(null as varchar) as order_no,
+    cast(null as {{ text_type() }}) as order_no,
     clicked_item_id as item_id,
-    cast(null as varchar) as campaign,
-    cast(null as varchar) as region
+    cast(null as {{ text_type() }}) as campaign,
+    cast(null as {{ text_type() }}) as region
 from {{ ref('stg_ecommerce__searches') }}
 union all
 select
@@ -26,8 +26,8 @@ select
     platform,
     identifier_set_key,
     order_no,
-    cast(null as varchar) as item_id,
-    cast(null as varchar) as campaign,
+    cast(null as {{ text_type() }}) as item_id,
+    cast(null as {{ text_type() }}) as campaign,
     region
 from {{ ref('stg_ecommerce__orders') }}
 union all
@@ -42,8 +42,8 @@ select
     platform,
     identifier_set_key,
     order_no,
-    cast(null as varchar) as item_id,
-    cast(null as varchar) as campaign,
+    cast(null as {{ text_type() }}) as item_id,
+    cast(null as {{ text_type() }}) as campaign,
     region
 from {{ ref('stg_ecommerce__orders') }}
 where paid_at is not null
@@ -59,8 +59,8 @@ select
     platform,
     identifier_set_key,
     order_no,
-    cast(null as varchar) as item_id,
-    cast(null as varchar) as campaign,
+    cast(null as {{ text_type() }}) as item_id,
+    cast(null as {{ text_type() }}) as campaign,
     region
 from {{ ref('stg_ecommerce__orders') }}
 where received_at is not null
@@ -76,8 +76,8 @@ select
     platform,
     identifier_set_key,
     order_no,
-    cast(null as varchar) as item_id,
-    cast(null as varchar) as campaign,
+    cast(null as {{ text_type() }}) as item_id,
+    cast(null as {{ text_type() }}) as campaign,
     region
 from {{ ref('stg_ecommerce__orders') }}
 where cancelled_at is not null
@@ -93,8 +93,8 @@ select
     platform,
     identifier_set_key,
     order_no,
-    cast(null as varchar) as item_id,
-    cast(null as varchar) as campaign,
+    cast(null as {{ text_type() }}) as item_id,
+    cast(null as {{ text_type() }}) as campaign,
     region
 from {{ ref('stg_ecommerce__orders') }}
 where refunded_at is not null
@@ -111,6 +111,6 @@ select
     identifier_set_key,
     order_no,
     item_id,
-    cast(null as varchar) as campaign,
-    cast(null as varchar) as region
+    cast(null as {{ text_type() }}) as campaign,
+    cast(null as {{ text_type() }}) as region
 from {{ ref('stg_ecommerce__reviews') }}

@@ -7,11 +7,11 @@ select
     'members' as source_table,
     registered_at as occurred_at,
     'registered' as raw_event,
-    cast(null as varchar) as platform,
+    cast(null as {{ text_type() }}) as platform,
     identifier_set_key,
-    cast(null as varchar) as order_no,
-    cast(null as varchar) as item_id,
-    cast(null as varchar) as campaign,
+    cast(null as {{ text_type() }}) as order_no,
+    cast(null as {{ text_type() }}) as item_id,
+    cast(null as {{ text_type() }}) as campaign,
     region
 from {{ ref('stg_erp__members') }}
 where registered_at is not null
@@ -27,8 +27,8 @@ select
     platform,
     identifier_set_key,
     order_no,
-    cast(null as varchar) as item_id,
-    cast(null as varchar) as campaign,
+    cast(null as {{ text_type() }}) as item_id,
+    cast(null as {{ text_type() }}) as campaign,
     region
 from {{ ref('int_shipments_identified') }}
 where shipped_at is not null
@@ -44,8 +44,8 @@ select
     platform,
     identifier_set_key,
     order_no,
-    cast(null as varchar) as item_id,
-    cast(null as varchar) as campaign,
+    cast(null as {{ text_type() }}) as item_id,
+    cast(null as {{ text_type() }}) as campaign,
     region
 from {{ ref('int_shipments_identified') }}
 where delivered_at is not null

@@ -7,10 +7,10 @@ select
     'calls' as source_table,
     called_at as occurred_at,
     'call' as raw_event,
-    cast(null as varchar) as platform,
+    cast(null as {{ text_type() }}) as platform,
     identifier_set_key,
     order_no,
-    cast(null as varchar) as item_id,
-    cast(null as varchar) as campaign,
+    cast(null as {{ text_type() }}) as item_id,
+    cast(null as {{ text_type() }}) as campaign,
     region
 from {{ ref('stg_hotline__calls') }}

@@ -7,10 +7,10 @@ select
     'events' as source_table,
     occurred_at,
     event_name as raw_event,
-    cast(null as varchar) as platform,
+    cast(null as {{ text_type() }}) as platform,
     identifier_set_key,
     order_no,
     item_id,
-    cast(null as varchar) as campaign,
-    cast(null as varchar) as region
+    cast(null as {{ text_type() }}) as campaign,
+    cast(null as {{ text_type() }}) as region
 from {{ ref('stg_mini_program__events') }}

@@ -9,10 +9,10 @@ select
     'sent' as raw_event,
     medium as platform,
     identifier_set_key,
-    cast(null as varchar) as order_no,
-    cast(null as varchar) as item_id,
+    cast(null as {{ text_type() }}) as order_no,
+    cast(null as {{ text_type() }}) as item_id,
     campaign,
-    cast(null as varchar) as region
+    cast(null as {{ text_type() }}) as region
 from {{ ref('stg_outreach__sends') }}
 where not coalesce(is_holdout, false)
 union all
@@ -26,10 +26,10 @@ select
     'opened' as raw_event,
     medium as platform,
     identifier_set_key,
-    cast(null as varchar) as order_no,
-    cast(null as varchar) as item_id,
+    cast(null as {{ text_type() }}) as order_no,
+    cast(null as {{ text_type() }}) as item_id,
     campaign,
-    cast(null as varchar) as region
+    cast(null as {{ text_type() }}) as region
 from {{ ref('stg_outreach__sends') }}
 where not coalesce(is_holdout, false) and opened_at is not null
 union all
@@ -43,10 +43,10 @@ select
     'clicked' as raw_event,
     medium as platform,
     identifier_set_key,
-    cast(null as varchar) as order_no,
-    cast(null as varchar) as item_id,
+    cast(null as {{ text_type() }}) as order_no,
+    cast(null as {{ text_type() }}) as item_id,
     campaign,
-    cast(null as varchar) as region
+    cast(null as {{ text_type() }}) as region
 from {{ ref('stg_outreach__sends') }}
 where not coalesce(is_holdout, false) and clicked_at is not null
 union all
@@ -60,9 +60,9 @@ select
     'responded' as raw_event,
     medium as platform,
     identifier_set_key,
-    cast(null as varchar) as order_no,
-    cast(null as varchar) as item_id,
+    cast(null as {{ text_type() }}) as order_no,
+    cast(null as {{ text_type() }}) as item_id,
     campaign,
-    cast(null as varchar) as region
+    cast(null as {{ text_type() }}) as region
 from {{ ref('stg_outreach__sends') }}
 where not coalesce(is_holdout, false) and responded_at is not null

@@ -7,11 +7,11 @@ select
     'tickets' as source_table,
     opened_at as occurred_at,
     'ticket_opened' as raw_event,
-    cast(null as varchar) as platform,
+    cast(null as {{ text_type() }}) as platform,
     identifier_set_key,
     order_no,
-    cast(null as varchar) as item_id,
-    cast(null as varchar) as campaign,
+    cast(null as {{ text_type() }}) as item_id,
+    cast(null as {{ text_type() }}) as campaign,
     region
 from {{ ref('stg_service__tickets') }}
 union all
@@ -23,10 +23,10 @@ select
     'messages' as source_table,
     sent_at as occurred_at,
     sender || '_message' as raw_event,
-    cast(null as varchar) as platform,
+    cast(null as {{ text_type() }}) as platform,
     identifier_set_key,
     order_no,
-    cast(null as varchar) as item_id,
-    cast(null as varchar) as campaign,
+    cast(null as {{ text_type() }}) as item_id,
+    cast(null as {{ text_type() }}) as campaign,
     region
 from {{ ref('int_messages_identified') }}

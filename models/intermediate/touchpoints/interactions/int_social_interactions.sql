@@ -9,8 +9,8 @@ select
     engagement_type as raw_event,
     platform,
     identifier_set_key,
-    cast(null as varchar) as order_no,
-    cast(null as varchar) as item_id,
+    cast(null as {{ text_type() }}) as order_no,
+    cast(null as {{ text_type() }}) as item_id,
     campaign,
-    cast(null as varchar) as region
+    cast(null as {{ text_type() }}) as region
 from {{ ref('stg_social__engagements') }}

@@ -7,11 +7,11 @@ select
     'visits' as source_table,
     occurred_at,
     'visit' as raw_event,
-    cast(null as varchar) as platform,
+    cast(null as {{ text_type() }}) as platform,
     identifier_set_key,
-    cast(null as varchar) as order_no,
-    cast(null as varchar) as item_id,
-    cast(null as varchar) as campaign,
+    cast(null as {{ text_type() }}) as order_no,
+    cast(null as {{ text_type() }}) as item_id,
+    cast(null as {{ text_type() }}) as campaign,
     region
 from {{ ref('stg_store__visits') }}
 union all
@@ -23,10 +23,10 @@ select
     'transactions' as source_table,
     occurred_at,
     case when is_return then 'return' else 'purchase' end as raw_event,
-    cast(null as varchar) as platform,
+    cast(null as {{ text_type() }}) as platform,
     identifier_set_key,
-    cast(null as varchar) as order_no,
-    cast(null as varchar) as item_id,
+    cast(null as {{ text_type() }}) as order_no,
+    cast(null as {{ text_type() }}) as item_id,
     campaign,
     region
 from {{ ref('stg_store__transactions') }}

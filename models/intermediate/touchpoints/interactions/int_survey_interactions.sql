@@ -7,12 +7,12 @@ select
     'invitations' as source_table,
     coalesce(delivered_at, sent_at) as occurred_at,
     'invited' as raw_event,
-    cast(null as varchar) as platform,
+    cast(null as {{ text_type() }}) as platform,
     identifier_set_key,
     order_no,
-    cast(null as varchar) as item_id,
-    cast(null as varchar) as campaign,
-    cast(null as varchar) as region
+    cast(null as {{ text_type() }}) as item_id,
+    cast(null as {{ text_type() }}) as campaign,
+    cast(null as {{ text_type() }}) as region
 from {{ ref('stg_survey__invitations') }}
 union all
 select
@@ -23,10 +23,10 @@ select
     'responses' as source_table,
     answered_at as occurred_at,
     'answered' as raw_event,
-    cast(null as varchar) as platform,
+    cast(null as {{ text_type() }}) as platform,
     identifier_set_key,
     order_no,
-    cast(null as varchar) as item_id,
-    cast(null as varchar) as campaign,
+    cast(null as {{ text_type() }}) as item_id,
+    cast(null as {{ text_type() }}) as campaign,
     region
 from {{ ref('int_survey_responses_identified') }}

@@ -7,10 +7,10 @@ select
     'events' as source_table,
     occurred_at,
     event_name as raw_event,
-    cast(null as varchar) as platform,
+    cast(null as {{ text_type() }}) as platform,
     identifier_set_key,
     order_no,
     coalesce(item_id, clicked_item_id) as item_id,
     utm_campaign as campaign,
-    cast(null as varchar) as region
+    cast(null as {{ text_type() }}) as region
 from {{ ref('stg_website__events') }}

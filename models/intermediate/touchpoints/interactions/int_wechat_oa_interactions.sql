@@ -7,10 +7,10 @@ select
     'interactions' as source_table,
     occurred_at,
     interaction_type as raw_event,
-    cast(null as varchar) as platform,
+    cast(null as {{ text_type() }}) as platform,
     identifier_set_key,
-    cast(null as varchar) as order_no,
-    cast(null as varchar) as item_id,
-    cast(null as varchar) as campaign,
-    cast(null as varchar) as region
+    cast(null as {{ text_type() }}) as order_no,
+    cast(null as {{ text_type() }}) as item_id,
+    cast(null as {{ text_type() }}) as campaign,
+    cast(null as {{ text_type() }}) as region
 from {{ ref('stg_wechat_oa__interactions') }}

@@ -2,16 +2,11 @@
     one that sorts last by its values, private ones by a hash of them) are duplicates. Only keys that occur twice are
     sorted; in an incremental run only those that came or went with it. -#}
 {%- macro mark_duplicates(system, table) -%}
-    {{ return(adapter.dispatch('mark_duplicates')(system, table)) }}
-{%- endmacro -%}
-
-{%- macro default__mark_duplicates(system, table) -%}
 {%- if execute -%}
 {%- set contract = contract_of(system, table) -%}
 {%- set private = private_columns(contract) -%}
-update {{ this }} as records
-set record_status = case when versions.version_number = 1 then 'accepted' else 'duplicate' end
-from (
+{%- set versions -%}
+(
     select
         source_file_key,
         source_row,
@@ -47,9 +42,14 @@ from (
             having count(*) > 1 or max(record_status) = 'duplicate'
         )
 ) as versions
-where
-    records.source_file_key = versions.source_file_key
-    and records.source_row = versions.source_row
-    and records.record_status <> case when versions.version_number = 1 then 'accepted' else 'duplicate' end
+{%- endset -%}
+{%- set status = "case when versions.version_number = 1 then 'accepted' else 'duplicate' end" -%}
+{{ update_rows(
+    this,
+    {'record_status': status},
+    'records.record_status <> ' ~ status,
+    versions,
+    'records.source_file_key = versions.source_file_key and records.source_row = versions.source_row'
+) }}
 {%- endif -%}
 {%- endmacro -%}
