@@ -3,7 +3,7 @@
 A file goes into <raw schema>.<system>__<table> as it is, with load_id (its path below the raw root) and load_row (its
 place in the file). CSV columns are text, Parquet columns keep their types; where two files disagree, the column is
 text. Lines that cannot be read go into <raw schema>.unreadable_lines. What was copied is held against an independent
-count of the file before it is committed.
+count of the file before it is committed. For Spark see `spark_landing`.
 """
 
 from __future__ import annotations
@@ -47,12 +47,21 @@ def load(settings: Settings) -> str:
         raise CannotLoad(
             f"{settings.raw_root} is an object store: give a folder, or load it with the server's own tools"
         )
+    target = os.environ.get("TOUCHPOINT_TARGET", "duckdb")
+    if target == "spark":
+        from touchpoints.spark_landing import write_landing
+
+        return write_landing(settings, Path(os.environ.get("TOUCHPOINT_SPARK_RAW", "spark_raw")))
+    if target != "postgres":
+        raise CannotLoad(
+            f"TOUCHPOINT_TARGET={target}: landed files are loaded into postgres and spark; DuckDB reads them in place"
+        )
     server = _connection()
     try:
         _prepare(server, settings)
         known = _known_loads(server)
         files = records = 0
-        for system, table, path in _landed_files(Path(settings.raw_root)):
+        for system, table, path in landed_files(Path(settings.raw_root)):
             load_id = path.relative_to(settings.raw_root).as_posix()
             content = landing.file_hash(str(path))
             if load_id in known:
@@ -71,11 +80,6 @@ def load(settings: Settings) -> str:
 
 
 def _connection() -> Any:
-    if os.environ.get("TOUCHPOINT_TARGET", "duckdb") != "postgres":
-        raise CannotLoad(
-            "TOUCHPOINT_TARGET is not postgres: DuckDB reads the landed files where they lie, and Spark is told of "
-            "them by `dbt run-operation register_landed_files`"
-        )
     try:
         import psycopg2
     except ModuleNotFoundError:
@@ -125,7 +129,7 @@ def _known_loads(server: Any) -> dict[str, str]:
         return dict(cursor.fetchall())
 
 
-def _landed_files(root: Path) -> Iterator[tuple[str, str, Path]]:
+def landed_files(root: Path) -> Iterator[tuple[str, str, Path]]:
     """Files of the contract's tables in the order of their paths."""
     for contract in read_contract().values():
         for ending in ("csv", "parquet"):
@@ -142,14 +146,12 @@ def _load_file(
 ) -> int:
     """Copy one file in a transaction of its own; returns its number of records."""
     with connect(settings) as engine, tempfile.TemporaryDirectory() as scratch:
-        if path.suffix == ".csv":
-            columns, expected = _read_csv(engine, path)
-        else:
-            columns, expected = _read_parquet(engine, path)
+        kinds, expected = read_file(engine, path)
+        columns = {column: _server_type(kind, path) for column, kind in kinds.items()}
         unreadable = [row[0] for row in engine.execute("select line from unreadable").fetchall()]
         file = Path(scratch) / "rows.csv"
         selected = "".join(
-            f", replace(cast({_quoted(column)} as varchar), chr(0), '')" for column in columns
+            f", replace(cast({quoted(column)} as varchar), chr(0), '')" for column in columns
         )
         engine.execute(
             f"copy (select $load_id, load_row{selected} from landed order by load_row) to '{file}'"
@@ -159,7 +161,7 @@ def _load_file(
         with server, server.cursor() as cursor:
             if columns:
                 _match_columns(cursor, name, columns)
-                target = ", ".join(_quoted(column) for column in ("load_id", "load_row", *columns))
+                target = ", ".join(quoted(column) for column in ("load_id", "load_row", *columns))
                 with open(file, encoding="utf-8") as rows:
                     cursor.copy_expert(
                         f"copy {RAW_SCHEMA}.{name} ({target}) from stdin (format csv, null '\\N')",
@@ -185,12 +187,31 @@ def _load_file(
     return int(expected["records"])
 
 
-def _read_csv(
-    engine: duckdb.DuckDBPyConnection, path: Path
+def read_file(
+    engine: duckdb.DuckDBPyConnection, path: Path, with_rows: bool = True
 ) -> tuple[dict[str, str], dict[str, Any]]:
-    """Leaves `landed` and `unreadable` in the engine; returns columns with their types, and the independent count."""
-    expected = landing.csv_layout(str(path))
+    """Read a landed file into `landed` (load_row and its columns) and `unreadable` (line) of the engine.
+
+    Returns DuckDB's type of each column, and how many records an independent count finds and can read. `with_rows`
+    false: only the types count. Raises CannotLoad where the file cannot be trusted.
+    """
+    if path.suffix == ".csv":
+        return _read_csv(engine, path, with_rows)
+    return _read_parquet(engine, path)
+
+
+def _server_type(kind: str, path: Path) -> str:
+    """A column's type on the server; CSV is text."""
+    if path.suffix == ".csv":
+        return "text"
+    return "numeric" if kind.startswith("DECIMAL") else SERVER_TYPES.get(kind, "text")
+
+
+def _read_csv(
+    engine: duckdb.DuckDBPyConnection, path: Path, with_rows: bool
+) -> tuple[dict[str, str], dict[str, Any]]:
     header, problem = landing.csv_header(str(path))
+    expected = landing.csv_layout(str(path)) if with_rows else {"problem": None}
     if problem == "is empty":
         engine.execute("create temp table unreadable (line bigint)")
         engine.execute("create temp table landed (load_row bigint)")
@@ -201,6 +222,10 @@ def _read_csv(
         name if name and name not in header[:place] else f"{name}__{place + 1}"
         for place, name in enumerate(header)
     ]
+    kept = [name for place, name in enumerate(names) if header[place] == name]
+    columns = dict.fromkeys(kept, "VARCHAR")
+    if not with_rows:
+        return columns, expected
     engine.execute(
         "create temp table landed as select *, row_number() over () as load_row from read_csv($path,"
         " auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"',"
@@ -208,8 +233,7 @@ def _read_csv(
         {"path": str(path), "columns": dict.fromkeys(names, "VARCHAR")},
     )
     engine.execute("create temp table unreadable as select distinct line from reject_errors")
-    kept = [name for place, name in enumerate(names) if header[place] == name]
-    return dict.fromkeys(kept, "text"), expected
+    return columns, expected
 
 
 def _read_parquet(
@@ -220,7 +244,7 @@ def _read_parquet(
         raise CannotLoad(f"{path} {problem}")
     engine.execute("create temp table unreadable (line bigint)")
     engine.execute(
-        "create temp table landed as select columns(*) as '\\0', file_row_number + 1 as load_row"
+        "create temp table landed as select *, file_row_number + 1 as load_row"
         " from read_parquet($path, file_row_number = true)",
         {"path": str(path)},
     )
@@ -229,7 +253,7 @@ def _read_parquet(
     ).fetchall()[0][0]
     described = engine.execute("describe landed").fetchall()
     columns = {
-        name: "numeric" if kind.startswith("DECIMAL") else SERVER_TYPES.get(kind, "text")
+        name.lower(): kind
         for name, kind, *_ in described
         if name not in ("load_row", "file_row_number")
     }
@@ -255,13 +279,13 @@ def _match_columns(cursor: Any, name: str, columns: dict[str, str]) -> None:
     }
     for column, kind in columns.items():
         if column not in there:
-            cursor.execute(f"alter table {RAW_SCHEMA}.{name} add column {_quoted(column)} {kind}")
+            cursor.execute(f"alter table {RAW_SCHEMA}.{name} add column {quoted(column)} {kind}")
         elif there[column] != kind and there[column] != "text":
             cursor.execute(
-                f"alter table {RAW_SCHEMA}.{name} alter column {_quoted(column)} type text"
-                f" using cast({_quoted(column)} as text)"
+                f"alter table {RAW_SCHEMA}.{name} alter column {quoted(column)} type text"
+                f" using cast({quoted(column)} as text)"
             )
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
