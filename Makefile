@@ -18,7 +18,7 @@ LOCK_STYLE = --universal --python-version 3.11 --generate-hashes --no-annotate -
 .DEFAULT_GOAL := help
 .PHONY: help build publish load build-postgres test test-properties test-postgres lint format doctor trace explain purge docs demo benchmark \
 	benchmark-components lock clean match test-matching benchmark-matching benchmark-links \
-	lock-matching lock-postgres
+	lock-matching lock-postgres lock-spark
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -113,6 +113,10 @@ lock-postgres: .venv/.installed ## write requirements-postgres.lock anew
 	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra postgres --group postgres-dev \
 		--constraint requirements.lock $(LOCK_STYLE) --output-file requirements-postgres.lock
 
+lock-spark: .venv/.installed ## write requirements-spark.lock anew
+	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra spark --group spark-dev \
+		--constraint requirements.lock $(LOCK_STYLE) --output-file requirements-spark.lock
+
 clean: ## remove what was built (the environment, the vault's key and what is published stay)
 	@rm -rf target logs touchpoints.duckdb touchpoints.duckdb.wal touchpoints.duckdb.tmp \
 		touchpoints.duckdb.stamp.json .pytest_cache .ruff_cache .hypothesis
@@ -121,7 +125,7 @@ clean: ## remove what was built (the environment, the vault's key and what is pu
 	@$(PYTHON) touchpoints/bootstrap.py
 	@touch $@
 
-.venv-matching/.installed .venv-matching-dev/.installed .venv-postgres/.installed: .venv%/.installed: requirements%.lock \
+.venv-matching/.installed .venv-matching-dev/.installed .venv-postgres/.installed .venv-spark/.installed: .venv%/.installed: requirements%.lock \
 		requirements-bootstrap.lock touchpoints/bootstrap.py
 	@$(PYTHON) touchpoints/bootstrap.py .venv$* requirements$*.lock
 	@touch $@
