@@ -56,6 +56,7 @@ where 1 = 0
 {%- if selects -%}
 {{ selects | join('\nunion all\n') }}
 {%- else -%}
+{#- typed and without rows: nothing has landed on the server -#}
 select cast(null as bigint) as file_key, cast(null as {{ text_type() }}) as column_name, cast(null as {{ text_type() }}) as landed_type
 where 1 = 0
 {%- endif -%}

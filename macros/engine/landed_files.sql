@@ -85,6 +85,7 @@ with unreadable_lines as (
     from {{ server_unreadable_lines() }}
     group by source_system, source_table, load_id
     {%- else %}
+    {#- typed and without rows: the loader keeps no list of unreadable lines #}
     select
         cast(null as {{ text_type() }}) as source_system,
         cast(null as {{ text_type() }}) as source_table,

@@ -64,6 +64,7 @@ from (
 ) as received
 group by file_key, loaded_at
 {%- else -%}
+{#- typed and without rows: nothing has landed on the server -#}
 select cast(null as bigint) as file_key, cast(null as timestamp) as loaded_at, cast(null as bigint) as received_count
 where 1 = 0
 {%- endif -%}

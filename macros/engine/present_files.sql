@@ -99,6 +99,7 @@
             ) -%}
         {%- endif -%}
     {%- endfor -%}
+    {#- typed and without rows, so that there is a select even where nothing has landed -#}
     {%- do selects.append(
         'select cast(null as ' ~ text_type() ~ '), cast(null as bigint), cast(null as ' ~ text_type() ~ '), cast(null as '
         ~ text_type() ~ '), cast(null as ' ~ text_type() ~ ') as ending, cast(null as bigint) as record_count,'

@@ -5,9 +5,7 @@
 {%- endmacro -%}
 
 {%- macro default__proposed_links() -%}
-    {%- set proposed = load_relation(api.Relation.create(
-        database=source('website', 'events').database, schema=var('raw_schema'), identifier='proposed_links'
-    )) -%}
+    {%- set proposed = raw_relation('proposed_links') -%}
     {%- if not proposed -%}
         {{ exceptions.raise_compiler_error(
             'probabilistic_threshold is set, but ' ~ var('raw_schema') ~ '.proposed_links is not there: run `make match`'

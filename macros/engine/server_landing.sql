@@ -43,11 +43,16 @@
     {{ return(['load_id', 'load_row']) }}
 {%- endmacro -%}
 
+{#- A relation of the raw schema by its name, or none where it is not there. Spark knows no databases above schemas. -#}
+{%- macro raw_relation(name) -%}
+    {{ return(load_relation(api.Relation.create(
+        database=none if target.type == 'spark' else target.database, schema=var('raw_schema'), identifier=name
+    ))) }}
+{%- endmacro -%}
+
 {#- The lines that the loader could not read, or none where it kept no list. -#}
 {%- macro server_unreadable_lines() -%}
-    {{ return(load_relation(api.Relation.create(
-        database=source('website', 'events').database, schema=var('raw_schema'), identifier='unreadable_lines'
-    ))) }}
+    {{ return(raw_relation('unreadable_lines')) }}
 {%- endmacro -%}
 
 {#- Condition: this reader has not read the load yet; true without a reader. -#}
