@@ -16,8 +16,8 @@ LOCK_STYLE = --universal --python-version 3.11 --generate-hashes --no-annotate -
 
 # make hands variables of its command line on: `make build TOUCHPOINT_RAW_ROOT=exports TOUCHPOINT_CURRENCY=USD`.
 .DEFAULT_GOAL := help
-.PHONY: help build publish load build-postgres test test-properties test-postgres lint format doctor trace explain purge docs demo benchmark \
-	benchmark-components lock clean match test-matching benchmark-matching benchmark-links \
+.PHONY: help build publish load build-postgres test test-properties test-postgres lint format doctor trace \
+	explain purge docs demo benchmark benchmark-components lock clean match test-matching benchmark-matching benchmark-links \
 	lock-matching lock-postgres lock-spark
 
 help: ## list the commands
@@ -33,7 +33,7 @@ load: .venv-postgres/.installed ## copy landed files into the PostgreSQL server 
 	@TOUCHPOINT_TARGET=postgres .venv-postgres/bin/python -m touchpoints load
 
 build-postgres: .venv-postgres/.installed ## build and test on the PostgreSQL server of TOUCHPOINT_POSTGRES_… (DBT_ARGS="…")
-	@TOUCHPOINT_TARGET=postgres .venv-postgres/bin/dbt build $(DBT_ARGS)
+	@TOUCHPOINT_TARGET=postgres .venv-postgres/bin/python -m touchpoints build -- $(DBT_ARGS)
 
 doctor: .venv/.installed ## look at a dataset before anything is built (TOUCHPOINT_RAW_ROOT=…)
 	@$(RUN) doctor
@@ -125,7 +125,8 @@ clean: ## remove what was built (the environment, the vault's key and what is pu
 	@$(PYTHON) touchpoints/bootstrap.py
 	@touch $@
 
-.venv-matching/.installed .venv-matching-dev/.installed .venv-postgres/.installed .venv-spark/.installed: .venv%/.installed: requirements%.lock \
+.venv-matching/.installed .venv-matching-dev/.installed .venv-postgres/.installed .venv-spark/.installed: \
+		.venv%/.installed: requirements%.lock \
 		requirements-bootstrap.lock touchpoints/bootstrap.py
 	@$(PYTHON) touchpoints/bootstrap.py .venv$* requirements$*.lock
 	@touch $@

@@ -160,7 +160,8 @@ def build(settings: Settings, dbt_args: Sequence[str], output: TextIO = sys.stdo
     """Run dbt build; True when nothing failed. Closes dbt's connections, so that the database can be read after."""
     from dbt.cli.main import dbtRunner
 
-    stamp.forget(settings.database)
+    if settings.target == "duckdb":
+        stamp.forget(settings.database)
     manifest = Path(os.environ.get("DBT_TARGET_PATH", "target")) / "manifest.json"
     is_raw = any(argument.split("=")[0] in RAW_OUTPUT for argument in dbt_args)
     progress = Progress(output, manifest)

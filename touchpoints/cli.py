@@ -13,6 +13,8 @@ from pathlib import Path
 from touchpoints.settings import Settings, WrongSetting, read_settings
 
 DONE, FAILED, WRONG = 0, 1, 2
+# Commands that know a server.
+ON_SERVERS = ("build", "load", "doctor")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -25,6 +27,11 @@ def main(arguments: Sequence[str]) -> int:
         settings = read_settings()
     except WrongSetting as error:
         return _wrong(str(error))
+    if settings.target != "duckdb" and options.command not in ON_SERVERS:
+        return _wrong(
+            f"{options.command} works on the embedded engine alone, and TOUCHPOINT_TARGET={settings.target}; "
+            f"with it there are: {', '.join(ON_SERVERS)}"
+        )
     try:
         if options.command == "build":
             return _build(settings, dbt_args, options.publish)
@@ -91,10 +98,23 @@ def _build(settings: Settings, dbt_args: Sequence[str], then_publish: bool) -> i
     from touchpoints.build import build
     from touchpoints.stamp import read_stamp
 
-    print(
-        f"Touchpoints: building {settings.raw_root} ({settings.industry}) into {settings.database}",
-        flush=True,
+    is_embedded = settings.target == "duckdb"
+    if not is_embedded:
+        # what the plug-in of the embedded engine looks at, wherever dbt runs
+        from touchpoints.definitions import check_definitions
+
+        if then_publish:
+            return _wrong("on a server readers query the schema marts: build without --publish")
+        try:
+            check_definitions()
+        except WrongSetting as error:
+            return _wrong(str(error))
+    what, where = (
+        (settings.raw_root, settings.database)
+        if is_embedded
+        else ("the raw schema", settings.target)
     )
+    print(f"Touchpoints: building {what} ({settings.industry}) into {where}", flush=True)
     if not build(settings, dbt_args):
         return FAILED
     if not then_publish:

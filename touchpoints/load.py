@@ -47,14 +47,14 @@ def load(settings: Settings) -> str:
         raise CannotLoad(
             f"{settings.raw_root} is an object store: give a folder, or load it with the server's own tools"
         )
-    target = os.environ.get("TOUCHPOINT_TARGET", "duckdb")
-    if target == "spark":
+    if settings.target == "spark":
         from touchpoints.spark_landing import write_landing
 
         return write_landing(settings, Path(os.environ.get("TOUCHPOINT_SPARK_RAW", "spark_raw")))
-    if target != "postgres":
+    if settings.target != "postgres":
         raise CannotLoad(
-            f"TOUCHPOINT_TARGET={target}: landed files are loaded into postgres and spark; DuckDB reads them in place"
+            f"TOUCHPOINT_TARGET={settings.target}: landed files are loaded into postgres and spark; "
+            "DuckDB reads them in place"
         )
     server = _connection()
     try:
@@ -170,11 +170,7 @@ def _load_file(
                 loaded = cursor.rowcount
             else:
                 loaded = 0
-            if loaded != expected["readable"] or loaded + len(unreadable) != expected["records"]:
-                raise CannotLoad(
-                    f"{load_id}: {loaded} records and {len(unreadable)} unreadable lines were read, an independent "
-                    f"count finds {expected['readable']} of {expected['records']}; `make doctor` says more"
-                )
+            check_count(load_id, loaded, len(unreadable), expected)
             system, table = name.split("__", 1)
             cursor.executemany(
                 f"insert into {RAW_SCHEMA}.unreadable_lines values (%s, %s, %s, %s)",
@@ -185,6 +181,15 @@ def _load_file(
                 [load_id, content, expected["records"]],
             )
     return int(expected["records"])
+
+
+def check_count(load_id: str, read: int, unreadable: int, expected: dict[str, Any]) -> None:
+    """Raise CannotLoad unless an independent count of the file finds as many records, and as many that can be read."""
+    if read != expected["readable"] or read + unreadable != expected["records"]:
+        raise CannotLoad(
+            f"{load_id}: {read} records and {unreadable} unreadable lines were read, an independent count finds "
+            f"{expected['readable']} of {expected['records']}; `make doctor` says more"
+        )
 
 
 def read_file(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 INDUSTRIES = ("retail",)
+TARGETS = ("duckdb", "postgres", "spark")
 ON_OFF = {"on": True, "true": True, "1": True, "off": False, "false": False, "0": False}
 
 
@@ -20,6 +21,7 @@ class WrongSetting(ValueError):
 class Settings:
     """All settings of one run. Paths are as given: relative ones are relative to the working folder."""
 
+    target: str
     raw_root: str
     database: Path
     publish_dir: Path
@@ -81,6 +83,11 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
         raise WrongSetting(
             f"TOUCHPOINT_INDUSTRY={industry!r}: accepted values are {', '.join(INDUSTRIES)}"
         )
+    target = env.get("TOUCHPOINT_TARGET", "duckdb")
+    if target not in TARGETS:
+        raise WrongSetting(
+            f"TOUCHPOINT_TARGET={target!r}: accepted values are {', '.join(TARGETS)}"
+        )
     _switch("TOUCHPOINT_BOT_RULE", env)
     _switch("TOUCHPOINT_STAFF_RULE", env)
     raw_root = env.get("TOUCHPOINT_RAW_ROOT", "demo/raw/retail").rstrip("/")
@@ -90,6 +97,7 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
             "<system>/<table>.csv or .parquet, or an object-store prefix such as s3://bucket/landing"
         )
     return Settings(
+        target=target,
         raw_root=raw_root,
         database=Path(env.get("TOUCHPOINT_DATABASE", "touchpoints.duckdb")),
         publish_dir=Path(env.get("TOUCHPOINT_PUBLISH_DIR", "published")),

@@ -14,7 +14,7 @@ from typing import Any
 
 from touchpoints import landing
 from touchpoints.engine import connect
-from touchpoints.load import CannotLoad, landed_files, quoted, read_file
+from touchpoints.load import check_count, landed_files, quoted, read_file
 from touchpoints.settings import Settings
 from touchpoints.vault import identity_key
 
@@ -80,11 +80,7 @@ def _write_file(
         if target.exists():
             return int(expected["records"]), lines, target, False
         count = engine.execute("select count(*) from landed").fetchall()[0][0]
-        if count != expected["readable"] or count + len(lines) != expected["records"]:
-            raise CannotLoad(
-                f"{load_id}: {count} records and {len(lines)} unreadable lines were read, an independent count finds "
-                f"{expected['readable']} of {expected['records']}; `make doctor` says more"
-            )
+        check_count(load_id, count, len(lines), expected)
         folder.mkdir(parents=True, exist_ok=True)
         selected = "".join(
             f", cast({quoted(column)} as {kind}) as {quoted(column)}"

@@ -1,0 +1,100 @@
+"""What `python -m touchpoints load` writes for Spark: every record once, in its place, as it landed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from conftest import run_touchpoints
+
+
+def _load(folder: Path, raw: Path) -> str:
+    done = run_touchpoints(
+        folder, "load", target="spark", raw_root=str(raw), spark_raw=str(folder / "spark_raw")
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture
+def raw(tmp_path: Path) -> Path:
+    """Visits in two files that disagree on the type of one column, with a line that cannot be read."""
+    folder = tmp_path / "raw" / "store" / "visits"
+    folder.mkdir(parents=True)
+    text = "Visit_ID,store_id,event_time,loaded_at\nV1,S1,2025-03-01 10:00,\nV2,S1\nV3,S2,2025/3/2 9:00,2025-03-03\n"
+    (folder / "a.csv").write_text(text, encoding="utf-8")
+    duckdb.execute(
+        "copy (select 'V4' as visit_id, timestamp '2025-03-04 10:00:00' as event_time, 'S3' as store_id)"
+        f" to '{folder / 'b.parquet'}' (format parquet)"
+    )
+    return tmp_path / "raw"
+
+
+def _written(folder: Path, name: str) -> str:
+    return f"read_parquet('{folder / 'spark_raw' / name}/*.parquet', union_by_name = true)"
+
+
+def test_every_record_has_its_load_and_place(tmp_path: Path, raw: Path) -> None:
+    assert _load(tmp_path, raw).startswith("2 files with 4 records written")
+    rows = duckdb.execute(
+        "select load_id, load_row, visit_id, store_id, event_time, loaded_at from "
+        f"{_written(tmp_path, 'store__visits')} order by all"
+    ).fetchall()
+    assert rows == [
+        ("store/visits/a.csv", 1, "V1", "S1", "2025-03-01 10:00", None),
+        ("store/visits/a.csv", 2, "V3", "S2", "2025/3/2 9:00", "2025-03-03"),
+        ("store/visits/b.parquet", 1, "V4", "S3", "2025-03-04 10:00:00", None),
+    ]
+    lines = duckdb.execute(f"select * from {_written(tmp_path, 'unreadable_lines')}").fetchall()
+    assert lines == [("store/visits/a.csv", "store", "visits", 3)]
+
+
+def test_types_stay_where_files_agree(tmp_path: Path, raw: Path) -> None:
+    (raw / "store" / "visits" / "a.csv").unlink()
+    _load(tmp_path, raw)
+    columns = dict(
+        row[:2]
+        for row in duckdb.execute(
+            f"describe select * from {_written(tmp_path, 'store__visits')}"
+        ).fetchall()
+    )
+    assert columns["event_time"] == "TIMESTAMP"
+    assert columns["load_row"] == "BIGINT"
+
+
+def test_a_second_time_nothing_is_written_and_what_is_gone_goes(tmp_path: Path, raw: Path) -> None:
+    _load(tmp_path, raw)
+    assert _load(tmp_path, raw).startswith("0 files with 0 records written")
+    (raw / "store" / "visits" / "b.parquet").unlink()
+    _load(tmp_path, raw)
+    found = duckdb.execute(
+        f"select distinct load_id from {_written(tmp_path, 'store__visits')}"
+    ).fetchall()
+    assert found == [("store/visits/a.csv",)]
+
+
+def test_the_cluster_is_told_where_it_lies_and_gets_the_secret(tmp_path: Path, raw: Path) -> None:
+    _load(tmp_path, raw)
+    folder = tmp_path / "spark_raw"
+    told = json.loads((folder / "register.json").read_text(encoding="utf-8"))
+    assert told == {"folder": str(folder), "tables": ["store__visits"]}
+    secret = (tmp_path / "vault" / "identity.key").read_text(encoding="ascii").strip()
+    assert duckdb.execute(f"select * from {_written(tmp_path, 'identity_key')}").fetchall() == [
+        (secret,)
+    ]
+    assert (folder / "identity_key").stat().st_mode & 0o077 == 0
+
+
+def test_the_embedded_engine_loads_nothing(tmp_path: Path, raw: Path) -> None:
+    done = run_touchpoints(tmp_path, "load", raw_root=str(raw))
+    assert done.returncode == 1
+    assert "DuckDB reads them in place" in done.stderr
+
+
+def test_commands_of_the_embedded_engine_say_so_on_a_server(tmp_path: Path, raw: Path) -> None:
+    done = run_touchpoints(tmp_path, "purge", target="postgres", raw_root=str(raw))
+    assert done.returncode == 2
+    assert "works on the embedded engine alone" in done.stderr
