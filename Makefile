@@ -16,7 +16,7 @@ LOCK_STYLE = --universal --python-version 3.11 --generate-hashes --no-annotate -
 
 # make hands variables of its command line on: `make build TOUCHPOINT_RAW_ROOT=exports TOUCHPOINT_CURRENCY=USD`.
 .DEFAULT_GOAL := help
-.PHONY: help build publish load build-postgres test test-properties test-postgres lint format doctor trace \
+.PHONY: help build publish load build-postgres load-spark build-spark test test-properties test-postgres test-spark lint format doctor trace \
 	explain purge docs demo benchmark benchmark-components lock clean match test-matching benchmark-matching benchmark-links \
 	lock-matching lock-postgres lock-spark
 
@@ -34,6 +34,14 @@ load: .venv-postgres/.installed ## copy landed files into the PostgreSQL server 
 
 build-postgres: .venv-postgres/.installed ## build and test on the PostgreSQL server of TOUCHPOINT_POSTGRES_… (DBT_ARGS="…")
 	@TOUCHPOINT_TARGET=postgres .venv-postgres/bin/python -m touchpoints build -- $(DBT_ARGS)
+
+load-spark: .venv-spark/.installed ## write landed files as Parquet (TOUCHPOINT_SPARK_RAW) and make tables of them on Spark
+	@TOUCHPOINT_TARGET=spark .venv-spark/bin/python -m touchpoints load
+	@TOUCHPOINT_TARGET=spark .venv-spark/bin/dbt --quiet run-operation register_landed_files \
+		--args "$$(cat $(or $(TOUCHPOINT_SPARK_RAW),spark_raw)/register.json)"
+
+build-spark: .venv-spark/.installed ## build and test on the Spark server of TOUCHPOINT_SPARK_… (DBT_ARGS="…")
+	@TOUCHPOINT_TARGET=spark .venv-spark/bin/python -m touchpoints build -- $(DBT_ARGS)
 
 doctor: .venv/.installed ## look at a dataset before anything is built (TOUCHPOINT_RAW_ROOT=…)
 	@$(RUN) doctor
@@ -60,6 +68,9 @@ test-properties: .venv/.installed ## play random sequences of batches over the w
 
 test-postgres: .venv-postgres/.installed ## start a PostgreSQL server, build there with every test, compare with DuckDB
 	@$(SAMPLE_ONLY) .venv-postgres/bin/python -m pytest python_tests/lanes/test_postgres.py $(PYTEST_ARGS)
+
+test-spark: .venv-spark/.installed ## start a Spark cluster, build there with every test, compare with DuckDB
+	@$(SAMPLE_ONLY) .venv-spark/bin/python -m pytest python_tests/lanes/test_spark.py $(PYTEST_ARGS)
 
 lint: .venv/.installed ## check the style of SQL and Python
 	@$(BIN)/ruff check --quiet $(PYTHON_FOLDERS)

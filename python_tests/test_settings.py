@@ -39,6 +39,7 @@ def test_defaults_describe_the_sample() -> None:
         ("TOUCHPOINT_RAW_ROOT", "no/such/folder", "folder that holds"),
         ("TOUCHPOINT_INDUSTRY", "banking", "retail"),
         ("TOUCHPOINT_TARGET", "oracle", "duckdb, postgres, spark"),
+        ("TOUCHPOINT_SPARK_TABLES", "orc", "parquet, delta, iceberg"),
         ("TOUCHPOINT_TIMEZONE", "Beijing", "Asia/Shanghai"),
         ("TOUCHPOINT_TIMEZONE", "", "IANA"),
         ("TOUCHPOINT_CURRENCY", "yuan", "ISO code"),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 INDUSTRIES = ("retail",)
 TARGETS = ("duckdb", "postgres", "spark")
+SPARK_TABLES = ("parquet", "delta", "iceberg")
 ON_OFF = {"on": True, "true": True, "1": True, "off": False, "false": False, "0": False}
 
 
@@ -87,6 +88,11 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
     if target not in TARGETS:
         raise WrongSetting(
             f"TOUCHPOINT_TARGET={target!r}: accepted values are {', '.join(TARGETS)}"
+        )
+    spark_tables = env.get("TOUCHPOINT_SPARK_TABLES", "parquet")
+    if spark_tables not in SPARK_TABLES:
+        raise WrongSetting(
+            f"TOUCHPOINT_SPARK_TABLES={spark_tables!r}: accepted values are {', '.join(SPARK_TABLES)}"
         )
     _switch("TOUCHPOINT_BOT_RULE", env)
     _switch("TOUCHPOINT_STAFF_RULE", env)

@@ -39,22 +39,29 @@ where 1 = 0
 {%- endmacro -%}
 
 {%- macro default__landed_columns(files) -%}
-{%- set selects = [] -%}
+{%- set rows = [] -%}
 {%- if not flags.EMPTY -%}
 {%- for system, table in landed_tables() -%}
     {%- set landed = server_relation(system, table) -%}
     {%- if landed -%}
     {%- for column, kind in server_columns(landed).items() if column not in server_load_columns() -%}
-        {%- do selects.append(
-            "select file_key, '" ~ column | replace("'", "''") ~ "' as column_name, '" ~ kind ~ "' as landed_type from " ~ files
-            ~ " where source_system = '" ~ system ~ "' and source_table = '" ~ table ~ "'"
-        ) -%}
+        {%- do rows.append("('" ~ [system, table, column | replace("'", "''"), kind] | join("', '") ~ "')") -%}
     {%- endfor -%}
     {%- endif -%}
 {%- endfor -%}
 {%- endif -%}
-{%- if selects -%}
-{{ selects | join('\nunion all\n') }}
+{%- if rows -%}
+select
+    files.file_key,
+    cast(landed.column_name as {{ text_type() }}) as column_name,
+    cast(landed.landed_type as {{ text_type() }}) as landed_type
+from (values
+    {{ rows | join(',\n    ') }}
+) as landed(source_system, source_table, column_name, landed_type)
+inner join {{ files }} as files
+    on
+        landed.source_system = files.source_system
+        and landed.source_table = files.source_table
 {%- else -%}
 {#- typed and without rows: nothing has landed on the server -#}
 select cast(null as bigint) as file_key, cast(null as {{ text_type() }}) as column_name, cast(null as {{ text_type() }}) as landed_type

@@ -30,6 +30,7 @@ group by 1, 2
 {%- endif %}
 {%- endmacro -%}
 
+{#- A stated time is read once for all tables. -#}
 {%- macro default__landed_loads(files) -%}
 {%- set reader = this.identifier if is_incremental() else none -%}
 {%- set selects = [] -%}
@@ -40,18 +41,18 @@ group by 1, 2
         {%- set columns = server_columns(landed) -%}
         {%- set load = server_load(columns) -%}
         {%- set kind = columns.get('loaded_at') -%}
-        {%- set stated = (clean_text('loaded_at') if kind == 'text' else 'loaded_at') if kind else 'cast(null as ' ~ text_type() ~ ')' -%}
+        {%- set text = 'loaded_at' if kind == 'text' else 'cast(null as ' ~ text_type() ~ ')' -%}
+        {%- set time = typed_value('loaded_at', 'timestamp', none if kind == 'text' else kind) -%}
         {%- do selects.append(
-            'select ' ~ server_file_key(system, table, 'load_id') ~ ' as file_key, '
-            ~ typed_value('loaded_at', 'timestamp', kind) ~ ' as loaded_at, received_count from (select ' ~ load
-            ~ ' as load_id, ' ~ stated ~ ' as loaded_at, count(*) as received_count from ' ~ landed ~ ' where '
-            ~ server_is_unread(system, table, load, reader) ~ ' group by 1, 2) as loads'
+            "select '" ~ system ~ "' as source_system, '" ~ table ~ "' as source_table, " ~ load ~ ' as load_id, '
+            ~ text ~ ' as stated_text, ' ~ time ~ ' as stated_at, count(*) as received_count from ' ~ landed ~ ' where '
+            ~ server_is_unread(system, table, load, reader) ~ ' group by 1, 2, 3, 4, 5'
         ) -%}
         {%- if server_unreadable_lines() -%}
         {%- do selects.append(
-            'select ' ~ server_file_key(system, table, 'load_id') ~ ', cast(null as timestamp), count(*) from '
+            "select source_system, source_table, load_id, cast(null as " ~ text_type() ~ '), cast(null as timestamp), count(*) from '
             ~ server_unreadable_lines() ~ " where source_system = '" ~ system ~ "' and source_table = '" ~ table ~ "' and "
-            ~ server_is_unread(system, table, 'load_id', reader) ~ ' group by load_id'
+            ~ server_is_unread(system, table, 'load_id', reader) ~ ' group by source_system, source_table, load_id'
         ) -%}
         {%- endif -%}
     {%- endif -%}
@@ -60,8 +61,17 @@ group by 1, 2
 {%- if selects -%}
 select file_key, loaded_at, cast(sum(received_count) as bigint) as received_count
 from (
+    select
+        {{ hash64("source_system || '/' || source_table || ':' || load_id") }} as file_key,
+        coalesce(stated_at, {{ typed_value('stated_text', 'timestamp', 'text') }}) as loaded_at,
+        received_count
+    from (
+        select source_system, source_table, load_id, {{ clean_text('stated_text') }} as stated_text, stated_at, received_count
+        from (
 {{ selects | join('\nunion all\n') }}
-) as received
+        ) as received
+    ) as cleaned
+) as loads
 group by file_key, loaded_at
 {%- else -%}
 {#- typed and without rows: nothing has landed on the server -#}

@@ -12,5 +12,10 @@
 {%- endmacro -%}
 
 {%- macro spark__matches(text, pattern) -%}
-    ({{ text }}) rlike '{{ pattern }}'
+    ({{ text }}) rlike {{ spark_pattern(pattern) }}
+{%- endmacro -%}
+
+{#- A pattern as a literal: Spark's parser takes one backslash of two away. -#}
+{%- macro spark_pattern(pattern) -%}
+    '{{ pattern | replace('\\', '\\\\') }}'
 {%- endmacro -%}

@@ -11,8 +11,9 @@
     ({{ try_cast_to(text, 'timestamptz') }} at time zone 'UTC')
 {%- endmacro -%}
 
-{#- Spark reads offsets of hours and minutes with a colon between them. -#}
+{#- Spark reads offsets of hours and minutes with a colon between them, after seconds. -#}
 {%- macro spark__offset_time_to_utc(text) -%}
     {%- set colon = spark__replace_all(text, '([-+][0-9]{2})([0-9]{2})$', '\\1:\\2') -%}
-    cast(try_cast({{ spark__replace_all(colon, '([-+][0-9]{2})$', '\\1:00') }} as timestamp_ltz) as timestamp_ntz)
+    {%- set seconds = spark__replace_all(colon, '([T ][0-9]{1,2}:[0-9]{2})([-+Z])', '\\1:00\\2') -%}
+    cast({{ spark__try_cast_to(seconds, 'timestamp_ltz') }} as timestamp_ntz)
 {%- endmacro -%}

@@ -164,6 +164,17 @@
         'create table if not exists vault.identity_key (identity_key string) using parquet',
         "insert into vault.identity_key select replace(uuid() || uuid(), '-', '')"
         ~ ' where not exists (select 1 from vault.identity_key)',
+    ] + (spark__memory() if keeps_memory() else [])) }}
+{%- endmacro -%}
+
+{#- The tables in which models remember what they have read and made. -#}
+{%- macro spark__memory() -%}
+    {%- set format = ' using ' ~ spark_tables() -%}
+    {{ return([
+        'create table if not exists staging.read_files (reader string, file_key bigint, size_bytes bigint, modified_at timestamp,'
+        ~ ' settings_hash string)' ~ format,
+        'create table if not exists ' ~ rewrites_log() ~ ' (run_id string, model string, key_count bigint,'
+        ~ ' rewritten_key_count bigint)' ~ format,
     ]) }}
 {%- endmacro -%}
 
@@ -173,10 +184,10 @@
 {%- endmacro -%}
 
 {%- macro default__run_in_turn(statements) -%}
-    {{ return(statements | join(';\n')) }}
+    {{ return(statements | select | join(';\n')) }}
 {%- endmacro -%}
 
 {%- macro spark__run_in_turn(statements) -%}
-    {%- for statement in statements -%}{%- do run_query(statement) -%}{%- endfor -%}
+    {%- for statement in statements if statement -%}{%- do run_query(statement) -%}{%- endfor -%}
     {{ return('') }}
 {%- endmacro -%}

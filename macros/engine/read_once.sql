@@ -22,7 +22,7 @@
             'forgotten__' ~ this.identifier, 'select distinct record_key from ' ~ this ~ ' where ' ~ key ~ ' in (' ~ gone ~ ')'
         ) -%}
     {%- endif -%}
-    delete from {{ this }} where {{ key }} in ({{ gone }})
+    {{ delete_keys(this, key, gone) }}
 {%- endmacro -%}
 
 {#- Post-hook of an incremental model that reads landed files: it has read those that were present at the start of the run. -#}
@@ -31,13 +31,15 @@
 {%- endmacro -%}
 
 {%- macro default__remember_read_files(system, table) -%}
-    delete from staging.read_files where reader = '{{ this.identifier }}';
+    {%- set read -%}
     insert into staging.read_files
     select '{{ this.identifier }}', file_key, size_bytes, modified_at, '{{ reading_hash() }}'
     from staging.present_files
     {%- if system %}
     where source_system = '{{ system }}' and source_table = '{{ table }}'
     {%- endif %}
+    {%- endset -%}
+    {{ run_in_turn(["delete from staging.read_files where reader = '" ~ this.identifier ~ "'", read]) }}
 {%- endmacro -%}
 
 {#- Condition: the calling model has not yet read the file with this key as it is. -#}

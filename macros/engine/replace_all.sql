@@ -13,5 +13,5 @@
 
 {#- Groups are written $1 there. -#}
 {%- macro spark__replace_all(text, pattern, replacement) -%}
-    regexp_replace({{ text }}, '{{ pattern }}', '{{ replacement | replace('\\', '$') }}')
+    regexp_replace({{ text }}, {{ spark_pattern(pattern) }}, '{{ replacement | replace('\\', '$') }}')
 {%- endmacro -%}

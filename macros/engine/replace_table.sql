@@ -18,6 +18,6 @@
 {%- macro spark__replace_table(relation, query) -%}
     {{ return(run_in_turn([
         'drop table if exists ' ~ relation,
-        'create table ' ~ relation ~ ' using parquet as ' ~ query,
+        'create table ' ~ relation ~ ' using ' ~ spark_tables() ~ ' as ' ~ query,
     ])) }}
 {%- endmacro -%}

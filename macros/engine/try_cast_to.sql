@@ -20,6 +20,8 @@
     end as {{ type }})
 {%- endmacro -%}
 
+{#- Spark reads one space between date and time. -#}
 {%- macro spark__try_cast_to(text, type) -%}
-    try_cast({{ text }} as {{ type }})
+    {%- set value = spark__replace_all(text, ' +', ' ') if type.startswith('timestamp') else text -%}
+    try_cast({{ value }} as {{ type }})
 {%- endmacro -%}

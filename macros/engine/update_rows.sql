@@ -12,8 +12,26 @@
     {{ 'from ' ~ source ~ ' where (' ~ matching ~ ') and' if source else 'where' }} ({{ where }})
 {%- endmacro -%}
 
-{#- Spark cannot change a table of files: a new one takes its place. -#}
+{#- A table format can change rows; of files alone, a new table takes the place of the old one. -#}
 {%- macro spark__update_rows(relation, changes, where, source, matching) -%}
+    {%- if keeps_memory() -%}
+        {{ return(spark__merge_changes(relation, changes, where, source, matching)) }}
+    {%- endif -%}
+    {{ return(spark__replace_changed(relation, changes, where, source, matching)) }}
+{%- endmacro -%}
+
+{%- macro spark__merge_changes(relation, changes, where, source, matching) -%}
+    {%- set assignments = [] -%}
+    {%- for column, expression in changes.items() -%}{%- do assignments.append(column ~ ' = ' ~ expression) -%}{%- endfor -%}
+    {%- if source %}
+    merge into {{ relation }} as records using {{ source }} on ({{ matching }}) and ({{ where }})
+    when matched then update set {{ assignments | join(', ') }}
+    {%- else %}
+    update {{ relation }} as records set {{ assignments | join(', ') }} where {{ where }}
+    {%- endif %}
+{%- endmacro -%}
+
+{%- macro spark__replace_changed(relation, changes, where, source, matching) -%}
     {%- set changes_here = '(' ~ matching ~ ') and (' ~ where ~ ')' if source else where -%}
     {%- set columns = [] -%}
     {%- for column in adapter.get_columns_in_relation(relation) -%}

@@ -24,8 +24,10 @@
         ~ ' where evidence.hub_key <> members.identifier_key') -%}
     {%- do connected_components('cluster_links', 'clusters') -%}
     {%- if is_incremental() -%}
-    delete from {{ this }} where cluster_key in (select cluster_key from touched_clusters)
-        or evidence_key in (select evidence_key from changed_evidence)
+    {{ run_in_turn([
+        delete_keys(this, 'cluster_key', 'select cluster_key from touched_clusters'),
+        delete_keys(this, 'evidence_key', 'select evidence_key from changed_evidence'),
+    ]) }}
     {%- endif -%}
 {%- endif -%}
 {%- endmacro -%}

@@ -17,7 +17,7 @@
         'select coalesce(now.' ~ key ~ ', before.' ~ key ~ ') as ' ~ key ~ ' from ' ~ inputs ~ ' as now full outer join '
         ~ seen_inputs() ~ ' as before on now.' ~ key ~ ' = before.' ~ key
         ~ ' where now.input_hash is distinct from before.input_hash') -%}
-    delete from {{ this }} where {{ key }} in (select {{ key }} from affected__{{ this.identifier }})
+    {{ delete_keys(this, key, 'select ' ~ key ~ ' from affected__' ~ this.identifier) }}
     {%- endif -%}
 {%- endmacro -%}
 
@@ -35,7 +35,7 @@
     much it made anew. -#}
 {%- macro remember_inputs(inputs) -%}
     {%- if execute and keeps_memory() -%}
-    {{ replace_table(seen_inputs(), 'select * from ' ~ inputs) }};
+    {%- set rewrites -%}
     insert into {{ rewrites_log() }}
     select
         '{{ invocation_id }}',
@@ -43,6 +43,8 @@
         count(*),
         {{ '(select count(*) from affected__' ~ this.identifier ~ ')' if is_incremental() else 'count(*)' }}
     from {{ inputs }}
+    {%- endset -%}
+    {{ run_in_turn([replace_table(seen_inputs(), 'select * from ' ~ inputs), rewrites]) }}
     {%- endif -%}
 {%- endmacro -%}
 

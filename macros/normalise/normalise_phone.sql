@@ -12,10 +12,10 @@
         when {{ matches(spelling, '^' ~ mobile ~ '[0-9]{9}$') }} then right({{ spelling }}, 11)
         {%- endfor %}
         when {{ matches(digits, '^((00|[+])861[3-9]|1[3-9][0-9]{10})') }} then null
-        when {{ matches(digits, '^(00|[+])[1-9][0-9]{7,14}$') }} then '+' || ltrim({{ digits }}, '+0')
+        when {{ matches(digits, '^(00|[+])[1-9][0-9]{7,14}$') }} then '+' || {{ replace_all(digits, '^[+0]+', '') }}
         {%- if home %}
         when {{ matches(digits, '^' ~ trunk_digit ~ '?' ~ first_digit ~ '[0-9]{6,11}$') }}
-            then '+{{ home }}' || ltrim({{ digits }}, '{{ trunk_digit }}')
+            then '+{{ home }}' || {{ replace_all(digits, '^' ~ trunk_digit ~ '+', '') }}
         {%- else %}
         when {{ matches(digits, '^0?[1-9][0-9]{7,13}$') }} then {{ digits }}
         {%- endif %}

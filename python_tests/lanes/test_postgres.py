@@ -7,39 +7,22 @@ the first: the sample, a batch of records, decisions (see `world`).
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import psycopg2
 import pytest
 
-from builds import KEY, NO_TESTS, PROJECT, Build, green, run_dbt
+from builds import NO_TESTS, green
+from lanes.lane import Lane
 from lanes.postgres_server import postgres
-from lanes.world import (
-    THRESHOLD,
-    Table,
-    World,
-    differences,
-    duckdb_table,
-    promised_relations,
-    unlike,
-)
+from lanes.world import THRESHOLD, Table, promised_relations, unlike
 
 
-@dataclass(frozen=True)
-class Lane:
-    """A world, a server and the folders of the two builds."""
-
-    folder: Path
-    server: dict[str, str]
-    world: World
+class PostgresLane(Lane):
+    """A lane whose server is PostgreSQL."""
 
     def query(self, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Columns and rows of a query on the server."""
@@ -58,55 +41,17 @@ class Lane:
         finally:
             connection.close()
 
-    def table(self, schema: str, name: str) -> Table:
-        """A relation on the server."""
-        return self.query(f"select * from {schema}.{name}")
-
-    def load(self) -> subprocess.CompletedProcess[str]:
-        """Copy what has landed into the server's raw schema."""
-        return subprocess.run(
-            [sys.executable, "-m", "touchpoints", "load"],
-            cwd=PROJECT,
-            env=self._environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    def build(self, *command: str) -> Build:
-        """dbt on the server."""
-        settings = self._settings() | self.server
-        return run_dbt(self.folder / "server", ("build", *command), settings, self.world.project)
-
-    def build_on_duckdb(self, *command: str) -> Build:
-        """dbt on DuckDB, with the same landed files and the same secret."""
-        arguments = ("build", *NO_TESTS, *command)
-        return green(
-            run_dbt(self.folder / "duckdb", arguments, self._settings(), self.world.project)
-        )
-
-    def _settings(self) -> dict[str, str]:
-        return {"TOUCHPOINT_RAW_ROOT": str(self.world.raw)}
-
-    def _environment(self) -> dict[str, str]:
-        kept = {k: v for k, v in os.environ.items() if not k.startswith("TOUCHPOINT_")}
-        key = self.folder / "duckdb" / "vault" / "identity.key"
-        return {**kept, **self._settings(), **self.server, "TOUCHPOINT_VAULT_KEY": str(key)}
-
 
 @pytest.fixture(scope="module")
-def lane() -> Iterator[Lane]:
+def lane() -> Iterator[PostgresLane]:
     """A server and a world that no test has touched yet."""
     with tempfile.TemporaryDirectory(prefix="touchpoints_lane_") as scratch:
         folder = Path(scratch)
         # the server's own user passes through
         folder.chmod(0o755)
         (folder / "postgres").mkdir()
-        vault = folder / "duckdb" / "vault"
-        vault.mkdir(parents=True, mode=0o700)
-        (vault / "identity.key").write_text(KEY + "\n", encoding="ascii")
         with postgres(folder / "postgres") as server:
-            yield Lane(folder, server, World.start(folder))
+            yield PostgresLane.start(folder, server)
 
 
 def test_the_comparison_finds_what_differs():
@@ -119,27 +64,18 @@ def test_the_comparison_finds_what_differs():
     assert unlike("t", table, (["a", "c"], table[1]))
 
 
-def test_the_sample_passes_every_test_and_is_duckdbs(lane: Lane):
+def test_the_sample_passes_every_test_and_is_duckdbs(lane: PostgresLane):
     loaded = lane.load()
     assert loaded.returncode == 0, loaded.stderr
     ours = green(lane.build())
     theirs = lane.build_on_duckdb()
-    relations = promised_relations(theirs)
-    assert len(relations) > 25
-    assert promised_relations(ours) == relations
-    assert differences(relations, lane.table, lambda *name: duckdb_table(theirs, *name)) == []
+    assert promised_relations(ours) == promised_relations(theirs)
+    assert lane.differences(theirs) == []
 
 
-def test_freshness_is_duckdbs(lane: Lane):
-    ours = run_dbt(
-        lane.folder / "server",
-        ("source", "freshness"),
-        lane._settings() | lane.server,
-        lane.world.project,
-    )
-    theirs = run_dbt(
-        lane.folder / "duckdb", ("source", "freshness"), lane._settings(), lane.world.project
-    )
+def test_freshness_is_duckdbs(lane: PostgresLane):
+    ours = lane.dbt("source", "freshness")
+    theirs = lane.dbt_on_duckdb("source", "freshness")
     newest = [
         {
             result["unique_id"]: result.get("max_loaded_at")
@@ -151,14 +87,14 @@ def test_freshness_is_duckdbs(lane: Lane):
     assert sum(time is not None for time in newest[0].values()) > 20
 
 
-def test_loading_again_brings_nothing(lane: Lane):
+def test_loading_again_brings_nothing(lane: PostgresLane):
     before = lane.query("select count(*) from raw.website__events")
     again = lane.load()
     assert again.stdout.startswith("0 files with 0 records loaded; 25 were there"), again.stderr
     assert lane.query("select count(*) from raw.website__events") == before
 
 
-def test_a_file_that_changed_after_its_load_is_refused(lane: Lane):
+def test_a_file_that_changed_after_its_load_is_refused(lane: PostgresLane):
     path = lane.world.raw / "store" / "visits.csv"
     before = path.read_bytes()
     path.write_bytes(before + before.splitlines(keepends=True)[-1])
@@ -170,7 +106,7 @@ def test_a_file_that_changed_after_its_load_is_refused(lane: Lane):
     assert "store/visits.csv has changed since it was loaded" in refused.stderr
 
 
-def test_another_secret_is_refused(lane: Lane):
+def test_another_secret_is_refused(lane: PostgresLane):
     key = lane.folder / "duckdb" / "vault" / "identity.key"
     kept = key.read_text(encoding="ascii")
     key.write_text("another\n", encoding="ascii")
@@ -182,14 +118,13 @@ def test_another_secret_is_refused(lane: Lane):
     assert "with two secrets a person has two ids" in refused.stderr
 
 
-def test_a_batch_on_top_is_duckdbs_and_makes_only_a_part_anew(lane: Lane):
+def test_a_batch_on_top_is_duckdbs_and_makes_only_a_part_anew(lane: PostgresLane):
     lane.world.land_batch()
     loaded = lane.load()
     assert loaded.returncode == 0, loaded.stderr
     green(lane.build(*NO_TESTS))
     theirs = lane.build_on_duckdb()
-    relations = promised_relations(theirs)
-    assert differences(relations, lane.table, lambda *name: duckdb_table(theirs, *name)) == []
+    assert lane.differences(theirs) == []
     _, rows = lane.query(
         "select model, min(key_count), min(rewritten_key_count) from intermediate.model_rewrites"
         " group by model"
@@ -198,45 +133,33 @@ def test_a_batch_on_top_is_duckdbs_and_makes_only_a_part_anew(lane: Lane):
     assert [row for row in rows if row[2] > row[1] / 2] == []
 
 
-def test_decisions_are_duckdbs_and_leave_no_relation_empty(lane: Lane):
+def test_decisions_are_duckdbs_and_leave_no_relation_empty(lane: PostgresLane):
     links = lane.world.decide()
     lane.query(
         "create table raw.proposed_links (contact_id text, other_contact_id text, score float)"
     )
     values = ", ".join(f"('{one}', '{other}', {score})" for one, other, score in links)
     lane.query(f"insert into raw.proposed_links values {values}")
-    proposed = lane.folder / "duckdb" / "vault" / "proposed_links.parquet"
-    duckdb.execute(
-        f"copy (select * from (values {values}) as links(contact_id, other_contact_id, score))"
-        f" to '{proposed}' (format parquet)"
-    )
+    lane.propose_on_duckdb(links)
     green(lane.build(*THRESHOLD))
     theirs = lane.build_on_duckdb(*THRESHOLD)
-    relations = promised_relations(theirs)
-    assert [name for name in relations if not lane.table(*name)[1]] == []
-    assert differences(relations, lane.table, lambda *name: duckdb_table(theirs, *name)) == []
+    assert lane.empty(theirs) == []
+    assert lane.differences(theirs) == []
 
 
-def test_a_wrong_definition_stops_the_build_at_once(lane: Lane):
+def test_a_wrong_definition_stops_the_build_at_once(lane: PostgresLane):
     seed = lane.world.project / "seeds" / "blocked_identifiers.csv"
     kept = seed.read_text(encoding="utf-8")
     seed.write_text(kept + "phone,resembles,13800138000,placeholder\n", encoding="utf-8")
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "touchpoints", "build"],
-            cwd=lane.world.project,
-            env=lane._environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = lane.run("build", cwd=lane.world.project)
     finally:
         seed.write_text(kept, encoding="utf-8")
     assert done.returncode == 2
     assert "equals" in done.stderr
 
 
-def test_a_table_without_loads_is_read_anew_when_it_changes(lane: Lane):
+def test_a_table_without_loads_is_read_anew_when_it_changes(lane: PostgresLane):
     """What other tools put into the raw schema need not know of loads."""
     lane.query("drop table if exists raw.store__visits_kept")
     lane.query("alter table raw.store__visits rename to store__visits_kept")
@@ -256,19 +179,11 @@ def test_a_table_without_loads_is_read_anew_when_it_changes(lane: Lane):
     assert found == [(1,)]
 
 
-def _count_visits(lane: Lane) -> list[tuple[Any, ...]]:
+def _count_visits(lane: PostgresLane) -> list[tuple[Any, ...]]:
     return lane.query("select count(*) from staging.stg_store__visits")[1]
 
 
-def test_a_server_that_does_not_answer_is_named(lane: Lane):
-    environment = lane._environment() | {"TOUCHPOINT_POSTGRES_PORT": "1"}
-    done = subprocess.run(
-        [sys.executable, "-m", "touchpoints", "load"],
-        cwd=PROJECT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def test_a_server_that_does_not_answer_is_named(lane: PostgresLane):
+    done = lane.run("load", TOUCHPOINT_POSTGRES_PORT="1")
     assert done.returncode == 1
     assert done.stderr.startswith("the server cannot be reached: ")

@@ -14,6 +14,10 @@
      "date '2025-03-01'"],
     [try_cast_to("'2025-03-01 01:02:03.123456789'", 'timestamp'),
      "timestamp '2025-03-01 01:02:03.123456'"],
+    [try_cast_to("'2025-3-1  1:02'", 'timestamp'),
+     "timestamp '2025-03-01 01:02:00'"],
+    [try_cast_to("'2025-03-01T01:02'", 'timestamp'),
+     "timestamp '2025-03-01 01:02:00'"],
     [try_cast_to("'x'", 'bigint'),
      "cast(null as bigint)"],
 ]) }}

@@ -30,10 +30,14 @@
 
 with cases as (
     {%- for landed, expected in cases %}
-    {%- set quoted = "'" ~ expected ~ "'" if expected is not none else 'null' %}
+    {#- Spark's parser reads a backslash in a literal as an escape -#}
+    {%- set spelt = [] %}
+    {%- for text in [landed, expected] if text is not none %}
+    {%- do spelt.append("'" ~ text | replace('\\', "' || chr(92) || '") ~ "'") %}
+    {%- endfor %}
     select
-        '{{ landed }}' as landed,
-        cast({{ quoted }} as {{ text_type() }}) as expected
+        {{ spelt[0] }} as landed,
+        cast({{ spelt[1] or 'null' }} as {{ text_type() }}) as expected
     {%- if not loop.last %}
     union all
     {%- endif %}

@@ -49,62 +49,49 @@ counted as (
     group by funnel_code, breakdown, breakdown_value, step_number
 ),
 
+breakdowns as (
+    select
+        funnel_code,
+        breakdown,
+        breakdown_value,
+        user_count as entered_count
+    from counted
+    where step_number = 1
+),
+
 -- a step that nobody reaches is a row of its own: that is where they are lost
 complete as (
     select
-        steps.funnel_code,
-        first_steps.breakdown,
-        first_steps.breakdown_value,
+        breakdowns.*,
         steps.step_number,
         steps.step_name,
         steps.is_optional,
         coalesce(counted.user_count, 0) as user_count,
         counted.median_seconds_from_previous,
-        counted.p90_seconds_from_previous,
-        first_steps.user_count as entered_count
-    from steps
-    inner join counted as first_steps
-        on
-            steps.funnel_code = first_steps.funnel_code
-            and first_steps.step_number = 1
+        counted.p90_seconds_from_previous
+    from breakdowns
+    inner join steps on breakdowns.funnel_code = steps.funnel_code
     left join counted
         on
             steps.funnel_code = counted.funnel_code
-            and first_steps.breakdown = counted.breakdown
-            and first_steps.breakdown_value = counted.breakdown_value
+            and breakdowns.breakdown = counted.breakdown
+            and breakdowns.breakdown_value = counted.breakdown_value
             and steps.step_number = counted.step_number
 ),
 
 -- the step before is the nearest one that everybody must pass
-previous_steps as (
-    select
-        steps.funnel_code,
-        steps.step_number,
-        max(earlier.step_number) as previous_step_number
-    from steps
-    inner join steps as earlier
-        on
-            steps.funnel_code = earlier.funnel_code
-            and steps.step_number > earlier.step_number
-            and not earlier.is_optional
-    group by steps.funnel_code, steps.step_number
-),
-
 compared as (
     select
-        complete.*,
-        previous.user_count as previous_user_count
+        *,
+        {{ carry_forward(
+            'case when not is_optional then user_count end', 'earlier'
+        ) }} as previous_user_count
     from complete
-    left join previous_steps
-        on
-            complete.funnel_code = previous_steps.funnel_code
-            and complete.step_number = previous_steps.step_number
-    left join complete as previous
-        on
-            complete.funnel_code = previous.funnel_code
-            and complete.breakdown = previous.breakdown
-            and complete.breakdown_value = previous.breakdown_value
-            and previous_steps.previous_step_number = previous.step_number
+    window earlier as (
+        partition by funnel_code, breakdown, breakdown_value
+        order by step_number
+        rows between unbounded preceding and 1 preceding
+    )
 )
 
 select

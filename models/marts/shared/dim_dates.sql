@@ -1,12 +1,4 @@
-with every_day as (
-    {{ dbt.date_spine(
-        datepart='day',
-        start_date="cast('" ~ var('earliest_time') ~ "' as date)",
-        end_date="cast('" ~ var('latest_time') ~ "' as date)"
-    ) }}
-),
-
-bounds as (
+with bounds as (
     select
         {{ business_date('min(occurred_at)') }} as first_date,
         {{ business_date('max(occurred_at)') }} as last_date
@@ -14,12 +6,7 @@ bounds as (
 ),
 
 days as (
-    select cast(every_day.date_day as date) as calendar_date
-    from every_day
-    inner join bounds
-        on
-            cast(every_day.date_day as date) >= bounds.first_date
-            and cast(every_day.date_day as date) <= bounds.last_date
+    {{ every_day('bounds', 'first_date', 'last_date') }}
 )
 
 select
