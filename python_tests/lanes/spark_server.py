@@ -126,9 +126,8 @@ def _need_java() -> None:
     if shutil.which("java") or "JAVA_HOME" in os.environ:
         return
     install = ["apt-get", "install", "--yes", "--quiet", "openjdk-17-jre-headless"]
-    assert shutil.which("apt-get") and os.geteuid() == 0, (
-        f"there is no java here: install a Java runtime of version 17 or 21 ({' '.join(install)})"
-    )
+    if not shutil.which("apt-get") or os.geteuid() != 0:
+        raise RuntimeError(f"there is no java here: install version 17 or 21 ({' '.join(install)})")
     subprocess.run(["apt-get", "update", "--quiet"], check=True, capture_output=True)
     subprocess.run(install, check=True, capture_output=True)
 
