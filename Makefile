@@ -17,7 +17,7 @@ LOCK_STYLE = --universal --python-version 3.11 --generate-hashes --no-annotate -
 # make hands variables of its command line on: `make build TOUCHPOINT_RAW_ROOT=exports TOUCHPOINT_CURRENCY=USD`.
 .DEFAULT_GOAL := help
 .PHONY: help build publish load build-postgres load-spark build-spark test test-properties test-postgres test-spark lint format doctor trace \
-	explain purge docs demo benchmark benchmark-components lock clean match test-matching benchmark-matching benchmark-links \
+	explain purge docs demo benchmark benchmark-sessions benchmark-all benchmark-components lock clean match test-matching benchmark-matching benchmark-links \
 	lock-matching lock-postgres lock-spark
 
 help: ## list the commands
@@ -91,6 +91,14 @@ demo: .venv/.installed ## make demonstration data (DEMO_ARGS="--people 20000 --s
 
 benchmark: .venv/.installed ## measure speed, memory and growth (BENCHMARK_ARGS=…)
 	@$(BIN)/python -m benchmarks $(BENCHMARK_ARGS)
+
+benchmark-sessions: .venv/.installed ## measure sessions beside pandas, on what `make benchmark` built (BENCHMARK_ARGS=…)
+	@$(BIN)/python -m benchmarks.sessions $(BENCHMARK_ARGS)
+
+benchmark-all: ## build, sessions and components, each beside its peers, in one run
+	@$(MAKE) --no-print-directory benchmark
+	@$(MAKE) --no-print-directory benchmark-sessions
+	@$(MAKE) --no-print-directory benchmark-components
 
 benchmark-components: .venv-matching-dev/.installed ## measure the components of identity beside splink and scipy (BENCHMARK_ARGS=…)
 	@.venv-matching-dev/bin/python -m benchmarks.components $(BENCHMARK_ARGS)

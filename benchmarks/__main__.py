@@ -2,8 +2,9 @@
 
 For each size: generate the dataset (once; it is kept), then floor and build in turn, `--runs` times. Printed are
 medians: CPU seconds (user and system), wall seconds, peak memory of the largest process, raw records per CPU second,
-and the ratio of the build to the floor, pair by pair; then, once per size, what builds cost after portions of the
-newest records have landed one after the other; and growth from the smallest size to the largest.
+and the ratio of the build to the floor, pair by pair; the size of the database; then, once per size, all data tests on
+what was built, and what builds cost after portions of the newest records have landed one after the other; and growth
+from the smallest size to the largest. First of all: the sample with all its tests, in wall seconds.
 """
 
 from __future__ import annotations
@@ -145,6 +146,22 @@ def run_once(raw_root: Path, folder: Path, threads: int) -> tuple[Usage, Usage]:
     return floor, measure(build_command(), environment, folder / "build.log")
 
 
+def run_tests(raw_root: Path, folder: Path, threads: int) -> Usage:
+    """All data tests on what was built last."""
+    dbt = [sys.executable, "-m", "dbt.cli.main", "test", "--exclude", "test_type:unit"]
+    environment = build_environment(raw_root, folder / "build.duckdb", folder, threads)
+    return measure(dbt, environment, folder / "tests.log")
+
+
+def run_sample(folder: Path) -> Usage:
+    """The committed sample with all its tests."""
+    database = folder / "sample.duckdb"
+    database.unlink(missing_ok=True)
+    environment = build_environment(PROJECT / "demo" / "raw" / "retail", database, folder, 2)
+    dbt = [sys.executable, "-m", "dbt.cli.main", "build"]
+    return measure(dbt, environment, folder / "sample.log")
+
+
 def land(source: Path, live: Path) -> None:
     """Put the files of one folder into another, as they are."""
     for path in sorted(source.glob("*/*/*.parquet")):
@@ -202,8 +219,10 @@ def main() -> None:
     options = parser.parse_args()
     folder = options.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
+    print(f"sample with all tests: {run_sample(folder).wall:.1f} s", flush=True)
     print(
         "records | floor CPU s | build CPU s | ratio | build wall s | peak MB | records per CPU s"
+        " | database MB"
     )
     medians: dict[int, Usage] = {}
     for size in sorted(options.sizes):
@@ -220,7 +239,13 @@ def main() -> None:
         medians[records] = median
         print(
             f"{records:,} | {floor_cpu:.1f} | {median.cpu:.1f} | {ratio:.1f} | {median.wall:.1f} "
-            f"| {median.memory:,.0f} | {records / median.cpu:,.0f}",
+            f"| {median.memory:,.0f} | {records / median.cpu:,.0f} "
+            f"| {(folder / 'build.duckdb').stat().st_size / 1e6:,.0f}",
+            flush=True,
+        )
+        tests = run_tests(raw_root, folder, options.threads)
+        print(
+            f"all data tests: {tests.cpu:.1f} CPU s, {tests.cpu / median.cpu:.0%} of the build's CPU",
             flush=True,
         )
         if options.increments:
