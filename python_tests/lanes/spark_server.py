@@ -103,7 +103,7 @@ def spark(folder: Path) -> Iterator[Cluster]:
         options = LIMITS | {
             "spark.driver.host": LOOPBACK,
             "spark.driver.bindAddress": LOOPBACK,
-            "spark.driver.memory": "2g",
+            "spark.driver.memory": "3g",
             "spark.ui.port": str(ui_port),
             "spark.sql.warehouse.dir": str(folder / "warehouse"),
         }  # fmt: skip
@@ -112,7 +112,7 @@ def spark(folder: Path) -> Iterator[Cluster]:
               "spark-internal",
               "--hiveconf", f"hive.server2.thrift.port={thrift_port}",
               "--hiveconf", f"hive.server2.thrift.bind.host={LOOPBACK}",
-              "--hiveconf", "hive.server2.authentication=NOSASL", memory="2g")  # fmt: skip
+              "--hiveconf", "hive.server2.authentication=NOSASL", memory="3g")  # fmt: skip
         yield Cluster(thrift_port, ui_port)
     finally:
         for server in reversed(servers):

@@ -5,17 +5,9 @@
     pre_hook="{{ drop_affected(ref('int_user_inputs'), 'user_key') }}",
     post_hook="{{ remember_inputs(ref('int_user_inputs')) }}"
 ) }}
+{%- set is_optional = 'min(case when rules.is_optional then 1 else 0 end) = 1' %}
 with rules as (
     select * from {{ ref('int_funnel_step_rules') }}
-),
-
-steps as (
-    select
-        funnel_code,
-        step_number,
-        min(case when is_optional then 1 else 0 end) = 1 as is_optional
-    from rules
-    group by funnel_code, step_number
 ),
 
 interactions as (
@@ -43,17 +35,27 @@ reached_1 as (
 )
 {%- for step in range(2, var('max_funnel_steps') + 1) %},
 
-candidates_{{ step }} as (
+-- each step reads the one before it once: engines that put every reference in its place would else read it 2^n times
+reached_{{ step }} as (
     select
         reached.funnel_code,
         reached.user_key,
-        min(interactions.occurred_at) as reached_at
+        min(reached.entered_at) as entered_at,
+        min(reached.entry_channel_code) as entry_channel_code,
+        min(reached.window_hours) as window_hours,
+        {{ is_optional }} as is_optional,
+        min(interactions.occurred_at) as reached_at,
+        -- an optional step holds nobody up: the next one counts from the required one
+        case
+            when {{ is_optional }} then min(reached.required_at)
+            else min(interactions.occurred_at)
+        end as required_at
     from reached_{{ step - 1 }} as reached
     inner join rules
         on
             reached.funnel_code = rules.funnel_code
             and rules.step_number = {{ step }}
-    inner join interactions
+    left join interactions
         on
             reached.user_key = interactions.user_key
             and rules.interaction_type = interactions.interaction_type
@@ -61,32 +63,7 @@ candidates_{{ step }} as (
             and reached.entered_at + reached.window_hours * interval '1' hour
             >= interactions.occurred_at
     group by reached.funnel_code, reached.user_key
-),
-
-reached_{{ step }} as (
-    select
-        reached.funnel_code,
-        reached.user_key,
-        reached.entered_at,
-        reached.entry_channel_code,
-        reached.window_hours,
-        steps.is_optional,
-        candidates.reached_at,
-        -- an optional step holds nobody up: the next one counts from the required one
-        case
-            when steps.is_optional then reached.required_at
-            else candidates.reached_at
-        end as required_at
-    from reached_{{ step - 1 }} as reached
-    inner join steps
-        on
-            reached.funnel_code = steps.funnel_code
-            and steps.step_number = {{ step }}
-    left join candidates_{{ step }} as candidates
-        on
-            reached.funnel_code = candidates.funnel_code
-            and reached.user_key = candidates.user_key
-    where candidates.reached_at is not null or steps.is_optional
+    having min(interactions.occurred_at) is not null or {{ is_optional }}
 )
 {%- endfor %},
 
@@ -106,37 +83,24 @@ reached as (
     {%- endfor %}
 ),
 
--- an optional step that comes only after the next required one was skipped
-skipped as (
+before_next as (
     select
-        optional.funnel_code,
-        optional.user_key,
-        optional.step_number
-    from reached as optional
-    inner join reached as required
-        on
-            optional.funnel_code = required.funnel_code
-            and optional.user_key = required.user_key
-            and optional.step_number < required.step_number
-    where optional.is_optional and not required.is_optional
-    group by
-        optional.funnel_code,
-        optional.user_key,
-        optional.step_number
-    having max(optional.reached_at) > min(required.reached_at)
+        *,
+        min(case when not is_optional then reached_at end) over (
+            partition by funnel_code, user_key
+            order by step_number
+            rows between 1 following and unbounded following
+        ) as next_required_at
+    from reached
 )
 
 select
-    reached.funnel_code,
-    reached.user_key,
-    reached.entered_at,
-    reached.entry_channel_code,
-    reached.step_number,
-    reached.reached_at
-from reached
-left join skipped
-    on
-        reached.funnel_code = skipped.funnel_code
-        and reached.user_key = skipped.user_key
-        and reached.step_number = skipped.step_number
-where skipped.step_number is null
+    funnel_code,
+    user_key,
+    entered_at,
+    entry_channel_code,
+    step_number,
+    reached_at
+from before_next
+-- an optional step that comes only after the next required one was skipped
+where not is_optional or next_required_at is null or reached_at <= next_required_at
