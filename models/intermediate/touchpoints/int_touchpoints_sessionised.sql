@@ -33,7 +33,7 @@ partitioned as (
             as partition_key,
         -- an interaction without a profile is a session of its own
         case
-            when profile_key is null then touchpoint_key
+            when profile_key is null then {{ key_as_row_hash('touchpoint_key') }}
             else {{ row_hash(['channel_code', 'profile_key']) }}
         end as lane_key
     from touchpoints
