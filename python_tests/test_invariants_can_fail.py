@@ -58,11 +58,13 @@ SPOILT_BY = {
     "every_received_record_is_accounted_for": """
         update marts.record_ledger set duplicate = duplicate + 1 where source_system = 'app'""",
     "every_record_that_should_become_a_touchpoint_does": """
-        delete from marts.fct_touchpoints
-        where source_record_id = (select min(source_record_id) from marts.fct_touchpoints)""",
+        delete from intermediate.int_touchpoints_sessionised
+        where record_key = (select min(record_key) from intermediate.int_touchpoints_sessionised)""",
     "every_touchpoint_has_one_session_and_session_counts_agree": """
-        delete from marts.fct_touchpoints
-        where touchpoint_id = (select min(touchpoint_id) from marts.fct_touchpoints)""",
+        delete from intermediate.int_touchpoints_sessionised
+        where touchpoint_key = (
+            select min(touchpoint_key) from intermediate.int_touchpoints_sessionised
+        )""",
     "funnel_steps_never_grow": """
         update marts.funnel_steps set user_count = entered_count + 1 where step_number = 2""",
     "funnel_totals_equal_the_sum_of_channels": """
@@ -88,13 +90,15 @@ SPOILT_BY = {
         update vault.int_identifiers_resolved set user_key = 1
         where identifier_type = 'member_no'""",
     "no_session_has_a_gap_longer_than_the_limit": """
-        update marts.fct_touchpoints set occurred_at = occurred_at + interval 2 day
-        where touchpoint_id = (
-            select min(touchpoint_id) from marts.fct_touchpoints where touchpoint_id <> session_id
-        )""",
+        update intermediate.int_touchpoints_sessionised
+        set occurred_at = occurred_at + interval 2 day
+        where is_exit and touchpoint_key <> session_key;
+        update intermediate.int_sessions_resolved set ended_at = ended_at + interval 2 day
+        where not is_bounce""",
     "no_session_mixes_channels": """
-        update marts.fct_touchpoints set channel_code = 'elsewhere'
-        where touchpoint_id = (select min(touchpoint_id) from marts.fct_touchpoints)""",
+        update intermediate.int_touchpoints_sessionised
+        set event_key = (select max(event_key) from intermediate.int_events_defined)
+        where is_exit and touchpoint_key <> session_key""",
     "no_session_mixes_profiles": """
         update intermediate.int_touchpoints_sessionised set profile_key = -1
         where touchpoint_key = (

@@ -12,13 +12,14 @@ select
     orders.order_id,
     orders.row_count,
     orders.user_id,
-    touchpoints.user_id as touchpoint_user_id
+    {{ key_as_id('touchpoints.user_key') }} as touchpoint_user_id
 from orders
-left join {{ ref('fct_touchpoints') }} as touchpoints
-    on orders.order_id = touchpoints.touchpoint_id
+left join {{ ref('int_touchpoints_resolved') }} as touchpoints
+    on {{ id_as_key('orders.order_id') }} = touchpoints.touchpoint_key
 where
     orders.row_count > 1
     or (
-        touchpoints.touchpoint_id is not null
-        and coalesce(orders.user_id, '') <> coalesce(touchpoints.user_id, '')
+        touchpoints.touchpoint_key is not null
+        and coalesce(orders.user_id, '')
+        <> coalesce({{ key_as_id('touchpoints.user_key') }}, '')
     )

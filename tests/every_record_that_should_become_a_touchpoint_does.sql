@@ -22,7 +22,7 @@ expected as (
     select
         '{{ system }}' as source_system,
         '{{ table }}' as source_table,
-        {{ key_as_id('records.record_key') }} as source_record_id
+        records.record_key
     from {{ ref('stg_' ~ system ~ '__' ~ table) }} as records
     left join out_of_scope on records.record_key = out_of_scope.record_key
     where
@@ -32,21 +32,16 @@ expected as (
 ),
 
 found as (
-    select distinct
-        source_system,
-        source_record_id
-    from {{ ref('fct_touchpoints') }}
+    select distinct record_key
+    from {{ ref('int_touchpoints_resolved') }}
 )
 
 select
     expected.source_system,
     expected.source_table,
     count(*) as missing_count,
-    min(expected.source_record_id) as example_record_id
+    min(expected.record_key) as example_record_key
 from expected
-left join found
-    on
-        expected.source_record_id = found.source_record_id
-        and expected.source_system = found.source_system
-where found.source_record_id is null
+left join found on expected.record_key = found.record_key
+where found.record_key is null
 group by expected.source_system, expected.source_table

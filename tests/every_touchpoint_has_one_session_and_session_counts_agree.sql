@@ -1,29 +1,28 @@
+-- On keys: ids are those of the keys, letter by letter.
 with touchpoints as (
     select
-        session_id,
+        session_key,
         count(*) as touchpoint_count,
-        count(distinct touchpoint_id) as distinct_touchpoint_count,
         min(occurred_at) as started_at,
         max(occurred_at) as ended_at
-    from {{ ref('fct_touchpoints') }}
-    group by session_id
+    from {{ ref('int_touchpoints_sessionised') }}
+    group by session_key
 ),
 
 sessions as (
-    select * from {{ ref('fct_sessions') }}
+    select * from {{ ref('int_sessions_resolved') }}
 )
 
 select
-    coalesce(touchpoints.session_id, sessions.session_id) as session_id,
+    coalesce(touchpoints.session_key, sessions.session_key) as session_key,
     touchpoints.touchpoint_count,
     sessions.touchpoint_count as session_touchpoint_count
 from touchpoints
-full outer join sessions on touchpoints.session_id = sessions.session_id
+full outer join sessions on touchpoints.session_key = sessions.session_key
 where
-    touchpoints.session_id is null
-    or sessions.session_id is null
+    touchpoints.session_key is null
+    or sessions.session_key is null
     or touchpoints.touchpoint_count <> sessions.touchpoint_count
-    or touchpoints.distinct_touchpoint_count <> touchpoints.touchpoint_count
     or touchpoints.started_at <> sessions.started_at
     or touchpoints.ended_at <> sessions.ended_at
     or sessions.is_bounce <> (sessions.touchpoint_count = 1)

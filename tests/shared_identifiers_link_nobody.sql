@@ -16,7 +16,14 @@ faults as (
         'links somebody' as fault
     from shared
     inner join {{ ref('int_identity_links') }} as links
-        on shared.identifier_key = links.node or shared.identifier_key = links.neighbour
+        on shared.identifier_key = links.node
+    union all
+    select
+        shared.identifier_key,
+        'links somebody' as fault
+    from shared
+    inner join {{ ref('int_identity_links') }} as links
+        on shared.identifier_key = links.neighbour
     union all
     select
         shared.identifier_key,

@@ -1,9 +1,7 @@
 -- No duplicate, quarantined or out-of-scope record, and no send that was held back, is a touchpoint.
 with accepted as (
     {%- for system, table in landed_tables() %}
-    select
-        '{{ system }}' as source_system,
-        record_key
+    select record_key
     from {{ ref('base_' ~ system ~ '__' ~ table) }}
     where
         record_status in ('accepted', 'erased')
@@ -15,9 +13,7 @@ with accepted as (
 ),
 
 in_scope as (
-    select
-        accepted.source_system,
-        {{ key_as_id('accepted.record_key') }} as source_record_id
+    select accepted.record_key
     from accepted
     left join {{ ref('int_records_out_of_scope') }} as out_of_scope
         on accepted.record_key = out_of_scope.record_key
@@ -25,12 +21,8 @@ in_scope as (
 )
 
 select
-    touchpoints.touchpoint_id,
-    touchpoints.source_system,
-    touchpoints.source_record_id
-from {{ ref('fct_touchpoints') }} as touchpoints
-left join in_scope
-    on
-        touchpoints.source_record_id = in_scope.source_record_id
-        and touchpoints.source_system = in_scope.source_system
-where in_scope.source_record_id is null
+    touchpoints.touchpoint_key,
+    touchpoints.record_key
+from {{ ref('int_touchpoints_sessionised') }} as touchpoints
+left join in_scope on touchpoints.record_key = in_scope.record_key
+where in_scope.record_key is null
