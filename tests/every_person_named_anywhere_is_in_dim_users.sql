@@ -1,25 +1,29 @@
-{%- set marts_with_people = [
-    'fct_orders', 'fct_outreach_sends', 'fct_satisfaction_scores'
-] %}
-{%- set views_of_marts = ['int_touchpoints_resolved', 'int_sessions_resolved'] %}
+{#- Marts that are views on keys are read by these: an id is a key, letter by letter. -#}
+{%- set marts_with_people = {
+    'fct_orders': none,
+    'fct_outreach_sends': none,
+    'fct_satisfaction_scores': none,
+    'fct_sessions': 'int_sessions_resolved',
+    'fct_touchpoints': 'int_touchpoints_resolved',
+} %}
 with named as (
-    {%- for mart in marts_with_people %}
-    select distinct
-        '{{ mart }}' as mart,
-        user_id
-    from {{ ref(mart) }}
-    where user_id is not null
-    union all
-    {%- endfor %}
-    {%- for keyed in views_of_marts %}
+    {%- for mart, keyed in marts_with_people.items() %}
+    {%- if keyed %}
     select
-        '{{ keyed }}' as mart,
+        '{{ mart }}' as mart,
         {{ key_as_id('user_key') }} as user_id
     from (
         select distinct user_key
         from {{ ref(keyed) }}
         where user_key is not null
     ) as people
+    {%- else %}
+    select distinct
+        '{{ mart }}' as mart,
+        user_id
+    from {{ ref(mart) }}
+    where user_id is not null
+    {%- endif %}
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 )
