@@ -1,9 +1,9 @@
-"""`make benchmark-sessions`: sessions out of touchpoints, by the project's model and by pandas, in one run.
+"""`make benchmark-sessions`: sessions out of touchpoints, by the project's SQL and by pandas, in one run.
 
-The model is run by dbt on a built dataset (`python -m benchmarks` leaves one), whole process: it reads the base tables,
-names every touchpoint, cuts sessions and writes all columns. pandas is handed a Parquet file with the three columns
-that a cut needs, and writes three. Both run `--runs` times in turn; printed are medians of CPU and wall seconds and
-peak memory, and the ratio pair by pair. Stops where the sessions of profiles that nobody shares differ: pandas knows no
+What `make benchmark` built is exported as a Parquet file with the three columns that a cut needs. Two processes read
+it, cut sessions and write touchpoint and session: DuckDB with the project's macro `cut_sessions`, and pandas. Both run
+`--runs` times in turn; printed are medians of CPU and wall seconds and peak memory, and the ratio pair by pair. Stops
+where the number of sessions differs from the build's. Profiles that several people share are left out: pandas knows no
 change of person within a session.
 """
 
@@ -15,11 +15,12 @@ import sys
 from pathlib import Path
 
 import duckdb
+import jinja2
 
-from benchmarks.__main__ import Usage, build_environment, measure
+from benchmarks.__main__ import PROJECT, Usage, measure
 
 GAP_MINUTES = 30
-MODEL = "int_touchpoints_sessionised"
+MACRO = PROJECT / "macros" / "sessions" / "cut_sessions.sql"
 # One lane is a local identity on a channel; a touchpoint without a profile is a lane of its own.
 EXPORT = """
     copy (
@@ -58,16 +59,48 @@ def cut_with_pandas(source: Path, target: Path) -> None:
     print(len(touchpoints), int(begins.sum()))
 
 
+def cut_with_macro(source: Path, target: Path) -> None:
+    """The sessions of the project's macro in DuckDB."""
+    template = jinja2.Environment(extensions=["jinja2.ext.do"]).from_string(MACRO.read_text())
+    macros = template.make_module(
+        {
+            "var": {"session_gap_minutes": GAP_MINUTES}.get,
+            "ref": str,
+            "carry_forward": "last_value({} ignore nulls) over {}".format,
+        }
+    )
+    connection = duckdb.connect(config={"threads": 2})
+    connection.execute(
+        "create table int_shared_profiles (profile_key bigint, identifier_type text)"
+    )
+    connection.execute(
+        "create table int_set_logins (identifier_set_key bigint, identifier_type text, identifier_key bigint)"
+    )
+    connection.execute(
+        "create view touchpoints as select *, null::bigint as identifier_set_key, null::bigint as profile_key"
+        f" from read_parquet('{source}')"
+    )
+    connection.execute(
+        f"copy (select touchpoint_key, session_key from ({macros.cut_sessions('touchpoints')}))"
+        f" to '{target}' (format parquet)"
+    )
+    counts = f"select count(*), count(distinct session_key) from read_parquet('{target}')"
+    print(*connection.execute(counts).fetchall()[0])
+
+
+CONTENDERS = {"macro": cut_with_macro, "pandas": cut_with_pandas}
+
+
 def main() -> None:
-    """Measure the model and pandas in turn, and print both."""
+    """Measure both in turn, and print both."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.sessions", description=__doc__)
-    parser.add_argument("--records", type=int, default=10_000_000, help="size that was built")
     parser.add_argument("--runs", type=int, default=3, help="runs of each")
     parser.add_argument("--folder", type=Path, default=Path("target/benchmark"), help="where it is")
-    parser.add_argument("--pandas", type=Path, nargs=2, help=argparse.SUPPRESS)
+    parser.add_argument("--only", nargs=3, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.pandas:
-        cut_with_pandas(*options.pandas)
+    if options.only:
+        name, source, target = options.only
+        CONTENDERS[name](Path(source), Path(target))
         return
     folder = options.folder.resolve()
     database, source = folder / "build.duckdb", folder / "touchpoints.parquet"
@@ -76,30 +109,24 @@ def main() -> None:
     with duckdb.connect(str(database), read_only=True) as connection:
         connection.execute(EXPORT.format(path=source))
         expected = connection.execute(COUNT).fetchall()[0]
-    raw_root = folder / f"raw_{options.records}"
-    environment = build_environment(raw_root, database, folder, threads=2)
-    ours = [sys.executable, "-m", "dbt.cli.main", "run", "--full-refresh", "--select", MODEL]
-    log = folder / "pandas.log"
-    theirs = [
-        *(sys.executable, "-m", "benchmarks.sessions", "--pandas"),
-        *(str(source), str(folder / "pandas.parquet")),
-    ]
-    pairs: list[tuple[Usage, Usage]] = []
+    runs: dict[str, list[Usage]] = {name: [] for name in CONTENDERS}
     for _ in range(options.runs):
-        pairs.append(
-            (measure(ours, environment, folder / "sessions.log"), measure(theirs, None, log))
-        )
-        found = tuple(int(word) for word in log.read_text().split())
-        if found != expected:
-            raise SystemExit(f"pandas finds {found} touchpoints and sessions, the model {expected}")
-    for name, runs in zip(("model", "pandas"), zip(*pairs, strict=True), strict=True):
+        for name in CONTENDERS:
+            log, target = folder / f"{name}.log", folder / f"{name}.parquet"
+            command = [sys.executable, "-m", "benchmarks.sessions", "--only", name]
+            runs[name].append(measure([*command, str(source), str(target)], None, log))
+            found = tuple(int(word) for word in log.read_text().split())
+            if found != expected:
+                raise SystemExit(f"{name} finds {found} touchpoints and sessions, not {expected}")
+    for name, usages in runs.items():
         cpu, wall, memory = (
-            statistics.median(getattr(run, field) for run in runs)
+            statistics.median(getattr(usage, field) for usage in usages)
             for field in ("cpu", "wall", "memory")
         )
         print(f"{name}: {cpu:.1f} CPU s, {wall:.1f} s, {memory:,.0f} MB")
-    ratio = statistics.median(other.cpu / model.cpu for model, other in pairs)
-    print(f"pandas takes {ratio:.2f} times the model's CPU on {expected[0]:,} touchpoints")
+    pairs = zip(runs["macro"], runs["pandas"], strict=True)
+    ratio = statistics.median(pandas.cpu / macro.cpu for macro, pandas in pairs)
+    print(f"pandas takes {ratio:.2f} times the macro's CPU on {expected[0]:,} touchpoints")
 
 
 if __name__ == "__main__":
