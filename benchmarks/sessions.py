@@ -3,7 +3,8 @@
 What `make benchmark` built is exported as a Parquet file with the three columns that a cut needs. Two processes read
 it, cut sessions and write touchpoint and session: DuckDB with the project's macro `cut_sessions`, and pandas. Both run
 `--runs` times in turn; printed are medians of CPU and wall seconds and peak memory, and the ratio pair by pair. Stops
-where the number of sessions differs from the build's. Profiles that several people share are left out: pandas knows no
+where the number of sessions differs from the build's. pandas writes the time as well, the macro's process counts
+sessions once more. Profiles that several people share are left out: pandas knows no
 change of person within a session.
 """
 

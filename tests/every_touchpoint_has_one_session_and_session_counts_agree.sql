@@ -1,4 +1,5 @@
--- On keys: ids are those of the keys, letter by letter.
+-- On keys: ids are those of the keys, letter by letter. That a touchpoint is there once is a
+-- test of its key.
 with touchpoints as (
     select
         session_key,

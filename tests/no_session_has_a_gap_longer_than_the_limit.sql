@@ -1,4 +1,5 @@
--- Only a session that lasts longer than the limit can hold such a gap.
+-- Only a session that lasts longer than the limit can hold such a gap; that its ends are those
+-- of its touchpoints is a test of its own.
 with touchpoints as (
     select
         touchpoints.session_key,

@@ -10,6 +10,7 @@ with shared as (
     where resolved.standing = 'shared' and decided.identifier_key is null
 ),
 
+-- two joins: one with an or compares all with all
 faults as (
     select
         shared.identifier_key,

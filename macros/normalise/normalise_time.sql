@@ -1,7 +1,7 @@
 {#- UTC timestamp of a landed time; null where it cannot be read. Accepts ISO 8601 (extended form) with or without offset,
-    'YYYY/M/D H:MM[:SS]', 'YYYY年M月D日 H:MM[:SS]', epoch seconds and milliseconds (whole, from October 1999 on). A time
-    without offset is in the business time zone; a date alone is its midnight. The frequent spellings are read as they
-    are; only what is left is respelt. -#}
+    'YYYY/M/D H:MM[:SS]', 'YYYY年M月D日 H:MM[:SS]', epoch seconds and milliseconds (whole, from October 1999 on). An
+    offset has 14 hours at the most. A time without offset is in the business time zone; a date alone is its midnight.
+    The frequent spellings are read as they are; only what is left is respelt. -#}
 {%- macro normalise_time(text) -%}
     {%- set date = '^[1-9][0-9]{3}-[0-9]{1,2}-[0-9]{1,2}' -%}
     {%- set clock = '(T| +)([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?' -%}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -16,7 +17,7 @@ from lanes.world import World, differences, duckdb_table, promised_relations
 
 
 @dataclass(frozen=True)
-class Lane:
+class Lane(ABC):
     """A world, the settings that point at a server, and a folder for both builds."""
 
     folder: Path
@@ -31,9 +32,9 @@ class Lane:
         (vault / "identity.key").write_text(KEY + "\n", encoding="ascii")
         return cls(folder, server, World.start(folder), *more)
 
+    @abstractmethod
     def query(self, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Columns and rows of a query on the server."""
-        raise NotImplementedError
 
     def load(self) -> subprocess.CompletedProcess[str]:
         """Copy what has landed to where the server reads it."""
@@ -46,6 +47,15 @@ class Lane:
     def build_on_duckdb(self, *command: str) -> Build:
         """dbt on DuckDB, without tests: `make test` runs them."""
         return green(self.dbt_on_duckdb("build", *NO_TESTS, *command))
+
+    def build_both(self) -> Build:
+        """What has landed, built on the server with every test and on DuckDB, which is returned."""
+        loaded = self.load()
+        assert loaded.returncode == 0, loaded.stderr
+        ours = green(self.build())
+        theirs = self.build_on_duckdb()
+        assert promised_relations(ours) == promised_relations(theirs)
+        return theirs
 
     def dbt(self, *command: str) -> Build:
         """A command of dbt on the server."""

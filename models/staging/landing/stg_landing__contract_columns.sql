@@ -15,6 +15,7 @@ select
     cast(contracts.column_kind as {{ text_type() }}) as column_kind,
     contracts.is_needed
 from (
+    {#- dbt parses the model without knowing the contracts -#}
     values
     {{ rows | join(',\n    ') or "('', '', '', '', false)" }}
 ) as contracts (source_system, source_table, column_name, column_kind, is_needed)
