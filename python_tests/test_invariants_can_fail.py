@@ -27,7 +27,7 @@ SPOILT_BY = {
         update marts.fct_orders set net_amount = net_amount + 0.01
         where order_id = (select min(order_id) from marts.fct_orders where is_paid)""",
     "credits_of_a_conversion_add_up_to_one_and_to_its_value": """
-        update intermediate.int_conversion_touches set touch_count = touch_count + 1
+        update intermediate.int_conversion_credits set w_shaped_cents = w_shaped_cents + 1
         where rowid = 0""",
     "events_never_create_orders": """
         insert into marts.fct_orders
@@ -38,6 +38,11 @@ SPOILT_BY = {
     "every_identifier_has_one_person": """
         update vault.int_identifiers_resolved set user_key = null
         where identifier_key = (select min(node) from vault.int_identity_links)""",
+    "every_touch_is_in_one_journey_of_every_goal": """
+        update intermediate.int_journeys set last_number = last_number - 1 where rowid = 0""",
+    "what_comes_into_a_code_leaves_it": """
+        update marts.journey_transitions set transition_count = transition_count + 1
+        where rowid = 0""",
     "every_landed_file_is_read_in_full": """
         delete from staging.base_website__events
         where record_key = (select min(record_key) from staging.base_website__events)""",

@@ -20,10 +20,7 @@ with conversions as (
 ),
 
 levels_and_models as (
-    select distinct
-        level,
-        model_code
-    from {{ ref('channel_contribution') }}
+    {{ contribution_levels_and_models() }}
 ),
 
 expected as (

@@ -1,22 +1,33 @@
--- Per conversion, level and model; exactly, in decimals. A conversion without any credit is a failure too.
+-- Per conversion and level, for every model that tells its credit step by step; in whole units and cents. A conversion
+-- without a touch is unattributed, any other is not.
 with credited as (
     select
         goal_code,
         conversion_key,
         level,
-        model_code,
-        sum(credit) as credit,
-        sum(value) as value,
-        min(credit) as smallest_credit
-    from {{ ref('int_touchpoint_credits') }}
-    group by goal_code, conversion_key, level, model_code
+        count(*) as step_count,
+        {%- for model in step_models() %}
+        sum({{ model.units }}) as {{ model.code }}_units,
+        sum(value_sign * {{ model.cents }}) as {{ model.code }}_cents,
+        min({{ model.units }}) as {{ model.code }}_least_units
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ref('int_conversion_credits') }}
+    group by goal_code, conversion_key, level
 ),
 
-levels_and_models as (
-    select distinct
-        level,
-        model_code
-    from {{ ref('int_touchpoint_credits') }}
+levels as (
+    {%- for level in journey_levels() %}
+    select '{{ level }}' as level
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+unattributed as (
+    select
+        goal_code,
+        conversion_key
+    from {{ ref('int_conversions_unattributed') }}
 ),
 
 conversions as (
@@ -24,30 +35,33 @@ conversions as (
         conversions.goal_code,
         conversions.conversion_key,
         conversions.value,
-        levels_and_models.level,
-        levels_and_models.model_code
+        levels.level,
+        unattributed.conversion_key is not null as is_unattributed
     from {{ ref('int_conversions') }} as conversions
-    cross join levels_and_models
+    left join unattributed
+        on
+            conversions.goal_code = unattributed.goal_code
+            and conversions.conversion_key = unattributed.conversion_key
+    cross join levels
 )
 
 select
     coalesce(conversions.goal_code, credited.goal_code) as goal_code,
     coalesce(conversions.conversion_key, credited.conversion_key) as conversion_key,
     coalesce(conversions.level, credited.level) as level,
-    coalesce(conversions.model_code, credited.model_code) as model_code,
-    credited.credit,
-    credited.value as credited_value,
-    conversions.value
+    conversions.value,
+    credited.*
 from conversions
 full outer join credited
     on
         conversions.goal_code = credited.goal_code
         and conversions.conversion_key = credited.conversion_key
         and conversions.level = credited.level
-        and conversions.model_code = credited.model_code
 where
     conversions.conversion_key is null
-    or credited.conversion_key is null
-    or credited.credit <> 1
-    or credited.smallest_credit <= 0
-    or credited.value <> conversions.value
+    or conversions.is_unattributed = (credited.conversion_key is not null)
+    {%- for model in step_models() %}
+    or credited.{{ model.code }}_units <> {{ credit_units() }}
+    or credited.{{ model.code }}_cents <> conversions.value * 100
+    or credited.{{ model.code }}_least_units < 0
+    {%- endfor %}

@@ -6,12 +6,12 @@
 {%- endmacro -%}
 
 {%- macro postgres__get_assert_columns_equivalent(sql) -%}
-    {%- do state_contract_types({'double': 'double precision', 'varchar': 'text'}) -%}
+    {%- do state_contract_types({'double': 'double precision', 'varchar': 'text', 'varchar[]': 'text[]'}) -%}
     {{ return(default__get_assert_columns_equivalent(sql)) }}
 {%- endmacro -%}
 
 {%- macro spark__get_assert_columns_equivalent(sql) -%}
-    {%- do state_contract_types({'varchar': 'string', 'timestamp': 'timestamp_ntz'}) -%}
+    {%- do state_contract_types({'varchar': 'string', 'varchar[]': 'array<string>', 'timestamp': 'timestamp_ntz'}) -%}
     {{ return(default__get_assert_columns_equivalent(sql)) }}
 {%- endmacro -%}
 

@@ -9,7 +9,7 @@
 
 {#- One end by the formula; at no success, or no failure, the ends above are exact where the formula would round. -#}
 {%- macro wilson_end(successes, n, sign) -%}
-    {%- set z = '1.959963984540054' -%}
+    {%- set z = normal_95() -%}
     {%- set share = '(cast(' ~ successes ~ ' as ' ~ double_type() ~ ') / nullif(' ~ n ~ ', 0))' -%}
     least(1, greatest(0, (
         {{ share }} + {{ z }} * {{ z }} / (2 * nullif({{ n }}, 0))
@@ -18,4 +18,9 @@
             + {{ z }} * {{ z }} / (4 * cast({{ n }} as {{ double_type() }}) * nullif({{ n }}, 0))
         )
     ) / (1 + {{ z }} * {{ z }} / nullif({{ n }}, 0))))
+{%- endmacro -%}
+
+{#- Standard errors to either side of a 95 % interval. -#}
+{%- macro normal_95() -%}
+    {{ return('1.959963984540054') }}
 {%- endmacro -%}

@@ -34,6 +34,7 @@ select
     interactions.item_id,
     interactions.campaign,
     interactions.region,
+    interactions.is_referred,
     -- an order's own record, else the order whose number the record carries
     coalesce(
         orders.order_key,

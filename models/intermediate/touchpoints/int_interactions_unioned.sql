@@ -46,7 +46,8 @@ select
     interactions.order_no,
     interactions.item_id,
     interactions.campaign,
-    interactions.region
+    interactions.region,
+    interactions.is_referred
 from interactions
 left join out_of_scope on interactions.record_key = out_of_scope.record_key
 where out_of_scope.record_key is null

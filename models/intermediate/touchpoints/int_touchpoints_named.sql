@@ -44,7 +44,8 @@ select
     channelled.order_key,
     channelled.item_id,
     channelled.campaign,
-    channelled.region
+    channelled.region,
+    channelled.is_referred
 from channelled
 left join events as mapped
     on

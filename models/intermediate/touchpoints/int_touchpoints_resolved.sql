@@ -32,7 +32,11 @@ select
     touchpoints.order_key,
     touchpoints.item_id,
     touchpoints.campaign,
-    touchpoints.region
+    touchpoints.region,
+    touchpoints.campaign is null
+    and not touchpoints.is_referred
+    and not (events.source_system = 'outreach' and events.interaction_type = 'click')
+        as is_direct
 from touchpoints
 inner join events on touchpoints.event_key = events.event_key
 left join identifier_sets

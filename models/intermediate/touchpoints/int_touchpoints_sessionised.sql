@@ -64,6 +64,7 @@ select
     affected.order_key,
     affected.item_id,
     affected.campaign,
-    affected.region
+    affected.region,
+    affected.is_referred
 from affected
 inner join sessions on affected.touchpoint_key = sessions.touchpoint_key

@@ -12,5 +12,6 @@ select
     order_no,
     coalesce(item_id, clicked_item_id) as item_id,
     cast(null as {{ text_type() }}) as campaign,
-    cast(null as {{ text_type() }}) as region
+    cast(null as {{ text_type() }}) as region,
+    false as is_referred
 from {{ ref('stg_app__events') }}

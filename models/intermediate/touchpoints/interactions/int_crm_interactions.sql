@@ -12,5 +12,6 @@ select
     order_no,
     cast(null as {{ text_type() }}) as item_id,
     cast(null as {{ text_type() }}) as campaign,
-    region
+    region,
+    false as is_referred
 from {{ ref('stg_crm__activities') }}

@@ -12,7 +12,8 @@ select
     cast(null as {{ text_type() }}) as order_no,
     clicked_item_id as item_id,
     cast(null as {{ text_type() }}) as campaign,
-    cast(null as {{ text_type() }}) as region
+    cast(null as {{ text_type() }}) as region,
+    false as is_referred
 from {{ ref('stg_ecommerce__searches') }}
 union all
 select
@@ -28,7 +29,8 @@ select
     order_no,
     cast(null as {{ text_type() }}) as item_id,
     cast(null as {{ text_type() }}) as campaign,
-    region
+    region,
+    false as is_referred
 from {{ ref('stg_ecommerce__orders') }}
 union all
 select
@@ -44,7 +46,8 @@ select
     order_no,
     cast(null as {{ text_type() }}) as item_id,
     cast(null as {{ text_type() }}) as campaign,
-    region
+    region,
+    false as is_referred
 from {{ ref('stg_ecommerce__orders') }}
 where paid_at is not null
 union all
@@ -61,7 +64,8 @@ select
     order_no,
     cast(null as {{ text_type() }}) as item_id,
     cast(null as {{ text_type() }}) as campaign,
-    region
+    region,
+    false as is_referred
 from {{ ref('stg_ecommerce__orders') }}
 where received_at is not null
 union all
@@ -78,7 +82,8 @@ select
     order_no,
     cast(null as {{ text_type() }}) as item_id,
     cast(null as {{ text_type() }}) as campaign,
-    region
+    region,
+    false as is_referred
 from {{ ref('stg_ecommerce__orders') }}
 where cancelled_at is not null
 union all
@@ -95,7 +100,8 @@ select
     order_no,
     cast(null as {{ text_type() }}) as item_id,
     cast(null as {{ text_type() }}) as campaign,
-    region
+    region,
+    false as is_referred
 from {{ ref('stg_ecommerce__orders') }}
 where refunded_at is not null
 union all
@@ -112,5 +118,6 @@ select
     order_no,
     item_id,
     cast(null as {{ text_type() }}) as campaign,
-    cast(null as {{ text_type() }}) as region
+    cast(null as {{ text_type() }}) as region,
+    false as is_referred
 from {{ ref('stg_ecommerce__reviews') }}

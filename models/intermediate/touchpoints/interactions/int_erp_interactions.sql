@@ -12,7 +12,8 @@ select
     cast(null as {{ text_type() }}) as order_no,
     cast(null as {{ text_type() }}) as item_id,
     cast(null as {{ text_type() }}) as campaign,
-    region
+    region,
+    false as is_referred
 from {{ ref('stg_erp__members') }}
 where registered_at is not null
 union all
@@ -29,7 +30,8 @@ select
     order_no,
     cast(null as {{ text_type() }}) as item_id,
     cast(null as {{ text_type() }}) as campaign,
-    region
+    region,
+    false as is_referred
 from {{ ref('int_shipments_identified') }}
 where shipped_at is not null
 union all
@@ -46,6 +48,7 @@ select
     order_no,
     cast(null as {{ text_type() }}) as item_id,
     cast(null as {{ text_type() }}) as campaign,
-    region
+    region,
+    false as is_referred
 from {{ ref('int_shipments_identified') }}
 where delivered_at is not null

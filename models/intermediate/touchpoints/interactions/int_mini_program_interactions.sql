@@ -12,5 +12,6 @@ select
     order_no,
     item_id,
     cast(null as {{ text_type() }}) as campaign,
-    cast(null as {{ text_type() }}) as region
+    cast(null as {{ text_type() }}) as region,
+    false as is_referred
 from {{ ref('stg_mini_program__events') }}

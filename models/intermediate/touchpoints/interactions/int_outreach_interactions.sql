@@ -12,7 +12,8 @@ select
     cast(null as {{ text_type() }}) as order_no,
     cast(null as {{ text_type() }}) as item_id,
     campaign,
-    cast(null as {{ text_type() }}) as region
+    cast(null as {{ text_type() }}) as region,
+    false as is_referred
 from {{ ref('stg_outreach__sends') }}
 where not coalesce(is_holdout, false)
 union all
@@ -29,7 +30,8 @@ select
     cast(null as {{ text_type() }}) as order_no,
     cast(null as {{ text_type() }}) as item_id,
     campaign,
-    cast(null as {{ text_type() }}) as region
+    cast(null as {{ text_type() }}) as region,
+    false as is_referred
 from {{ ref('stg_outreach__sends') }}
 where not coalesce(is_holdout, false) and opened_at is not null
 union all
@@ -46,7 +48,8 @@ select
     cast(null as {{ text_type() }}) as order_no,
     cast(null as {{ text_type() }}) as item_id,
     campaign,
-    cast(null as {{ text_type() }}) as region
+    cast(null as {{ text_type() }}) as region,
+    false as is_referred
 from {{ ref('stg_outreach__sends') }}
 where not coalesce(is_holdout, false) and clicked_at is not null
 union all
@@ -63,6 +66,7 @@ select
     cast(null as {{ text_type() }}) as order_no,
     cast(null as {{ text_type() }}) as item_id,
     campaign,
-    cast(null as {{ text_type() }}) as region
+    cast(null as {{ text_type() }}) as region,
+    false as is_referred
 from {{ ref('stg_outreach__sends') }}
 where not coalesce(is_holdout, false) and responded_at is not null

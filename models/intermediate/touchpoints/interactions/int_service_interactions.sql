@@ -12,7 +12,8 @@ select
     order_no,
     cast(null as {{ text_type() }}) as item_id,
     cast(null as {{ text_type() }}) as campaign,
-    region
+    region,
+    false as is_referred
 from {{ ref('stg_service__tickets') }}
 union all
 select
@@ -28,5 +29,6 @@ select
     order_no,
     cast(null as {{ text_type() }}) as item_id,
     cast(null as {{ text_type() }}) as campaign,
-    region
+    region,
+    false as is_referred
 from {{ ref('int_messages_identified') }}

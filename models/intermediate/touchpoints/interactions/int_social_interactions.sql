@@ -12,5 +12,6 @@ select
     cast(null as {{ text_type() }}) as order_no,
     cast(null as {{ text_type() }}) as item_id,
     campaign,
-    cast(null as {{ text_type() }}) as region
+    cast(null as {{ text_type() }}) as region,
+    false as is_referred
 from {{ ref('stg_social__engagements') }}

@@ -12,7 +12,8 @@ select
     cast(null as {{ text_type() }}) as order_no,
     cast(null as {{ text_type() }}) as item_id,
     cast(null as {{ text_type() }}) as campaign,
-    region
+    region,
+    false as is_referred
 from {{ ref('stg_store__visits') }}
 union all
 select
@@ -28,5 +29,6 @@ select
     cast(null as {{ text_type() }}) as order_no,
     cast(null as {{ text_type() }}) as item_id,
     campaign,
-    region
+    region,
+    false as is_referred
 from {{ ref('stg_store__transactions') }}

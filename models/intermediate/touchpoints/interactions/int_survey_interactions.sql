@@ -12,7 +12,8 @@ select
     order_no,
     cast(null as {{ text_type() }}) as item_id,
     cast(null as {{ text_type() }}) as campaign,
-    cast(null as {{ text_type() }}) as region
+    cast(null as {{ text_type() }}) as region,
+    false as is_referred
 from {{ ref('stg_survey__invitations') }}
 union all
 select
@@ -28,5 +29,6 @@ select
     order_no,
     cast(null as {{ text_type() }}) as item_id,
     cast(null as {{ text_type() }}) as campaign,
-    region
+    region,
+    false as is_referred
 from {{ ref('int_survey_responses_identified') }}

@@ -12,5 +12,6 @@ select
     order_no,
     coalesce(item_id, clicked_item_id) as item_id,
     utm_campaign as campaign,
-    cast(null as {{ text_type() }}) as region
+    cast(null as {{ text_type() }}) as region,
+    referrer_url is not null as is_referred
 from {{ ref('stg_website__events') }}

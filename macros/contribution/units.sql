@@ -1,0 +1,19 @@
+{#- Units that make one conversion: credit is counted in whole units of 10^-12. -#}
+{%- macro credit_units() -%}
+    1000000000000
+{%- endmacro -%}
+
+{#- A step's part of a whole number of units (or cents) that is split evenly: what does not divide goes, one each, to the
+    lowest touchpoint keys. -#}
+{%- macro even_part(total, step_count, key_rank) -%}
+    cast(
+        ({{ total }} - {{ total }} % {{ step_count }}) / {{ step_count }}
+        + case when {{ key_rank }} <= {{ total }} % {{ step_count }} then 1 else 0 end
+        as bigint
+    )
+{%- endmacro -%}
+
+{#- Units as a share of conversions; multiplied, as a quotient of decimals is a double on its way. -#}
+{%- macro units_as_credit(units) -%}
+    {{ units }} * cast(0.000000000001 as decimal(13, 12))
+{%- endmacro -%}

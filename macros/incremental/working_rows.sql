@@ -1,0 +1,18 @@
+{#- The rows of a working table that a pre-hook left: `columns` with an expression of each one's type; none where hooks do not
+    run (unit tests, --empty, commands that build nothing). -#}
+{%- macro working_rows(name, columns) -%}
+    select
+        {%- for column, example in columns.items() %}
+        {% if execute and not flags.EMPTY and flags.WHICH in ['run', 'build'] -%}
+        {{ column }}
+        {%- else -%}
+        {{ example }} as {{ column }}
+        {%- endif -%}
+        {{ ',' if not loop.last }}
+        {%- endfor %}
+    {% if execute and not flags.EMPTY and flags.WHICH in ['run', 'build'] -%}
+    from {{ name }}
+    {%- else -%}
+    where 1 = 0
+    {%- endif %}
+{%- endmacro -%}

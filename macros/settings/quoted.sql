@@ -1,0 +1,4 @@
+{#- The texts of a list var as literals, for `in (…)`. -#}
+{%- macro quoted(texts) -%}
+    '{{ texts | join("', '") }}'
+{%- endmacro -%}

@@ -1,0 +1,39 @@
+{{ config(materialized='view') }}
+with goals as (
+    select * from {{ ref('goals') }}
+    where {{ of_this_industry() }}
+),
+
+touch_lists as (
+    select
+        list_key,
+        left_out_goal_code,
+        user_key,
+        max(touch_number) as touch_count
+    from {{ ref('int_touches_numbered') }}
+    group by list_key, left_out_goal_code, user_key
+),
+
+own_lists as (
+    select
+        left_out_goal_code as goal_code,
+        user_key
+    from touch_lists
+    where left_out_goal_code <> ''
+)
+
+select
+    goals.goal_code,
+    goals.lookback_days,
+    touch_lists.list_key,
+    touch_lists.user_key,
+    touch_lists.touch_count
+from touch_lists
+cross join goals
+left join own_lists
+    on
+        goals.goal_code = own_lists.goal_code
+        and touch_lists.user_key = own_lists.user_key
+where
+    touch_lists.left_out_goal_code
+    = case when own_lists.goal_code is null then '' else goals.goal_code end

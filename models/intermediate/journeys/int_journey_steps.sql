@@ -1,0 +1,56 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ drop_affected(ref('int_user_inputs'), 'user_key') }}",
+    post_hook="{{ remember_inputs(ref('int_user_inputs')) }}"
+) }}
+with stretches as (
+    select distinct
+        stretch_key,
+        list_key,
+        first_number,
+        last_number
+    from {{ ref('int_journeys') }}
+    where {{ is_affected('user_key') }}
+),
+
+touches as (
+    select * from {{ ref('int_touches_numbered') }}
+    where {{ is_affected('user_key') }}
+),
+
+steps as (
+    select
+        touches.user_key,
+        stretches.stretch_key,
+        touches.touch_number,
+        touches.touchpoint_key,
+        touches.occurred_at,
+        touches.channel_code,
+        touches.touchpoint_code,
+        touches.campaign_code,
+        touches.is_direct,
+        touches.is_lead,
+        {%- for level in journey_levels() %}
+        {% if var('path_steps') == 'first' -%}
+        row_number() over (
+            partition by stretches.stretch_key, touches.{{ level }}_code
+            order by touches.touch_number
+        ) = 1 as is_{{ level }}_step
+        {%- else -%}
+        touches.begins_{{ level }}_step
+        or touches.touch_number = stretches.first_number as is_{{ level }}_step
+        {%- endif -%}
+        {{ ',' if not loop.last }}
+        {%- endfor %}
+    from stretches
+    inner join touches
+        on
+            stretches.list_key = touches.list_key
+            and stretches.first_number <= touches.touch_number
+            and stretches.last_number >= touches.touch_number
+)
+
+select * from steps
+where is_channel_step or is_touchpoint_step or is_campaign_step
