@@ -30,6 +30,8 @@ MEMBER = "mta/data/data.csv.gz"
 SEPARATOR = " > "
 # Minutes between two touches of a journey: more than a session's gap; 89 touches take less than three days.
 MINUTES = 40
+# How a touch counts: kind, stage, interaction type, attributable, priority, no page view.
+KIND = ("marketing", "consider", "click", "true", "3", "false")
 # Start of the first journey; they begin over 20 days, and long after the last of them nothing is open.
 START, END = "2025-01-01 00:00:00", "2025-06-01 00:00:00"
 
@@ -80,6 +82,8 @@ def wheel(folder: Path = FOLDER) -> Path:
             continue
         if done.returncode == 0:
             return next(iter(sorted(folder.glob("mta-*.whl"))))
+        if "DO NOT MATCH THE HASHES" in done.stderr:
+            raise RuntimeError(done.stderr)
         told += done.stderr
     raise NotFetched(told[-2000:])
 
@@ -121,7 +125,7 @@ def load_paths(connection: duckdb.DuckDBPyConnection, paths: Paths) -> None:
     connection.unregister("listed")
 
 
-# One row per journey. A path's cents are shared by its conversions: what does not divide goes to the first, a cent each.
+# One row per journey. A path's cents are shared by its conversions: what does not divide goes to the first ones.
 JOURNEYS = """
     create or replace table journeys as
     with taken as (
@@ -192,8 +196,7 @@ def add_channels(project: Path, channels: Iterable[str]) -> None:
         rows["channel_mappings"].append(["outreach", channel.lower(), channel])
         rows["channel_mappings"].append(["ads", channel.lower(), channel])
         rows["touchpoints"].append(
-            ["all", touchpoint, f"{channel}: clicked", f"{channel} 点击", channel]
-            + ["marketing", "consider", "click", "true", "3", "false"]
+            ["all", touchpoint, f"{channel}: clicked", f"{channel} 点击", channel, *KIND]
         )
         rows["event_mappings"].append(["all", "outreach", "sends", channel, "sent", touchpoint])
     for name, added in rows.items():
