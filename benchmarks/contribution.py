@@ -13,7 +13,7 @@ the same Parquet file, one row per touch, and end with a table of channels. Each
 
 The peer simulates. `error` is the largest difference of a channel's Markov share from the exact one, which scipy
 solves from the same paths outside what is measured. ChannelAttribution is built from its source
-distribution in an environment of its own, `.venv-attribution`, and never installed beside the project.
+distribution in an environment of its own, `.venv-attribution-dev`, and never installed beside the project.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ LONGEST = 89
 STAYS = 0.4
 CONVERTS = 0.2238
 CHUNK = 1_000_000
-PEER = PROJECT / ".venv-attribution" / "bin" / "python"
+PEER = PROJECT / ".venv-attribution-dev" / "bin" / "python"
 ORDERS = (1, 2)
 
 
@@ -117,19 +117,19 @@ PATHS = """
 """
 
 
-def distinct_paths(source: Path) -> duckdb.DuckDBPyRelation:
+def distinct_paths(source: Path, memory: str) -> duckdb.DuckDBPyRelation:
     """The paths of the journeys."""
-    folder = source.parent / "tmp"
-    connection = duckdb.connect(config={"temp_directory": str(folder), "threads": os.cpu_count()})
+    folder = str(source.parent / "tmp")
+    connection = duckdb.connect(config={"temp_directory": folder, "memory_limit": memory})
     return connection.sql(PATHS.format(source=source))
 
 
-def run_paths(source: Path, target: Path) -> None:
+def run_paths(source: Path, target: Path, memory: str) -> None:
     """Only what both need first."""
-    target.write_text(json.dumps({"paths": len(distinct_paths(source).fetchall())}))
+    target.write_text(json.dumps({"paths": len(distinct_paths(source, memory).fetchall())}))
 
 
-def run_peer(source: Path, target: Path) -> None:
+def run_peer(source: Path, target: Path, memory: str) -> None:
     """ChannelAttribution: three heuristic models and two Markov chains."""
     clock, took = time.monotonic(), {}
 
@@ -140,7 +140,7 @@ def run_peer(source: Path, target: Path) -> None:
     from ChannelAttribution import heuristic_models, markov_model
 
     lap("import")
-    data = distinct_paths(source).df()
+    data = distinct_paths(source, memory).df()
     lap("paths")
     columns = {"var_path": "path", "var_conv": "conversions", "var_value": "value"}
     rules = heuristic_models(data, **columns, flg_pro=False)
@@ -168,7 +168,7 @@ def run_peer(source: Path, target: Path) -> None:
     target.write_text(json.dumps({"paths": len(data), "took": took, "answers": answers}))
 
 
-RUNS: dict[str, Callable[[Path, Path], None]] = {"paths": run_paths, "peer": run_peer}
+RUNS: dict[str, Callable[[Path, Path, str], None]] = {"paths": run_paths, "peer": run_peer}
 
 
 # The models of the contribution step, as dbt selects them, and what puts the journeys of the Parquet files into a
@@ -180,7 +180,9 @@ OURS: tuple[str, ...] = ()
 LOAD: dict[str, str] = {}
 
 
-def prepare_models(source: Path, database: Path, folder: Path) -> dict[str, str] | None:
+def prepare_models(
+    source: Path, database: Path, folder: Path, memory: str
+) -> dict[str, str] | None:
     """A database whose journeys are ready, and the environment to run dbt on it; None while there are no models.
 
     Called once per size, outside what is measured: builds the project on an empty raw root, then replaces the relations
@@ -191,6 +193,7 @@ def prepare_models(source: Path, database: Path, folder: Path) -> dict[str, str]
     empty = folder / "empty"
     empty.mkdir(exist_ok=True)
     environment = build_environment(empty, database, folder, os.cpu_count() or 1)
+    environment["TOUCHPOINT_MEMORY"] = memory
     database.unlink(missing_ok=True)
     dbt = [sys.executable, "-m", "dbt.cli.main", "build"]
     measure(
@@ -223,14 +226,14 @@ def models_answers(database: Path) -> dict[str, dict[str, float]]:
     return answers
 
 
-def exact_answers(source: Path) -> dict[str, dict[str, float]]:
+def exact_answers(source: Path, memory: str) -> dict[str, dict[str, float]]:
     """First, last, linear and Markov conversions from the paths: what every contender is held against."""
     sys.path.append(str(PROJECT / "python_tests"))
     from oracles.data_driven import Counts, credit_by
 
     paths = {
         tuple(text.split(" > ")): Counts(won, round(value * 100), lost)
-        for text, won, value, lost in distinct_paths(source).fetchall()
+        for text, won, value, lost in distinct_paths(source, memory).fetchall()
     }
     answers: dict[str, dict[str, float]] = {
         rule: dict.fromkeys(CHANNELS, 0.0) for rule in ("first", "last", "linear")
@@ -274,11 +277,12 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3, help="runs of each")
     parser.add_argument("--folder", type=Path, default=Path("target/benchmark"))
     parser.add_argument("--peer", type=Path, default=PEER, help="a Python with ChannelAttribution")
+    parser.add_argument("--memory", default="6GB", help="DuckDB's memory_limit")
     parser.add_argument("--only", nargs=3, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.only:
         name, source, target = options.only
-        RUNS[name](Path(source), Path(target))
+        RUNS[name](Path(source), Path(target), options.memory)
         return
     folder = options.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
@@ -289,8 +293,8 @@ def main() -> None:
         source, database = folder / f"journeys_{size}", folder / f"contribution_{size}.duckdb"
         make_journeys(source, size)
         touches = duckdb.sql(f"select count(*) from '{source}/*.parquet'").fetchall()[0][0]
-        environment = prepare_models(source, database, folder)
-        exact = exact_answers(source)
+        environment = prepare_models(source, database, folder, options.memory)
+        exact = exact_answers(source, options.memory)
         contenders = ["models", "peer", "paths"] if environment else ["peer", "paths"]
         used: dict[str, list[Usage]] = {name: [] for name in contenders}
         said: dict[str, str] = {}
@@ -303,7 +307,8 @@ def main() -> None:
                     said[name] = f"error {errors(models_answers(database), exact)}"
                     continue
                 python = options.peer if name == "peer" else sys.executable
-                command = [str(python), "-m", "benchmarks.contribution", "--only", name]
+                command = [str(python), "-m", "benchmarks.contribution", "--memory"]
+                command += [options.memory, "--only", name]
                 log = folder / f"contribution_{name}.log"
                 used[name].append(measure([*command, str(source), str(target)], None, log))
                 told = json.loads(target.read_text(encoding="utf-8"))
