@@ -280,6 +280,16 @@ def test_a_split_is_whole_and_less_than_a_unit_off(
         assert abs(found[key] - Fraction(total * weight, sum(weights))) < 1 + Fraction(1, 10**6)
 
 
+@pytest.mark.parametrize("is_exact", [True, False])
+def test_what_is_left_goes_to_the_largest_remainders_then_to_the_lowest_keys(
+    is_exact: bool,
+) -> None:
+    # quotas 1.4 and 5.6; three of 1.6 and 5.2; two of 3.5
+    assert split(7, [1, 2], [1, 4], is_exact) == {1: 1, 2: 6}
+    assert split(10, [9, 2, 5, 4], [4, 4, 13, 4], is_exact) == {2: 2, 4: 2, 5: 5, 9: 1}
+    assert split(-7, [8, 3], [1, 1], is_exact) == {3: -4, 8: -3}
+
+
 CHAINS = st.lists(st.sampled_from(["-", "d", "l", "dl"]), min_size=1, max_size=30)
 
 
