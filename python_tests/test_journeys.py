@@ -262,6 +262,14 @@ def test_a_half_life_halves_the_weight() -> None:
 
 def test_what_has_decayed_to_nothing_is_no_row() -> None:
     assert len(shares_of(steps("-", "-", days=400), "time_decay", 100)) == 1
+    # a weight of one unit beside two of 1e12 gets nothing either
+    late = START + timedelta(days=279)
+    chain = [Step(1, START, "a"), Step(2, late, "b"), Step(3, late, "c")]
+    assert RULES["time_decay"](chain) == [1, WHOLE, WHOLE]
+    assert [(step.key, units) for step, units, _ in shares_of(chain, "time_decay", 100)] == [
+        (2, WHOLE // 2),
+        (3, WHOLE // 2),
+    ]
 
 
 @given(
