@@ -18,7 +18,7 @@ LOCK_STYLE = --universal --python-version 3.11 --generate-hashes --no-annotate -
 .DEFAULT_GOAL := help
 .PHONY: help build publish load build-postgres load-spark build-spark test test-properties test-postgres test-spark lint format doctor trace \
 	explain purge docs demo benchmark benchmark-sessions benchmark-all benchmark-components lock clean match test-matching benchmark-matching benchmark-links \
-	lock-matching lock-postgres lock-spark
+	lock-matching lock-postgres lock-spark lock-attribution benchmark-contribution
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -103,6 +103,9 @@ benchmark-all: ## build, sessions and components, each beside its peers, in one 
 benchmark-components: .venv-matching-dev/.installed ## measure the components of identity beside splink and scipy (BENCHMARK_ARGS=…)
 	@.venv-matching-dev/bin/python -m benchmarks.components $(BENCHMARK_ARGS)
 
+benchmark-contribution: .venv/.installed .venv-attribution-dev/.installed ## measure contribution beside ChannelAttribution (BENCHMARK_ARGS=…)
+	@$(BIN)/python -m benchmarks.contribution $(BENCHMARK_ARGS)
+
 benchmark-links: .venv/.installed ## measure the identity when links arrive on top of many (BENCHMARK_ARGS=…)
 	@$(BIN)/python -m benchmarks.links $(BENCHMARK_ARGS)
 
@@ -128,6 +131,12 @@ lock-matching: .venv/.installed ## write requirements-matching.lock and requirem
 		--constraint .bootstrap/duckdb.txt \
 		$(LOCK_STYLE) --output-file requirements-matching-dev.lock
 
+# requirements-attribution.lock is one wheel, of which tests read a data file; it is written by hand.
+lock-attribution: .venv/.installed ## write requirements-attribution-dev.lock anew
+	@grep -o '^duckdb==[0-9.]*' requirements.lock > .bootstrap/duckdb.txt
+	@.bootstrap/bin/python -m uv pip compile --group attribution-dev \
+		--constraint .bootstrap/duckdb.txt $(LOCK_STYLE) --output-file requirements-attribution-dev.lock
+
 lock-postgres: .venv/.installed ## write requirements-postgres.lock anew
 	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra postgres --group postgres-dev \
 		--constraint requirements.lock $(LOCK_STYLE) --output-file requirements-postgres.lock
@@ -144,7 +153,8 @@ clean: ## remove what was built (the environment, the vault's key and what is pu
 	@$(PYTHON) touchpoints/bootstrap.py
 	@touch $@
 
-.venv-matching/.installed .venv-matching-dev/.installed .venv-postgres/.installed .venv-spark/.installed: \
+.venv-matching/.installed .venv-matching-dev/.installed .venv-postgres/.installed .venv-spark/.installed \
+		.venv-attribution-dev/.installed: \
 		.venv%/.installed: requirements%.lock \
 		requirements-bootstrap.lock touchpoints/bootstrap.py
 	@$(PYTHON) touchpoints/bootstrap.py .venv$* requirements$*.lock

@@ -5,7 +5,18 @@ from __future__ import annotations
 import functools
 from pathlib import Path
 
-from oracles import credits, erasure, funnels, interactions, landing, orders, people, satisfaction
+from oracles import (
+    credits,
+    data_driven,
+    erasure,
+    funnels,
+    interactions,
+    journeys,
+    landing,
+    orders,
+    people,
+    satisfaction,
+)
 
 
 class World:
@@ -46,9 +57,25 @@ class World:
         return funnels.funnel_rows(self.touches)
 
     @functools.cached_property
+    def conversions(self) -> list[journeys.Conversion]:
+        """Conversions of every goal."""
+        return journeys.conversions(self.touches, self.orders)
+
+    @functools.cached_property
+    def journeys(self) -> list[journeys.Journey]:
+        """Journeys of every goal, as of the newest event."""
+        as_of = max(touch.at for touch in self.touches)
+        return journeys.journeys(self.touches, self.conversions, as_of)
+
+    @functools.cached_property
     def contribution(self) -> credits.Sums:
-        """Credits and values."""
-        return credits.contribution(self.touches, self.orders)
+        """Credits and values by the rule models."""
+        return credits.contribution(self.conversions, self.journeys)
+
+    @functools.cached_property
+    def data_driven(self) -> data_driven.Answers:
+        """Credits and values by the data-driven models, all-time."""
+        return data_driven.contribution(self.conversions, self.journeys)
 
     @functools.cached_property
     def scores(self) -> list[satisfaction.Score]:

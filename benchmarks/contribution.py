@@ -1,0 +1,333 @@
+"""`make benchmark-contribution`: contribution out of journeys, by the project's models and by ChannelAttribution.
+
+Journeys are made up: twelve channels, one of them in four of ten touches, lengths as in the public sample of `mta`
+(half of them up to 3 touches, one in a hundred over 23), runs of one channel, two of nine converting. Both begin with
+the same Parquet file, one row per touch, and end with a table of channels. Each contender is a whole process, run
+`--runs` times in turn; printed are medians of wall and CPU seconds and peak memory, and the ratio pair by pair.
+
+- models: the dbt step of contribution on a database whose journeys are ready (loading them is not measured). See
+  `OURS`: until it names models there is nothing to run, and the contender is left out.
+- peer: DuckDB makes distinct paths with counts as texts, which is the least that the peer asks for; then
+  heuristic_models, and markov_model of order 1 and 2 at its defaults, on all cores. It says what each part took.
+- paths: the first part of the peer alone, as a floor.
+
+The peer simulates. `error` is the largest difference of a channel's Markov share from the exact one, which scipy
+solves from the same paths outside what is measured. ChannelAttribution is built from its source
+distribution in an environment of its own, `.venv-attribution-dev`, and never installed beside the project.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from benchmarks.__main__ import PROJECT, Usage, build_environment, measure
+
+# Channels with their share of the touches.
+CHANNELS = {
+    "alpha": 0.4219,
+    "iota": 0.2014,
+    "eta": 0.1147,
+    "beta": 0.1085,
+    "theta": 0.0604,
+    "lambda": 0.0526,
+    "epsilon": 0.0164,
+    "zeta": 0.0115,
+    "kappa": 0.0078,
+    "gamma": 0.0047,
+    "delta": 0.0006,
+    "mi": 0.0005,
+}
+# Journeys of each length in the public sample, in ten thousands; the last is spread over 17 to 89.
+LENGTHS = (1794, 1223, 3185, 697, 546, 1292, 282, 218, 142, 97, 82, 77, 52, 48, 36, 29, 200)
+LONGEST = 89
+STAYS = 0.4
+CONVERTS = 0.2238
+CHUNK = 1_000_000
+PEER = PROJECT / ".venv-attribution-dev" / "bin" / "python"
+ORDERS = (1, 2)
+
+
+def make_journeys(path: Path, count: int) -> None:
+    """Write so many journeys, one row per touch, in files of a million journeys; the same whenever it is called."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    if (path / "done").exists():
+        return
+    path.mkdir(parents=True, exist_ok=True)
+    odds = np.array(LENGTHS, dtype=float)
+    names, weights = list(CHANNELS), np.array(list(CHANNELS.values()))
+    for first in range(0, count, CHUNK):
+        random = np.random.default_rng([count, first])
+        journeys = np.arange(first, min(first + CHUNK, count))
+        length = 1 + random.choice(len(odds), len(journeys), p=odds / odds.sum())
+        rest = length == len(odds)
+        tail = len(odds) + random.exponential(9, rest.sum()).astype(int)
+        length[rest] = np.minimum(tail, LONGEST)
+        starts = np.cumsum(length) - length
+        place = np.arange(length.sum()) - np.repeat(starts, length)
+        drawn = random.choice(len(names), len(place), p=weights / weights.sum())
+        changes = (place == 0) | (random.random(len(place)) >= STAYS)
+        channel = drawn[np.maximum.accumulate(np.where(changes, np.arange(len(place)), 0))]
+        # a channel converts a little better or worse than the next
+        better = 0.9 + 0.2 * channel[starts + length - 1] / len(names)
+        converts = random.random(len(journeys)) < CONVERTS * better
+        cents = np.where(converts, random.integers(100, 100_000, len(journeys)), 0)
+        begins = np.datetime64("2025-01-01", "s") + random.integers(0, 86400 * 300, len(journeys))
+        minutes = np.timedelta64(40 * 60, "s") * place
+        table = {
+            "journey": np.repeat(journeys, length),
+            "place": (place + 1).astype("int32"),
+            "occurred_at": (np.repeat(begins, length) + minutes).astype("datetime64[us]"),
+            "channel": pa.DictionaryArray.from_arrays(pa.array(channel.astype("int8")), names),
+            "is_converted": np.repeat(converts, length),
+            "cents": np.repeat(cents, length),
+        }
+        pq.write_table(pa.table(table), path / f"{first // CHUNK:04d}.parquet")
+    (path / "done").touch()
+
+
+# Distinct paths with counts. A channel is never in another's name here, so that a text can stand for a path.
+PATHS = """
+    with journeys as (
+        select
+            string_agg(channel, ' > ' order by place) as path,
+            any_value(is_converted) as is_converted,
+            any_value(cents) as cents
+        from read_parquet('{source}/*.parquet')
+        group by journey
+    )
+    select
+        path,
+        cast(count(*) filter (where is_converted) as bigint) as conversions,
+        cast(sum(cents) as double) / 100 as value,
+        cast(count(*) filter (where not is_converted) as bigint) as nulls
+    from journeys
+    group by path
+"""
+
+
+def distinct_paths(source: Path, memory: str) -> duckdb.DuckDBPyRelation:
+    """The paths of the journeys."""
+    folder = str(source.parent / "tmp")
+    connection = duckdb.connect(config={"temp_directory": folder, "memory_limit": memory})
+    return connection.sql(PATHS.format(source=source))
+
+
+def run_paths(source: Path, target: Path, memory: str) -> None:
+    """Only what both need first."""
+    target.write_text(json.dumps({"paths": len(distinct_paths(source, memory).fetchall())}))
+
+
+def run_peer(source: Path, target: Path, memory: str) -> None:
+    """ChannelAttribution: three heuristic models and two Markov chains."""
+    clock, took = time.monotonic(), {}
+
+    def lap(name: str) -> None:
+        nonlocal clock
+        took[name], clock = round(time.monotonic() - clock, 2), time.monotonic()
+
+    from ChannelAttribution import heuristic_models, markov_model
+
+    lap("import")
+    data = distinct_paths(source, memory).df()
+    lap("paths")
+    columns = {"var_path": "path", "var_conv": "conversions", "var_value": "value"}
+    rules = heuristic_models(data, **columns, flg_pro=False)
+    lap("heuristic")
+    answers = {
+        f"{rule}": dict(zip(rules["channel_name"], rules[f"{rule}_touch_conversions"], strict=True))
+        for rule in ("first", "last", "linear")
+    }
+    for order in ORDERS:
+        found = markov_model(
+            data,
+            **columns,
+            var_null="nulls",
+            order=order,
+            ncore=os.cpu_count(),
+            verbose=False,
+            flg_pro=False,
+        )
+        found = found["result"] if isinstance(found, dict) else found
+        found = found[0] if isinstance(found, list | tuple) else found
+        answers[f"markov_{order}"] = dict(
+            zip(found["channel_name"], found["total_conversions"], strict=True)
+        )
+        lap(f"markov_{order}")
+    target.write_text(json.dumps({"paths": len(data), "took": took, "answers": answers}))
+
+
+RUNS: dict[str, Callable[[Path, Path, str], None]] = {"paths": run_paths, "peer": run_peer}
+
+
+# The models of the contribution step, as dbt selects them, and what puts the journeys of the Parquet files into a
+# database as the relations that those models read. Both are to be filled in with the models of journeys; for instance:
+#     OURS = ("int_journey_paths+", "channel_contribution")
+#     LOAD = {"intermediate.int_journey_steps": "select … from read_parquet('{source}/*.parquet')"}
+# A build of nothing (an empty raw root) makes every other relation that dbt looks for.
+OURS: tuple[str, ...] = ()
+LOAD: dict[str, str] = {}
+
+
+def prepare_models(
+    source: Path, database: Path, folder: Path, memory: str
+) -> dict[str, str] | None:
+    """A database whose journeys are ready, and the environment to run dbt on it; None while there are no models.
+
+    Called once per size, outside what is measured: builds the project on an empty raw root, then replaces the relations
+    of LOAD by the journeys. The step itself is `dbt build -s <OURS>` without tests: see `models_command`.
+    """
+    if not OURS:
+        return None
+    empty = folder / "empty"
+    empty.mkdir(exist_ok=True)
+    environment = build_environment(empty, database, folder, os.cpu_count() or 1)
+    environment["TOUCHPOINT_MEMORY"] = memory
+    database.unlink(missing_ok=True)
+    dbt = [sys.executable, "-m", "dbt.cli.main", "build"]
+    measure(
+        [*dbt, "--exclude", "resource_type:test", "resource_type:unit_test"],
+        environment,
+        folder / "prepare.log",
+    )
+    with duckdb.connect(str(database)) as connection:
+        for relation, sql in LOAD.items():
+            connection.execute(f"delete from {relation}")
+            connection.execute(f"insert into {relation} by name {sql.format(source=source)}")
+    return environment
+
+
+def models_command() -> list[str]:
+    """The contribution step on a database that has journeys."""
+    dbt = [sys.executable, "-m", "dbt.cli.main", "build", "--full-refresh"]
+    return [*dbt, "--exclude-resource-types", "test", "unit_test", "--select", *OURS]
+
+
+def models_answers(database: Path) -> dict[str, dict[str, float]]:
+    """Conversions of every channel by model, as the models gave them."""
+    answers: dict[str, dict[str, float]] = {}
+    with duckdb.connect(str(database), read_only=True) as connection:
+        for model, code, conversions in connection.execute(
+            "select model_code, code, cast(conversions as double) from marts.channel_contribution"
+            " where level = 'channel' and period_type = 'all' and goal_code = 'order'"
+        ).fetchall():
+            answers.setdefault(model, {})[code] = conversions
+    return answers
+
+
+def exact_answers(source: Path, memory: str) -> dict[str, dict[str, float]]:
+    """First, last, linear and Markov conversions from the paths: what every contender is held against."""
+    sys.path.append(str(PROJECT / "python_tests"))
+    from oracles.data_driven import Counts, credit_by
+
+    paths = {
+        tuple(text.split(" > ")): Counts(won, round(value * 100), lost)
+        for text, won, value, lost in distinct_paths(source, memory).fetchall()
+    }
+    answers: dict[str, dict[str, float]] = {
+        rule: dict.fromkeys(CHANNELS, 0.0) for rule in ("first", "last", "linear")
+    }
+    for path, counts in paths.items():
+        answers["first"][path[0]] += counts.conversions
+        answers["last"][path[-1]] += counts.conversions
+        for code in path:
+            answers["linear"][code] += counts.conversions / len(path)
+    for order in ORDERS:
+        credit = credit_by(f"markov_{order}", paths)
+        answers[f"markov_{order}"] = {code: won for code, (won, _) in credit.items()}
+    return answers
+
+
+def errors(found: dict[str, dict[str, float]], exact: dict[str, dict[str, float]]) -> str:
+    """Largest difference of a Markov share, by order; stops where a rule model is wrong."""
+    total = sum(exact["first"].values())
+    told = []
+    for model, wanted in exact.items():
+        most = max(abs(found[model].get(code, 0) - won) for code, won in wanted.items()) / total
+        if model.startswith("markov"):
+            told.append(f"{model} {most:.2%}")
+        elif most > 1e-6:
+            raise SystemExit(f"{model} is wrong: {found[model]}, not {wanted}")
+    return ", ".join(told)
+
+
+def against(used: dict[str, list[Usage]], name: str, what: str) -> float:
+    """What a contender took in relation to the models: the median of the pairs."""
+    return statistics.median(
+        getattr(other, what) / getattr(ours, what)
+        for other, ours in zip(used[name], used["models"], strict=True)
+    )
+
+
+def main() -> None:
+    """Measure every size and print one table."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.contribution", description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1_000_000, 10_000_000])
+    parser.add_argument("--runs", type=int, default=3, help="runs of each")
+    parser.add_argument("--folder", type=Path, default=Path("target/benchmark"))
+    parser.add_argument("--peer", type=Path, default=PEER, help="a Python with ChannelAttribution")
+    parser.add_argument("--memory", default="6GB", help="DuckDB's memory_limit")
+    parser.add_argument("--only", nargs=3, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.only:
+        name, source, target = options.only
+        RUNS[name](Path(source), Path(target), options.memory)
+        return
+    folder = options.folder.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    print(
+        "journeys | touches | contender | wall s | CPU s | peak MB | wall and CPU to models | said"
+    )
+    for size in options.sizes:
+        source, database = folder / f"journeys_{size}", folder / f"contribution_{size}.duckdb"
+        make_journeys(source, size)
+        touches = duckdb.sql(f"select count(*) from '{source}/*.parquet'").fetchall()[0][0]
+        environment = prepare_models(source, database, folder, options.memory)
+        exact = exact_answers(source, options.memory)
+        contenders = ["models", "peer", "paths"] if environment else ["peer", "paths"]
+        used: dict[str, list[Usage]] = {name: [] for name in contenders}
+        said: dict[str, str] = {}
+        for _ in range(options.runs):
+            for name in contenders:
+                target = folder / f"contribution_{name}.json"
+                if name == "models":
+                    log = folder / "contribution.log"
+                    used[name].append(measure(models_command(), environment, log))
+                    said[name] = f"error {errors(models_answers(database), exact)}"
+                    continue
+                python = options.peer if name == "peer" else sys.executable
+                command = [str(python), "-m", "benchmarks.contribution", "--memory"]
+                command += [options.memory, "--only", name]
+                log = folder / f"contribution_{name}.log"
+                used[name].append(measure([*command, str(source), str(target)], None, log))
+                told = json.loads(target.read_text(encoding="utf-8"))
+                said[name] = f"{told['paths']:,} paths"
+                if name == "peer":
+                    said[name] += f", error {errors(told['answers'], exact)}, s: {told['took']}"
+        for name in contenders:
+            wall, cpu, memory = (
+                statistics.median(getattr(usage, what) for usage in used[name])
+                for what in ("wall", "cpu", "memory")
+            )
+            ratio = "–"
+            if "models" in used:
+                ratio = f"{against(used, name, 'wall'):.2f} and {against(used, name, 'cpu'):.2f}"
+            print(
+                f"{size:,} | {touches:,} | {name} | {wall:.1f} | {cpu:.1f} | {memory:,.0f} | {ratio} | {said[name]}",
+                flush=True,
+            )
+
+
+if __name__ == "__main__":
+    main()
