@@ -16,66 +16,19 @@ with steps as (
     where {{ is_affected('user_key') }}
 ),
 
-described as (
-    select
-        *,
-        row_number() over (
-            partition by path_hash
-            order by touchpoint_key
-        ) as key_rank,
-        count(*) over path as step_count,
-        min(touch_number) over path as first_number,
-        max(touch_number) over path as last_number,
-        max(occurred_at) over path as newest_at,
-        min(case when is_lead then touch_number end) over path as lead_number,
-        max(case when not is_direct then touch_number end) over path
-            as last_non_direct_number,
-        row_number() over (
-            partition by path_hash, code
-            order by touchpoint_key
-        ) as code_step_number
-    from steps
-    window path as (partition by path_hash)
-),
-
-placed as (
-    select
-        *,
-        touch_number = first_number as is_first,
-        touch_number = last_number as is_last,
-        touch_number = coalesce(last_non_direct_number, last_number)
-            as is_last_non_direct,
-        touch_number = coalesce(lead_number, -1) as is_lead_step,
-        lead_number is null as lacks_lead,
-        step_count - 1
-        - case when first_number < last_number then 1 else 0 end
-        - case when lead_number > first_number and lead_number < last_number then 1 else 0 end
-            as other_count,
-        sum(case when code_step_number = 1 then 1 else 0 end) over (
-            partition by path_hash
-        ) as code_count,
-        sum(case when code_step_number = 1 then 1 else 0 end) over (
-            partition by path_hash
-            order by touchpoint_key
-            rows between unbounded preceding and current row
-        ) as code_rank
-    from described
-),
-
 weighed as (
-    select
-        *,
-        {{ position_based_weight() }} as position_based_weight,
-        {{ w_shaped_weight() }} as w_shaped_weight,
-        {{ time_decay_weight() }} as time_decay_weight
-    from placed
+    {{ weigh_steps('steps') }}
 ),
 
 summed as (
     select
         *,
         {%- for model in weighted_models %}
-        sum({{ model }}_weight) over path as {{ model }}_weight_sum
+        {%- if model == 'time_decay' %}
+        sum(time_decay_weight) over path as time_decay_sum
+        {%- else %}
+        cast(sum({{ model }}_weight) over path as bigint) as {{ model }}_sum
+        {%- endif %}
         {{- ',' if not loop.last }}
         {%- endfor %}
     from weighed
@@ -83,13 +36,14 @@ summed as (
 ),
 
 -- whole units and cents first; what they leave goes, one each, to the largest remainders
-floored as (
+divided as (
     select
         *,
         {%- for model in weighted_models %}
-        floor({{ credit_units() }} * {{ model }}_weight / {{ model }}_weight_sum)
-            as {{ model }}_units,
-        floor(cents * {{ model }}_weight / {{ model }}_weight_sum) as {{ model }}_cents
+        {{ whole_units(model) }} as {{ model }}_units,
+        {{ units_remainder(model) }} as {{ model }}_units_remainder,
+        {{ whole_cents(model) }} as {{ model }}_cents,
+        {{ cents_remainder(model) }} as {{ model }}_cents_remainder
         {{- ',' if not loop.last }}
         {%- endfor %}
     from summed
@@ -100,19 +54,17 @@ ranked as (
         *,
         {%- for model in weighted_models %}
         {%- for part, total in [('units', credit_units()), ('cents', 'cents')] %}
-        {{ total }} - sum({{ model }}_{{ part }}) over path as {{ model }}_{{ part }}_left,
+        {{ total }} - sum({{ model }}_{{ part }}) over path
+            as {{ model }}_{{ part }}_left,
         row_number() over (
             partition by path_hash
-            order by
-                {{ total }} * {{ model }}_weight / {{ model }}_weight_sum
-                - {{ model }}_{{ part }} desc,
-                touchpoint_key
+            order by {{ model }}_{{ part }}_remainder desc, touchpoint_key
         ) as {{ model }}_{{ part }}_rank
         {{- ',' if not loop.last }}
         {%- endfor %}
         {{- ',' if not loop.last }}
         {%- endfor %}
-    from floored
+    from divided
     window path as (partition by path_hash)
 )
 

@@ -40,8 +40,9 @@ select
     steps.touchpoint_key,
     steps.touch_number,
     steps.occurred_at,
-    steps.is_direct,
-    steps.is_lead
+    steps.last_number,
+    steps.next_lead_number,
+    steps.next_non_direct_number
 from converting
 inner join steps on converting.stretch_key = steps.stretch_key
 where steps.is_{{ level }}_step

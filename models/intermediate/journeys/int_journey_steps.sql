@@ -30,8 +30,9 @@ steps as (
         touches.channel_code,
         touches.touchpoint_code,
         touches.campaign_code,
-        touches.is_direct,
-        touches.is_lead,
+        stretches.last_number,
+        touches.next_lead_number,
+        touches.next_non_direct_number,
         {%- for level in journey_levels() %}
         {% if var('path_steps') == 'first' -%}
         row_number() over (

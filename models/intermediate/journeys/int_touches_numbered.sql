@@ -93,9 +93,16 @@ select
     channel_code,
     touchpoint_code,
     campaign_code,
-    is_direct,
-    is_lead,
     {{ begins_step('channel_code') }} as begins_channel_step,
     {{ begins_step('touchpoint_code') }} as begins_touchpoint_step,
-    {{ begins_step('campaign_code') }} as begins_campaign_step
+    {{ begins_step('campaign_code') }} as begins_campaign_step,
+    cast(min(case when is_lead then touch_number end) over from_here as integer)
+        as next_lead_number,
+    cast(min(case when not is_direct then touch_number end) over from_here as integer)
+        as next_non_direct_number
 from after_previous
+window from_here as (
+    partition by list_key
+    order by touch_number desc
+    rows between unbounded preceding and current row
+)
