@@ -405,6 +405,17 @@ PATHS = (
 )
 
 
+def test_what_is_open_is_left_out_and_what_has_lapsed_counts() -> None:
+    chain = [touch(1, 0, "app_search"), touch(2, 40 * DAYS), touch(3, 90 * DAYS, "sms_click")]
+    end = START + timedelta(days=91)
+    found = journeys(chain, [conversion(9, 41 * DAYS, value="7.50")], end, GOAL)
+    assert [journey.status for journey in found] == ["lapsed", "converted", "open"]
+    assert paths_of(found, "channel") == {
+        ("app",): Counts(0, 0, 1),
+        ("website",): Counts(1, 750, 0),
+    }
+
+
 def total(paths: Paths, what: str) -> int:
     """Sum over the paths."""
     return sum(getattr(counts, what) for counts in paths.values())
