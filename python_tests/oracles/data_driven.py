@@ -35,7 +35,9 @@ from oracles.journeys import LEVELS, Conversion, Journey
 from oracles.landing import as_id, business_date
 
 GROUPS = 50
-MARKOV_ORDERS = (1, 2)
+MARKOV_ORDERS = (1,)
+# With more codes than at these, shapley_path and the higher orders are not worked out.
+FEW_CODE_LEVELS = ("channel", "campaign")
 Path = tuple[str, ...]
 
 
@@ -236,6 +238,11 @@ def models(orders: Sequence[int] = MARKOV_ORDERS) -> tuple[str, ...]:
     return (*(f"markov_{order}" for order in orders), "shapley_set", "shapley_path")
 
 
+def is_worked_out(model: str, level: str) -> bool:
+    """True where the models give an answer."""
+    return level in FEW_CODE_LEVELS or model in ("markov_1", "shapley_set")
+
+
 # (goal, level, code, model, month as YYYY-MM or 'all') -> (conversions, value)
 Answers = dict[tuple[str, str, str, str, str], tuple[float, float]]
 
@@ -268,6 +275,8 @@ def contribution(
         for level in LEVELS:
             paths = paths_of(mine, level)
             for model in models(orders):
+                if not is_worked_out(model, level):
+                    continue
                 if alone.conversions:
                     answers[goal, level, UNATTRIBUTED, model, period] = (
                         float(alone.conversions),
@@ -280,7 +289,7 @@ def contribution(
 
 def group_of(person: int) -> int:
     """The group that a person is left out with: md5 of the id that readers see."""
-    return int(hashlib.md5(str(as_id(person)).encode()).hexdigest()[:8], 16) % GROUPS
+    return (int(hashlib.md5(str(as_id(person)).encode()).hexdigest()[:16], 16) >> 1) % GROUPS
 
 
 def without_each_group(found: Iterable[Journey], level: str) -> list[Paths]:
@@ -299,15 +308,6 @@ def without_each_group(found: Iterable[Journey], level: str) -> list[Paths]:
     return left
 
 
-def shares_by(model: str, paths: Paths) -> dict[str, float]:
-    """Share of the attributed conversions of every code."""
-    total = sum(counts.conversions for counts in paths.values())
-    return {
-        code: credit / total if total else math.nan
-        for code, (credit, _) in credit_by(model, paths).items()
-    }
-
-
 def standard_errors(replicates: Sequence[dict[str, float]]) -> dict[str, float]:
     """Jackknife: sqrt((g - 1) / g * sum of squares about the mean of the replicates); a code that a replicate does
     not have has the share 0 there."""
@@ -322,6 +322,20 @@ def standard_errors(replicates: Sequence[dict[str, float]]) -> dict[str, float]:
     return found
 
 
-def jackknife(model: str, found: Iterable[Journey], level: str) -> dict[str, float]:
-    """Standard error of every code's share, with each group of persons left out in turn."""
-    return standard_errors([shares_by(model, paths) for paths in without_each_group(found, level)])
+def jackknife(
+    model: str, everything: Iterable[Conversion], found: Iterable[Journey], level: str
+) -> dict[str, float]:
+    """Standard error of every code's share of one goal's conversions, with each group of persons left out in turn;
+    who is unknown is in no group."""
+    journeys = list(found)
+    led = {j.conversion.key for j in journeys if j.conversion is not None}
+    alone = [conversion for conversion in everything if conversion.key not in led]
+    replicates = []
+    for group, paths in enumerate(without_each_group(journeys, level)):
+        rest = sum(1 for c in alone if c.person is None or group_of(c.person) != group)
+        total = rest + sum(counts.conversions for counts in paths.values())
+        credit = {code: part for code, (part, _) in credit_by(model, paths).items()}
+        replicates.append(
+            {code: part / total for code, part in {**credit, UNATTRIBUTED: float(rest)}.items()}
+        )
+    return standard_errors(replicates)

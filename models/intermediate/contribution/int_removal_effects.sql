@@ -52,9 +52,10 @@ lost as (
         states.code,
         starts.conversion_rate as whole_conversion_rate,
         starts.value_rate as whole_value_rate,
-        visits.weight / (1 + ends.return_count) * ends.conversion_rate
-            as conversion_rate,
-        visits.weight / (1 + ends.return_count) * ends.value_rate as value_rate
+        visits.weight / (1 + coalesce(ends.return_count, 0))
+        * coalesce(ends.conversion_rate, 0) as conversion_rate,
+        visits.weight / (1 + coalesce(ends.return_count, 0))
+        * coalesce(ends.value_rate, 0) as value_rate
     from states
     inner join starts on states.chain_key = starts.chain_key
     inner join closed as visits
@@ -62,7 +63,8 @@ lost as (
             states.chain_key = visits.chain_key
             and visits.from_state = 0
             and states.state = visits.to_state
-    inner join ends
+    -- what leads nowhere has no way to any end
+    left join ends
         on
             states.chain_key = ends.chain_key
             and states.state = ends.state
