@@ -12,7 +12,7 @@ import pytest
 from builds import Build
 from oracles.cases import Case, assert_same, both, case_of, random_case
 from oracles.definitions import seed
-from oracles.metrics import Z, difference, metric_rows, page_views, ratio_ends
+from oracles.metrics import Z, content_rows, difference, metric_rows, page_views, ratio_ends
 
 NOON = datetime(2025, 3, 1, 12, 0)
 
@@ -35,6 +35,29 @@ def test_every_metric_is_the_plain_count(dataset: str, built: Build) -> None:
     rows = case.rows(f"select {', '.join(keys)}, {columns} from marts.metric_values")
     assert len(rows) == len(wanted)
     assert_same({tuple(row.pop(key) for key in keys): row for row in rows}, wanted)
+
+
+@both
+def test_every_article_is_the_plain_count(dataset: str, built: Build) -> None:
+    case = case_of(dataset, built)
+    wanted = content_rows(case.world)
+    columns = ", ".join(next(iter(wanted.values())))
+    keys = ("content_id", "channel_code", "period_start_date")
+    rows = case.rows(f"select {', '.join(keys)}, {columns} from marts.content_performance")
+    assert len(rows) == len(wanted)
+    assert_same({tuple(row.pop(key) for key in keys): row for row in rows}, wanted)
+
+
+def test_the_random_dataset_has_articles_that_lead_somewhere_and_a_number_that_is_hidden() -> None:
+    rows = random_case().rows("select * from marts.content_performance")
+    for column in (
+        *("shares", "comments", "likes", "engaged_readers"),
+        *("consulting_readers", "registering_readers", "ordering_readers"),
+    ):
+        assert max(row[column] for row in rows) > 0, column
+    assert any(row["order_rate"] is not None for row in rows)
+    assert any(row["content_id"].startswith("masked-") for row in rows)
+    assert any(row["content_id"] == "https://a.demo/news/1" for row in rows)
 
 
 def test_the_random_dataset_shows_and_withholds_every_metric() -> None:

@@ -12,10 +12,11 @@ from math import sqrt
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from oracles.credits import conversions
 from oracles.definitions import channel_of, seed, touchpoint_types
 from oracles.funnels import wilson
 from oracles.interactions import Touch
-from oracles.landing import business_date
+from oracles.landing import as_id, business_date, keyed
 from oracles.people import identifiers_of, person_of
 
 if TYPE_CHECKING:
@@ -411,3 +412,81 @@ def difference(row: dict[str, Any], other: dict[str, Any], min_sample: int) -> d
         "high": value + above if is_shown else None,
         "is_suppressed": not is_shown,
     }
+
+
+GOALS = {"consultation": "consulting", "registration": "registering", "order": "ordering"}
+
+
+def _public(world: World, text: str) -> str:
+    """A text as readers may see it: a keyed hash where a phone number stands in it."""
+    if re.search(r"(^|[^0-9])(\+?86)?1[3-9][0-9]{9}([^0-9]|$)", text):
+        return f"masked-{as_id(keyed(world.landing.secret, text))}"
+    return text
+
+
+def content_rows(
+    world: World, min_sample: int = 30
+) -> dict[tuple[str, str, date | None], dict[str, Any]]:
+    """The rows of the content mart by (content, channel, first day of the month or None)."""
+    times: dict[tuple[str, int], list[tuple[datetime, timedelta]]] = defaultdict(list)
+    for conversion in conversions(world.touches, world.orders):
+        if conversion.goal in GOALS and conversion.person is not None:
+            times[conversion.goal, conversion.person].append((conversion.at, conversion.lookback))
+    lookbacks = {
+        str(goal["goal_code"]): timedelta(days=int(str(goal["lookback_days"])))
+        for goal in seed("goals")
+    }
+    counts: dict[Any, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    readers: dict[Any, set[int]] = defaultdict(set)
+    # (place, what) -> persons
+    base: dict[Any, set[int]] = defaultdict(set)
+    did: dict[Any, set[int]] = defaultdict(set)
+
+    def places(item: Content) -> list[tuple[str, str, date | None]]:
+        name = _public(world, item.content)
+        return [
+            (name, item.touch.channel, month_of(item.touch.at)),
+            (name, item.touch.channel, None),
+        ]
+
+    for item in contents(world):
+        for place in places(item):
+            counts[place][item.role] += 1
+            person, at = item.touch.person, item.touch.at
+            if item.role != "read" or person is None:
+                continue
+            readers[place].add(person)
+            for goal, lookback in lookbacks.items():
+                if goal in GOALS and at + lookback <= world.as_of:
+                    base[place, goal].add(person)
+                    if any(at < then <= at + back for then, back in times[goal, person]):
+                        did[place, goal].add(person)
+    for item, has_engaged in engaged_reads(world):
+        for place in places(item):
+            base[place, "engagement"].add(item.touch.person or 0)
+            if has_engaged:
+                did[place, "engagement"].add(item.touch.person or 0)
+    rows = {}
+    for place, count in counts.items():
+        row: dict[str, Any] = {
+            "reads": count["read"],
+            "readers": len(readers[place]),
+            "shares": count["share"],
+            "comments": count["comment"],
+            "likes": count["like"],
+            "is_suppressed": False,
+        }
+        for goal, name in {"engagement": "engaged", **GOALS}.items():
+            n, k = len(base[place, goal]), len(did[place, goal])
+            is_shown = n >= min_sample
+            low, high = wilson(k, n) if is_shown else (None, None)
+            row |= {
+                f"{goal}_base": n,
+                f"{name}_readers": k,
+                f"{goal}_rate": k / n if is_shown else None,
+                f"{goal}_rate_low": low,
+                f"{goal}_rate_high": high,
+            }
+            row["is_suppressed"] |= 0 < n < min_sample
+        rows[place] = row
+    return rows
