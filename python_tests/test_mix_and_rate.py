@@ -76,13 +76,21 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Build:
     path.parent.mkdir(parents=True)
     with open(path, "w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        columns = ("response_id", "survey_type", "score", "answered_at", "touchpoint_code")
+        columns = (
+            "response_id",
+            "survey_id",
+            "survey_type",
+            "score",
+            "answered_at",
+            "touchpoint_code",
+        )
         writer.writerow((*columns, "region", "member_no"))
         for month, region, answers, satisfied in PLANTED:
             for number in range(answers):
                 writer.writerow(
                     (
                         f"r{month}-{region}-{number}",
+                        "S1",
                         "csat",
                         5 if number < satisfied else 2,
                         f"2025-{month:02d}-{1 + number % 28:02d} 12:00:00",

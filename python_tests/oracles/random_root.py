@@ -838,6 +838,26 @@ def add_sends(root: Root) -> None:
             )
 
 
+def add_answers(root: Root) -> None:
+    """Answers of two months, some kinds of which one month lacks."""
+    for _ in range(160):
+        at = root.moment(60)
+        codes = [
+            "website_visit",
+            "store_purchase",
+            "hotline_call" if at.month == 3 else "app_visit",
+        ]
+        root.add(
+            "survey.responses",
+            answered_at=at,
+            survey_type="csat",
+            score=root.pick(["2", "4", "5"]),
+            touchpoint_code=root.pick(codes),
+            region=root.pick([None, "上海", "广东"]),
+            member_no=root.value("member_no"),
+        )
+
+
 def random_root(folder: Path, number: int = 20250301, shuffled: int | None = None) -> Path:
     """Write the raw root into a folder; `shuffled` is the seed of another order of the records."""
     root = Root(number)
@@ -858,6 +878,7 @@ def random_root(folder: Path, number: int = 20250301, shuffled: int | None = Non
         add_contents,
         add_store_days,
         add_sends,
+        add_answers,
     ):
         part(root)
     for table, rows in root.rows.items():

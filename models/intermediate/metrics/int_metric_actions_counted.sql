@@ -51,12 +51,13 @@ with counted as (
     {%- endfor %}
 )
 
+-- a person counts once, however often they did it
 select
     counted.metric_code,
     counted.channel_code,
     counted.month_start_date,
     counted.unit_key,
-    -- a person counts once, however often they did it
+    definitions.unit = 'person' as is_counted_once,
     case
         when definitions.unit = 'person' then counted.most
         else counted.numerator

@@ -46,6 +46,7 @@ select
     following.channel_code,
     following.month_start_date,
     following.user_key as unit_key,
+    true as is_counted_once,
     case when engaged.user_key is not null then 1 else 0 end as numerator,
     1 as denominator
 from following

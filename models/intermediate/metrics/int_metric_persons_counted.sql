@@ -115,6 +115,7 @@ select
     complete_months.channel_code,
     complete_months.month_start_date,
     complete_months.user_key as unit_key,
+    false as is_counted_once,
     complete_months.active_day_count as numerator,
     complete_months.day_count as denominator
 from complete_months
@@ -126,6 +127,7 @@ select
     channel_code,
     month_start_date,
     user_key as unit_key,
+    false as is_counted_once,
     order_count as numerator,
     1 as denominator
 from buying_months

@@ -4,67 +4,55 @@ with actions as (
     select * from {{ ref('int_metric_followers_counted') }}
 ),
 
-definitions as (
-    select * from {{ ref('metric_definitions') }}
-),
-
-counted as (
-    select * from actions
-    union all
+-- a person counts once over channels and months, everything else adds up
+over_channels as (
     select
         metric_code,
         '(all)' as channel_code,
         month_start_date,
         unit_key,
-        numerator,
-        denominator
+        is_counted_once,
+        case when is_counted_once then max(numerator) else sum(numerator) end
+            as numerator,
+        case when is_counted_once then max(denominator) else sum(denominator) end
+            as denominator
     from actions
+    group by metric_code, month_start_date, unit_key, is_counted_once
+),
+
+monthly as (
+    select * from actions
+    union all
+    select * from over_channels
     union all
     select * from {{ ref('int_metric_persons_counted') }}
 ),
 
-by_period as (
-    select
-        *,
-        'month' as period_type,
-        month_start_date as period_start_date
-    from counted
-    union all
-    select
-        *,
-        'all' as period_type,
-        cast(null as date) as period_start_date
-    from counted
-),
-
--- a person counts once in a period, everything else adds up
 by_unit as (
     select
-        by_period.metric_code,
-        by_period.channel_code,
-        by_period.period_type,
-        by_period.period_start_date,
-        by_period.unit_key,
+        metric_code,
+        channel_code,
+        'month' as period_type,
+        month_start_date as period_start_date,
+        cast(numerator as bigint) as numerator,
+        cast(denominator as bigint) as denominator
+    from monthly
+    union all
+    select
+        metric_code,
+        channel_code,
+        'all' as period_type,
+        cast(null as date) as period_start_date,
         cast(
-            case
-                when min(definitions.unit) = 'person' then max(by_period.numerator)
-                else sum(by_period.numerator)
-            end as bigint
+            case when is_counted_once then max(numerator) else sum(numerator) end
+            as bigint
         ) as numerator,
         cast(
-            case
-                when min(definitions.unit) = 'person' then max(by_period.denominator)
-                else sum(by_period.denominator)
-            end as bigint
+            case when is_counted_once then max(denominator) else sum(denominator) end
+            as bigint
         ) as denominator
-    from by_period
-    inner join definitions on by_period.metric_code = definitions.metric_code
-    group by
-        by_period.metric_code,
-        by_period.channel_code,
-        by_period.period_type,
-        by_period.period_start_date,
-        by_period.unit_key
+    from monthly
+    group by metric_code, channel_code, unit_key, is_counted_once
 )
 
 select
