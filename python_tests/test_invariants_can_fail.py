@@ -94,6 +94,14 @@ SPOILT_BY = {
     "no_person_has_more_identifiers_of_a_type_than_its_limit": """
         update vault.int_identifiers_resolved set user_key = 1
         where identifier_type = 'member_no'""",
+    "metric_values_lie_in_their_intervals_unless_withheld": """
+        update marts.metric_values set low = null where metric_code = 'stickiness'""",
+    "metrics_of_all_are_the_sums_of_their_parts": """
+        update marts.metric_values set denominator = denominator + 1
+        where metric_code = 'push_response' and channel_code = 'sms'""",
+    "mix_and_rate_add_up_to_the_change": """
+        update marts.mix_and_rate_changes set mix_effect = mix_effect + 1e-11
+        where metric_code = 'session_conversion' and category = 'sms'""",
     "no_session_has_a_gap_longer_than_the_limit": """
         update intermediate.int_touchpoints_sessionised
         set occurred_at = occurred_at + interval 2 day

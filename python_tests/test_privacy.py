@@ -32,6 +32,8 @@ PUBLIC_COLUMNS = {
     "utm_campaign": "the same, from the address of a page",
     "utm_source": "campaign tag, set by the company",
     "utm_medium": "campaign tag, set by the company",
+    "article_id": "content_performance: number of an article that the company publishes",
+    "content_id": "content_performance: number of a post that anybody can see",
     "item_id": "key of dim_items: a thing on sale",
     "clicked_item_id": "key of dim_items: a thing on sale",
     "item_name": "dim_items",

@@ -175,6 +175,23 @@ def test_the_path_favourite_consultation_shop_is_found_exactly(built: Any) -> No
     assert found == scenario["count"]
 
 
+def test_every_buyer_who_came_by_an_article_is_among_its_ordering_readers(built: Build) -> None:
+    """The content mart counts who orders after reading; scenario 3 planted whom it must not miss."""
+    case = sample_case(built)
+    readers = {
+        as_id(row["user_key"])
+        for row in case.rows(
+            "select distinct user_key from intermediate.int_content_reads"
+            " where channel_code = 'wechat_oa' and has_order"
+        )
+    }
+    members = {
+        row["identifier_value"]: row["user_id"]
+        for row in case.rows("select * from vault.identity_map where identifier_type = 'member_no'")
+    }
+    assert {members[member] for member in truth()["scenarios"]["3"]["members"]} <= readers
+
+
 # ------------------------------------------------------------------ lines
 
 

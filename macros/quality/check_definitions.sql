@@ -14,7 +14,10 @@
             'var probabilistic_threshold=' ~ threshold ~ ': give a probability such as 0.95, or leave it empty'
         ) }}
     {%- endif -%}
-    {%- for name in ['session_gap_minutes', 'min_sample', 'max_funnel_steps', 'max_person_identifiers'] -%}
+    {%- for name in [
+        'session_gap_minutes', 'min_sample', 'max_funnel_steps', 'max_person_identifiers', 'page_reload_seconds',
+        'deep_visit_pages', 'search_gap_minutes', 'search_window_hours', 'engagement_window_hours', 'push_window_hours',
+    ] -%}
         {%- if not modules.re.fullmatch('[1-9][0-9]*', var(name) | string) -%}
             {{ exceptions.raise_compiler_error('var ' ~ name ~ '=' ~ var(name) ~ ': give a whole number from 1 on') }}
         {%- endif -%}

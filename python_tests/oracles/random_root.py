@@ -662,6 +662,202 @@ def add_erasures(root: Root) -> None:
         root.add("privacy.erasure_requests", identifier_type=kind, identifier_value=value)
 
 
+def add_page_views(root: Root) -> None:
+    """Pages that are opened again at the edge of a reload, on two channels, some without an address."""
+    pages = ["/", "/sale", "https://shop.demo/p/1?a=2", None]
+    for table, own, column in (
+        ("website.events", "visitor_id", "page_url"),
+        ("mini_program.events", "openid", "page_path"),
+    ):
+        for _ in range(50):
+            value, at = root.value(own), root.moment(60)
+            for _ in range(int(root.rng.integers(1, 9))):
+                at += timedelta(seconds=root.pick([0, 1, 4.999, 5, 5, 5.001, 9, 1700, 2000]))
+                root.add(
+                    table,
+                    event_time=at,
+                    event_name=root.pick(["page_view", "page_view", "item_view"]),
+                    **{own: value, column: root.pick(pages)},
+                )
+
+
+def add_searches(root: Root) -> None:
+    """Searches at the edge of an episode, and orders of what was clicked, or not, at the edge of the window."""
+    for number in range(90):
+        member, buyer, visitor = (root.value(k) for k in ("member_no", "buyer_id", "visitor_id"))
+        table, values = root.pick(
+            [
+                ("website.events", {"visitor_id": visitor, "member_no": member}),
+                ("app.events", {"device_id": root.value("device_id"), "member_no": member}),
+                ("ecommerce.searches", {"buyer_id": buyer, "platform": "tmall"}),
+            ]
+        )
+        if table != "ecommerce.searches":
+            values["event_name"] = "search"
+        item, at = f"I{number}", root.moment(60)
+        for _ in range(root.pick([1, 2, 3, 5])):
+            root.add(
+                table,
+                event_time=at,
+                clicked_item_id=root.pick([item, item, "I999", None]),
+                result_count=root.pick([None, "0", "0", "12"]),
+                **values,
+            )
+            at += timedelta(seconds=root.pick([0, 60, 1800, 1800.001, 4000]))
+        after = timedelta(
+            hours=root.pick([0, 1, 23, 24, 24, 25]), milliseconds=root.pick([0, 0, 1])
+        )
+        platform = root.pick(["tmall", "jd"])
+        row = root.add(
+            "ecommerce.orders",
+            created_at=at + after,
+            platform=platform,
+            buyer_id=buyer,
+            member_no=member,
+            status=root.pick(["paid", "paid", "unpaid"]),
+            amount="20.00",
+        )
+        for line in range(root.pick([0, 1, 2])):
+            root.add(
+                "ecommerce.order_items",
+                order_no=row["order_no"],
+                line_no=str(line),
+                item_id=root.pick([item, "I998"]),
+                platform=root.pick([platform, platform, None]),
+            )
+        if root.chance(0.3):
+            receipt = root.add(
+                "store.transactions", event_time=at + after, member_no=member, till_id="T1"
+            )
+            root.add(
+                "store.transaction_items",
+                item_id=item,
+                till_id="T1",
+                **{key: receipt[key] for key in ("receipt_no", "store_id")},
+            )
+
+
+def add_contents(root: Root) -> None:
+    """Articles and posts that are read, answered within and beyond a week, and followed by what readers then do."""
+    articles = ["art1", "art2", "art3", "13900000009 calls"]
+    for _ in range(160):
+        phone, at = root.phone(), root.moment(60)
+        table, values, content = root.pick(
+            [
+                ("wechat_oa.interactions", {"openid": root.value("openid")}, "article_id"),
+                (
+                    "social.engagements",
+                    {"platform_user_id": root.value("platform_user_id"), "platform": "xhs"},
+                    "content_id",
+                ),
+                ("website.events", {"visitor_id": root.value("visitor_id")}, "page_url"),
+            ]
+        )
+        if root.chance(0.8):
+            values["phone"] = phone
+        column, events = {
+            "wechat_oa.interactions": (
+                "interaction_type",
+                [
+                    *("article_read", "article_read", "article_share", "article_like"),
+                    *("article_comment", "follow", "follow", "unfollow"),
+                ],
+            ),
+            "social.engagements": (
+                "engagement_type",
+                ["view", "view", "live_watch", "like", "comment", "share", "follow", "favourite"],
+            ),
+            "website.events": ("event_name", ["page_view", "page_view", "share", "comment"]),
+        }[table]
+        pages = ["https://a.demo/news/1", "https://a.demo/news/1?from=x#top", "/blog/2", "/sale"]
+        for _ in range(int(root.rng.integers(1, 7))):
+            at += timedelta(hours=root.pick([0, 0, 1, 100, 168, 168.001, 400]))
+            root.add(
+                table,
+                event_time=at,
+                **values,
+                **{
+                    column: root.pick(events),
+                    content: root.pick(pages if content == "page_url" else articles),
+                },
+            )
+        at += timedelta(hours=root.pick([0, 24, 168, 720, 721]))
+        if root.chance(0.4):
+            root.add("ecommerce.orders", created_at=at, phone=phone, status="paid", platform="jd")
+        if root.chance(0.3):
+            root.add("website.events", event_time=at, phone=phone, event_name="consult")
+        if root.chance(0.3):
+            root.add("erp.members", registered_at=at, phone=phone)
+
+
+def add_store_days(root: Root) -> None:
+    """Visits of known and unknown persons, and receipts and returns in the same and other stores around midnight."""
+    for _ in range(120):
+        member = root.value("member_no") if root.chance(0.8) else None
+        # 16:00 UTC is midnight in the shops
+        at = root.moment(60).replace(hour=root.pick([9, 15, 16]), minute=root.pick([0, 59]))
+        root.add("store.visits", event_time=at, member_no=member, store_id=root.pick(["A", "B"]))
+        for _ in range(root.pick([0, 1, 1, 2])):
+            root.add(
+                "store.transactions",
+                event_time=at + timedelta(hours=root.pick([-2, 0, 1, 24])),
+                member_no=member,
+                store_id=root.pick(["A", "A", "B"]),
+                is_return=root.pick(["false", "false", "true"]),
+            )
+
+
+def add_sends(root: Root) -> None:
+    """Sends and holdouts in a row, and orders at the edge of what they may claim."""
+    for _ in range(160):
+        member, at = root.value("member_no"), root.moment(60)
+        medium = root.pick(["sms", "email", "pigeon"])
+        for _ in range(root.pick([1, 2, 3])):
+            is_holdout = root.chance(0.4)
+            delivered = None if is_holdout or root.chance(0.1) else at + timedelta(minutes=1)
+            opened = at + timedelta(hours=root.pick([1, 24, 25]), minutes=1)
+            root.add(
+                "outreach.sends",
+                sent_at=at,
+                medium=medium,
+                member_no=member,
+                delivered_at=delivered,
+                opened_at=opened if delivered and root.chance(0.3) else None,
+                responded_at=opened if delivered and root.chance(0.1) else None,
+                is_holdout="true" if is_holdout else root.pick(["false", None]),
+            )
+            at += timedelta(hours=root.pick([0, 5, 30]))
+        after = timedelta(hours=root.pick([-30, 0, 20, 24, 24]), minutes=root.pick([0, 1]))
+        if root.chance(0.6):
+            root.add(
+                "ecommerce.orders",
+                created_at=at + after,
+                member_no=member,
+                status="paid",
+                platform="jd",
+            )
+
+
+def add_answers(root: Root) -> None:
+    """Answers of two months, some kinds of which one month lacks."""
+    for _ in range(160):
+        at = root.moment(60)
+        codes = [
+            "website_visit",
+            "store_purchase",
+            "hotline_call" if at.month == 3 else "app_visit",
+        ]
+        root.add(
+            "survey.responses",
+            answered_at=at,
+            survey_type="csat",
+            score=root.pick(["2", "4", "5"]),
+            touchpoint_code=root.pick(codes),
+            region=root.pick([None, "上海", "广东"]),
+            member_no=root.value("member_no"),
+        )
+
+
 def random_root(folder: Path, number: int = 20250301, shuffled: int | None = None) -> Path:
     """Write the raw root into a folder; `shuffled` is the seed of another order of the records."""
     root = Root(number)
@@ -677,6 +873,12 @@ def random_root(folder: Path, number: int = 20250301, shuffled: int | None = Non
         add_feedback,
         add_dirt,
         add_erasures,
+        add_page_views,
+        add_searches,
+        add_contents,
+        add_store_days,
+        add_sends,
+        add_answers,
     ):
         part(root)
     for table, rows in root.rows.items():

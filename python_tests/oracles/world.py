@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from datetime import datetime
 from pathlib import Path
 
 from oracles import (
@@ -52,6 +53,16 @@ class World:
         return orders.orders(self.landing, self.people)
 
     @functools.cached_property
+    def as_of(self) -> datetime:
+        """The time that stands for now."""
+        return max(touch.at for touch in self.touches)
+
+    @functools.cached_property
+    def order_numbers(self) -> dict[tuple[str, str | None], int | None]:
+        """Key of the order of (number, platform), and of (number, None) where only one order has it."""
+        return interactions.orders_by_number(self.landing)
+
+    @functools.cached_property
     def funnel_rows(self) -> list[dict[str, object]]:
         """Funnels."""
         return funnels.funnel_rows(self.touches)
@@ -85,5 +96,4 @@ class World:
     @functools.cached_property
     def satisfaction(self) -> dict[satisfaction.Cell, dict[str, object]]:
         """Cells of the satisfaction mart."""
-        as_of = max(touch.at for touch in self.touches)
-        return satisfaction.cells(self.landing, self.scores, as_of)
+        return satisfaction.cells(self.landing, self.scores, self.as_of)
