@@ -14,7 +14,15 @@ select
     steps.step_number,
     steps.step_name,
     steps.interaction_type,
-    steps.is_optional,
+    steps.step_kind,
+    steps.step_window_hours,
+    steps.target_rate,
+    funnels.step_order,
+    funnels.entry_rule,
+    funnels.hold_constant,
+    -- a person can have several entries, which are no independent trials
+    funnels.entry_rule <> 'first' or funnels.hold_constant is not null as is_repeated,
+    funnels.is_valued,
     funnels.window_hours
 from steps
 inner join funnels on steps.funnel_code = funnels.funnel_code
