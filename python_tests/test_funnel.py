@@ -1,4 +1,4 @@
-"""Funnels against a plain walk over each person's interactions: the datasets' funnels, and random ones of every mode."""
+"""Funnels against a plain walk over each person's interactions: the funnels of the two datasets."""
 
 from __future__ import annotations
 
@@ -78,7 +78,9 @@ def test_every_step_of_every_entry_is_the_plain_walks(dataset: str, built: Build
                 "step_name": step.name,
                 "is_optional": step.step_kind == "optional",
                 "reached_at": event.at,
-                "seconds_from_previous": None if before is None else (event.at - before).total_seconds(),
+                "seconds_from_previous": None
+                if before is None
+                else (event.at - before).total_seconds(),
                 "touchpoint_id": as_id(event.key),
             }
             before = event.at
@@ -94,7 +96,7 @@ def test_every_cell_of_every_funnel_is_the_plain_count(dataset: str, built: Buil
     wanted: dict[tuple[Any, ...], dict[str, Any]] = {}
     for funnel in funnels():
         wanted |= oracle.report(funnel, case.world.funnel_entries[funnel.code])
-    keys = ("funnel_code", "attributed_at", "breakdown", "breakdown_value", "step_number")
+    keys = ("funnel_code", "attribution", "breakdown", "breakdown_value", "step_number")
     columns = ", ".join(next(iter(wanted.values())))
     rows = case.rows(f"select {', '.join(keys)}, {columns} from marts.funnel_steps")
     assert_same({tuple(row.pop(key) for key in keys): row for row in rows}, wanted)
@@ -129,6 +131,26 @@ def test_the_random_dataset_shows_and_withholds_rates() -> None:
     assert sum(row["conversion_from_previous"] is not None for row in rows) > 20
     assert sum(bool(row["is_suppressed"]) for row in rows) > 20
     assert any(row["entry_count"] == 0 for row in rows)
+
+
+def test_the_random_dataset_leans_on_every_breakdown_and_mode() -> None:
+    entries = random_case().world.funnel_entries
+    for funnel in funnels():
+        mine = entries[funnel.code]
+        assert len(mine) >= 20, funnel.code
+        assert sum(len(entry.walk.reached) > 1 for entry in mine) >= 3, funnel.code
+    assert sum(entry.walk.excluded_at is not None for entry in entries["payment"]) > 5
+    assert len({entry.person for entry in entries["search_item"]}) < len(entries["search_item"]) - 5
+    for breakdown in BREAKDOWNS:
+        values = {entry.values["entry", breakdown] for mine in entries.values() for entry in mine}
+        assert len(values) >= 3, breakdown
+    changed = [
+        entry
+        for mine in entries.values()
+        for entry in mine
+        if entry.values["entry", "device"] != entry.values["conversion", "device"]
+    ]
+    assert len(changed) > 5
 
 
 def test_every_ready_funnel_is_entered_on_the_sample_and_leads_on(built: Build) -> None:

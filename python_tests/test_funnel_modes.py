@@ -1,8 +1,9 @@
 """Random funnels of every mode over random streams, against the plain walk.
 
-The SQL of the models, as the shared build compiled it, runs on a database in memory that holds drawn definitions and drawn
-interactions: with ties, repeats, simultaneous steps, sessions, held values and all that a definition can say. `make test`
-plays the same draws every time; `make test-properties` plays others (TOUCHPOINT_SEQUENCES: ten times as many).
+The SQL of the models, as the shared build compiled it, runs on a database in memory that holds drawn definitions and
+interactions: with ties, repeats, simultaneous steps, sessions, held values and all that a definition can say.
+`make test` plays the same draws every time; `make test-properties` plays others (TOUCHPOINT_SEQUENCES: ten times
+as many).
 """
 
 from __future__ import annotations
@@ -98,7 +99,9 @@ def walked(build: Build, funnels: Sequence[Funnel], stream: Stream) -> dict[Any,
                 "interaction_type": event.kind,
                 "occurred_at": event.at,
                 "channel_code": event.held["channel_code"],
-                "order_key": None if event.held["order_key"] is None else int(event.held["order_key"], 16),
+                "order_key": None
+                if event.held["order_key"] is None
+                else int(event.held["order_key"], 16),
                 "item_id": event.held["item_id"],
                 "campaign": None,
                 "region": None,
@@ -106,9 +109,7 @@ def walked(build: Build, funnels: Sequence[Funnel], stream: Stream) -> dict[Any,
             for person, events in stream.items()
             for event in events
         ]
-    ).astype(
-        {"order_key": "Int64", "item_id": "string", "campaign": "string", "region": "string"}
-    )
+    ).astype({"order_key": "Int64", "item_id": "string", "campaign": "string", "region": "string"})
     with duckdb.connect() as connection:
         connection.execute(f"attach ':memory:' as {build.database.stem}")
         connection.execute(f"use {build.database.stem}")
@@ -153,7 +154,9 @@ def expected(funnels: Sequence[Funnel], stream: Stream) -> dict[Any, dict[str, A
                     "reached_at": event.at,
                     "touchpoint_key": event.key,
                     "previous_reached_at": before,
-                    "bound_session_key": walk.entry.session if funnel.entry_rule == "session" else None,
+                    "bound_session_key": walk.entry.session
+                    if funnel.entry_rule == "session"
+                    else None,
                     "held_value": walk.held,
                     "excluded_at": walk.excluded_at,
                 }
@@ -172,7 +175,9 @@ def funnel_of(draw: random.Random, code: str) -> Funnel:
             Step(
                 number,
                 f"Step {number}",
-                frozenset(kinds.pop() for _ in range(1 if draw.random() < 0.8 or not kinds[1:] else 2)),
+                frozenset(
+                    kinds.pop() for _ in range(1 if draw.random() < 0.8 or not kinds[1:] else 2)
+                ),
                 "optional" if is_optional else "required",
                 HOUR * draw.randint(1, 4) if number > 1 and draw.random() < 0.3 else None,
             )
@@ -233,7 +238,7 @@ def test_random_funnels_are_walked_as_the_plain_walk_does(
 
 
 def test_the_draws_lean_on_every_mode() -> None:
-    """Each mode converts, is cut short, repeats, and holds what a definition can say; else the test above shows little."""
+    """Each mode converts, is cut short, repeats and holds a value; else the test above shows little."""
     seen: Counter[Any] = Counter()
     draw = random.Random(1)
     for number in range(1500):
@@ -256,29 +261,65 @@ def test_the_draws_lean_on_every_mode() -> None:
                 seen["out of turn"] += any(n != place for place, (_, n) in walk.reached.items())
     modes = product(("ordered", "strict", "any"), ("first", "every", "session"), (False, True))
     few = [mode for mode in modes if seen[mode] < 20]
-    few += [("converted", order) for order in ("ordered", "strict", "any") if seen["converted", order] < 20]
+    few += [
+        ("converted", order)
+        for order in ("ordered", "strict", "any")
+        if seen["converted", order] < 20
+    ]
     few += [("lost", order) for order in ("ordered", "strict", "any") if seen["lost", order] < 20]
-    few += [name for name in ("simultaneous", "excluded", "optional", "out of turn") if seen[name] < 20]
-    few += [key for key in (("several", "every", False), ("several", "session", True)) if seen[key] < 20]
+    few += [
+        name for name in ("simultaneous", "excluded", "optional", "out of turn") if seen[name] < 20
+    ]
+    few += [
+        key for key in (("several", "every", False), ("several", "session", True)) if seen[key] < 20
+    ]
     assert not few, {key: seen[key] for key in few}
 
 
 # One change in the SQL each, which the draws must bring to light.
 SPOILT = [
     ("int_funnel_entries_repeated", r"occurred_at <= previous_window_ends_at", "1 = 1"),
-    ("int_funnel_entries_repeated", r"coalesce\(previous_end_at < previous_entrance_at, true\)", "true"),
+    (
+        "int_funnel_entries_repeated",
+        r"coalesce\(previous_end_at < previous_entrance_at, true\)",
+        "true",
+    ),
     ("int_funnel_entries_repeated", r"\b1 as is_window_end", "-1 as is_window_end"),
-    ("int_funnel_entries", r"min\(interactions\.touchpoint_key\)", "max(interactions.touchpoint_key)"),
-    ("int_funnel_entries", r"coalesce\(excluded\.excluded_at, entries\.window_ends_at\)", "entries.window_ends_at"),
+    (
+        "int_funnel_entries",
+        r"min\(interactions\.touchpoint_key\)",
+        "max(interactions.touchpoint_key)",
+    ),
+    (
+        "int_funnel_entries",
+        r"coalesce\(excluded\.excluded_at, entries\.window_ends_at\)",
+        "entries.window_ends_at",
+    ),
     ("int_funnel_entries", r"hold_constant is null or held_value is not null", "true"),
     ("int_funnel_step_matches", r"stretches\.stretch_ends_with < rules\.step_number", "false"),
-    ("int_funnel_steps_walked", r"reached\.required_at <= interactions", "reached.required_at < interactions"),
-    ("int_funnel_steps_walked", r"reached\.ends_at >= interactions", "reached.ends_at > interactions"),
+    (
+        "int_funnel_steps_walked",
+        r"reached\.required_at <= interactions",
+        "reached.required_at < interactions",
+    ),
+    (
+        "int_funnel_steps_walked",
+        r"reached\.ends_at >= interactions",
+        "reached.ends_at > interactions",
+    ),
     ("int_funnel_steps_walked", r"matches\.step_window_hours is null", "true"),
     ("int_funnel_steps_walked", r"interactions\.occurred_at > reached\.required_at", "true"),
     ("int_funnel_steps_walked", r"or reached_at <= next_required_at", "or true"),
-    ("int_funnel_steps_walked", r"case when is_any_order then 1 else", "case when false then 1 else"),
-    ("int_funnel_entry_steps", r"min\(interactions\.touchpoint_key\)", "max(interactions.touchpoint_key)"),
+    (
+        "int_funnel_steps_walked",
+        r"case when is_any_order then 1 else",
+        "case when false then 1 else",
+    ),
+    (
+        "int_funnel_entry_steps",
+        r"min\(interactions\.touchpoint_key\)",
+        "max(interactions.touchpoint_key)",
+    ),
 ]
 
 

@@ -1,5 +1,7 @@
 {#- Marts that are views on keys are read by these: an id is a key, letter by letter. -#}
 {%- set marts_with_people = {
+    'fct_funnel_entries': 'int_funnel_outcomes',
+    'fct_funnel_entry_steps': 'int_funnel_entry_steps',
     'fct_orders': none,
     'fct_outreach_sends': none,
     'fct_satisfaction_scores': none,

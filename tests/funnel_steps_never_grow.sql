@@ -3,7 +3,7 @@
 with steps as (
     select
         funnel_code,
-        attributed_at,
+        attribution,
         breakdown,
         breakdown_value,
         step_number,
@@ -11,12 +11,12 @@ with steps as (
         entered_count,
         user_count,
         min(case when not is_optional then entry_count end) over (
-            partition by funnel_code, attributed_at, breakdown, breakdown_value
+            partition by funnel_code, attribution, breakdown, breakdown_value
             order by step_number
             rows between unbounded preceding and 1 preceding
         ) as least_count_before,
         row_number() over (
-            partition by funnel_code, attributed_at, breakdown, breakdown_value
+            partition by funnel_code, attribution, breakdown, breakdown_value
             order by step_number
         ) as place
     from {{ ref('funnel_steps') }}
@@ -24,7 +24,7 @@ with steps as (
 
 select
     funnel_code,
-    attributed_at,
+    attribution,
     breakdown,
     breakdown_value,
     step_number,

@@ -10,7 +10,7 @@ totals as (
 
 breakdowns as (
     select distinct
-        attributed_at,
+        attribution,
         breakdown
     from steps
     where breakdown <> 'all'
@@ -19,19 +19,19 @@ breakdowns as (
 sums as (
     select
         funnel_code,
-        attributed_at,
+        attribution,
         breakdown,
         step_number,
         sum(entry_count) as entry_count,
         sum(entered_count) as entered_count
     from steps
-    group by funnel_code, attributed_at, breakdown, step_number
+    group by funnel_code, attribution, breakdown, step_number
 )
 
 select
     totals.funnel_code,
     totals.step_number,
-    breakdowns.attributed_at,
+    breakdowns.attribution,
     breakdowns.breakdown,
     totals.entry_count,
     sums.entry_count as summed_entry_count
@@ -41,7 +41,7 @@ left join sums
     on
         totals.funnel_code = sums.funnel_code
         and totals.step_number = sums.step_number
-        and breakdowns.attributed_at = sums.attributed_at
+        and breakdowns.attribution = sums.attribution
         and breakdowns.breakdown = sums.breakdown
 where
     sums.entry_count is null

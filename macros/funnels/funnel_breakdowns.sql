@@ -12,16 +12,16 @@
 {#- Relation: every breakdown of `funnel_breakdowns`, attributed at entry and at conversion; `all` once. -#}
 {%- macro breakdown_rows(breakdowns) -%}
     select
-        'entry' as attributed_at,
+        'entry' as attribution,
         'all' as breakdown
     {%- for breakdown, at_entry, at_conversion in breakdowns %}
     union all
     select
-        'entry' as attributed_at,
+        'entry' as attribution,
         '{{ breakdown }}' as breakdown
     union all
     select
-        'conversion' as attributed_at,
+        'conversion' as attribution,
         '{{ breakdown }}' as breakdown
     {%- endfor %}
 {%- endmacro -%}
@@ -31,7 +31,7 @@
     case
         when {{ rows }}.breakdown = 'all' then '(all)'
         {%- for breakdown, at_entry, at_conversion in breakdowns %}
-        when {{ rows }}.breakdown = '{{ breakdown }}' and {{ rows }}.attributed_at = 'entry' then {{ entries }}.{{ at_entry }}
+        when {{ rows }}.breakdown = '{{ breakdown }}' and {{ rows }}.attribution = 'entry' then {{ entries }}.{{ at_entry }}
         when {{ rows }}.breakdown = '{{ breakdown }}' then {{ entries }}.{{ at_conversion }}
         {%- endfor %}
     end

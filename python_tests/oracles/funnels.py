@@ -190,9 +190,7 @@ def _walk(lane: list[Event], entry: Event, held: str | None, funnel: Funnel) -> 
     return Walk(entry, held, reach(lane, entry, end, funnel), excluded_at)
 
 
-def _first(
-    lane: list[Event], step: Step, since: datetime, until: datetime
-) -> Event | None:
+def _first(lane: list[Event], step: Step, since: datetime, until: datetime) -> Event | None:
     """The first event of a step from one time to another, both included."""
     if step.window is not None:
         until = min(until, since + step.window)
@@ -410,9 +408,7 @@ def bottlenecks(
             if benchmark is None:
                 peers = [s for (b, _, j), s in shrunk.items() if b == breakdown and j == k]
                 others = [
-                    s
-                    for (b, v, j), s in shrunk.items()
-                    if (b, v) == (breakdown, value) and j != k
+                    s for (b, v, j), s in shrunk.items() if (b, v) == (breakdown, value) and j != k
                 ]
                 benchmark = float(np.percentile(peers, 75))
                 if others:

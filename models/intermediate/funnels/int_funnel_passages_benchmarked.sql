@@ -7,7 +7,7 @@ with steps as (
             partition by funnel_code
         ) as last_step_number
     from {{ ref('int_funnel_steps_compared') }}
-    where attributed_at = 'entry'
+    where attribution = 'entry'
 ),
 
 ended as (

@@ -50,7 +50,7 @@ broken_down as (
         entries.step_number,
         entries.is_reached,
         entries.is_previous_reached,
-        breakdowns.attributed_at,
+        breakdowns.attribution,
         breakdowns.breakdown,
         {{ breakdown_value(breakdowns, 'entries', 'breakdowns') }} as breakdown_value
     from entries
@@ -60,7 +60,7 @@ broken_down as (
 persons as (
     select
         funnel_code,
-        attributed_at,
+        attribution,
         breakdown,
         breakdown_value,
         step_number,
@@ -70,13 +70,13 @@ persons as (
         count(*) as entered_count
     from broken_down
     group by
-        funnel_code, attributed_at, breakdown, breakdown_value, step_number, user_key
+        funnel_code, attribution, breakdown, breakdown_value, step_number, user_key
 ),
 
 summed as (
     select
         funnel_code,
-        attributed_at,
+        attribution,
         breakdown,
         breakdown_value,
         step_number,
@@ -97,7 +97,7 @@ summed as (
         cast(sum(reached_count * reached_count) as {{ double_type() }})
             as reached_squares
     from persons
-    group by funnel_code, attributed_at, breakdown, breakdown_value, step_number
+    group by funnel_code, attribution, breakdown, breakdown_value, step_number
 ),
 
 -- sum over persons of (reached − rate × denominator)², times the denominator's square
@@ -134,7 +134,7 @@ select
     end as {{ denominator }}_effective_count,
     {%- endfor %}
     funnel_code,
-    attributed_at,
+    attribution,
     breakdown,
     breakdown_value,
     step_number,

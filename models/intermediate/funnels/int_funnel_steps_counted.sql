@@ -44,7 +44,7 @@ alike_broken_down as (
         alike.funnel_code,
         alike.step_number,
         alike.entry_count,
-        breakdowns.attributed_at,
+        breakdowns.attribution,
         breakdowns.breakdown,
         {{ breakdown_value(breakdowns, 'alike', 'breakdowns') }} as breakdown_value
     from alike
@@ -54,13 +54,13 @@ alike_broken_down as (
 counts as (
     select
         funnel_code,
-        attributed_at,
+        attribution,
         breakdown,
         breakdown_value,
         step_number,
         cast(sum(entry_count) as bigint) as entry_count
     from alike_broken_down
-    group by funnel_code, attributed_at, breakdown, breakdown_value, step_number
+    group by funnel_code, attribution, breakdown, breakdown_value, step_number
 ),
 
 waits as (
@@ -71,7 +71,7 @@ waits as (
             as seconds_from_previous,
         {{ seconds_between('entries.entered_at', 'steps.reached_at') }}
             as seconds_from_start,
-        breakdowns.attributed_at,
+        breakdowns.attribution,
         breakdowns.breakdown,
         {{ breakdown_value(breakdowns, 'entries', 'breakdowns') }} as breakdown_value
     from steps
@@ -86,7 +86,7 @@ waits as (
 waits_measured as (
     select
         funnel_code,
-        attributed_at,
+        attribution,
         breakdown,
         breakdown_value,
         step_number,
@@ -95,7 +95,7 @@ waits_measured as (
         {{ quantile('seconds_from_start', 0.5) }} as median_seconds_from_start,
         {{ quantile('seconds_from_start', 0.9) }} as p90_seconds_from_start
     from waits
-    group by funnel_code, attributed_at, breakdown, breakdown_value, step_number
+    group by funnel_code, attribution, breakdown, breakdown_value, step_number
 )
 
 select
@@ -108,7 +108,7 @@ from counts
 left join waits_measured
     on
         counts.funnel_code = waits_measured.funnel_code
-        and counts.attributed_at = waits_measured.attributed_at
+        and counts.attribution = waits_measured.attribution
         and counts.breakdown = waits_measured.breakdown
         and counts.breakdown_value = waits_measured.breakdown_value
         and counts.step_number = waits_measured.step_number

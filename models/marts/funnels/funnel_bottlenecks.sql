@@ -1,6 +1,6 @@
 with steps as (
     select * from {{ ref('funnel_steps') }}
-    where attributed_at = 'entry'
+    where attribution = 'entry'
 ),
 
 passages as (

@@ -1,4 +1,4 @@
-{%- set cell = ['funnel_code', 'attributed_at', 'breakdown', 'breakdown_value'] -%}
+{%- set cell = ['funnel_code', 'attribution', 'breakdown', 'breakdown_value'] -%}
 with compared as (
     select * from {{ ref('int_funnel_steps_compared') }}
 ),
