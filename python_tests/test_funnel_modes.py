@@ -312,8 +312,8 @@ SPOILT = [
     ("int_funnel_steps_walked", r"or reached_at <= next_required_at", "or true"),
     (
         "int_funnel_steps_walked",
-        r"case when is_any_order then 1 else",
-        "case when false then 1 else",
+        r"case when is_any_order then place else",
+        "case when false then place else",
     ),
     (
         "int_funnel_entry_steps",

@@ -6,13 +6,7 @@
     post_hook="{{ remember_inputs(ref('int_user_inputs')) }}"
 ) }}
 with recursive rules as (
-    select
-        *,
-        -- in any order no single interaction tells that everything has happened
-        max(case
-            when step_kind = 'required' and step_order <> 'any' then step_number
-        end) over (partition by funnel_code) as last_step_number
-    from {{ ref('int_funnel_step_rules') }}
+    select * from {{ ref('int_funnel_step_rules') }}
     where entry_rule = 'every'
 ),
 
@@ -22,8 +16,7 @@ interactions as (
         rules.window_hours,
         rules.hold_constant,
         rules.step_number = 1 as is_entrance,
-        rules.step_kind = 'exclusion'
-        or coalesce(rules.step_number = rules.last_step_number, false) as is_end,
+        rules.is_ending,
         interactions.user_key,
         interactions.occurred_at,
         {{ held_value('rules.hold_constant', 'interactions') }} as held_value
@@ -42,7 +35,7 @@ moments as (
         occurred_at,
         occurred_at + min(window_hours) * interval '1' hour as window_ends_at,
         max(case when is_entrance then 1 else 0 end) as is_entrance,
-        max(case when is_end then 1 else 0 end) as is_end
+        max(case when is_ending then 1 else 0 end) as is_end
     from interactions
     where hold_constant is null or held_value is not null
     group by funnel_code, user_key, held_value, occurred_at
@@ -94,6 +87,7 @@ points as (
         lane_hash,
         run_number,
         occurred_at,
+        is_start,
         occurred_at as point_at,
         0 as is_window_end
     from runs
@@ -102,6 +96,7 @@ points as (
         lane_hash,
         run_number,
         occurred_at,
+        is_start,
         window_ends_at as point_at,
         1 as is_window_end
     from runs
@@ -111,6 +106,7 @@ pointed as (
     select
         lane_hash,
         occurred_at,
+        is_start,
         is_window_end,
         min(case when is_window_end = 0 then occurred_at end) over (
             partition by lane_hash, run_number
@@ -120,21 +116,22 @@ pointed as (
     from points
 ),
 
-entries as (
+-- those that follow inside a run, and no more: engines limit what a query may find by itself
+followers as (
     select
         lane_hash,
-        occurred_at
-    from runs
-    where is_start = 1
+        next_at as occurred_at
+    from pointed
+    where is_start = 1 and is_window_end = 1 and next_at is not null
     union all
     select
         pointed.lane_hash,
         pointed.next_at as occurred_at
-    from entries
+    from followers
     inner join pointed
         on
-            entries.lane_hash = pointed.lane_hash
-            and entries.occurred_at = pointed.occurred_at
+            followers.lane_hash = pointed.lane_hash
+            and followers.occurred_at = pointed.occurred_at
     where pointed.is_window_end = 1 and pointed.next_at is not null
 )
 
@@ -144,7 +141,8 @@ select
     runs.held_value,
     runs.occurred_at as entered_at
 from runs
-inner join entries
+left join followers
     on
-        runs.lane_hash = entries.lane_hash
-        and runs.occurred_at = entries.occurred_at
+        runs.lane_hash = followers.lane_hash
+        and runs.occurred_at = followers.occurred_at
+where runs.is_start = 1 or followers.lane_hash is not null

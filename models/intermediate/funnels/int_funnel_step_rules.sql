@@ -17,6 +17,15 @@ select
     steps.step_kind,
     steps.step_window_hours,
     steps.target_rate,
+    -- an interaction of the step is the end of an entry; in any order none tells that everything has happened
+    steps.step_kind = 'exclusion'
+    or (
+        funnels.step_order <> 'any'
+        and steps.step_number
+        = max(case when steps.step_kind = 'required' then steps.step_number end) over (
+            partition by steps.funnel_code
+        )
+    ) as is_ending,
     funnels.step_order,
     funnels.entry_rule,
     funnels.hold_constant,

@@ -1,7 +1,5 @@
 {{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
+    materialized='incremental', incremental_strategy='append', on_schema_change='fail',
     pre_hook="{{ drop_affected(ref('int_user_inputs'), 'user_key') }}",
     post_hook="{{ remember_inputs(ref('int_user_inputs')) }}"
 ) }}
@@ -71,6 +69,11 @@ reached_{{ step }} as (
                 >= interactions.occurred_at
             )
             and {{ is_bound_alike('reached', 'matches', 'interactions') }}
+    -- whom nothing lets pass is dropped before it is grouped
+    where
+        interactions.user_key is not null
+        or matches.step_kind = 'optional'
+        or matches.step_order = 'any'
     group by reached.funnel_code, reached.entry_key
     having
         {{ is_reached }}
@@ -80,7 +83,7 @@ reached_{{ step }} as (
 {%- endfor %},
 
 reached as (
-    {%- for step in range(1, var('max_funnel_steps') + 1) %}
+    {%- for step in range(2, var('max_funnel_steps') + 1) %}
     select
         funnel_code,
         entry_key,
@@ -95,28 +98,28 @@ reached as (
     where reached_at is not null
     {{ 'union all' if not loop.last }}
     {%- endfor %}
-)
-,
+),
 
--- in any order a step counts as the how-manieth it was
+-- in any order a step counts by its place among those that were reached
 numbered as (
     select
         *,
-        case
-            when is_any_order then row_number() over walk
-            else defined_step_number
-        end as step_number,
+        1 + row_number() over (
+            partition by funnel_code, entry_key
+            order by
+                case when is_any_order then 1 else defined_step_number end,
+                reached_at,
+                defined_step_number
+        ) as place,
         min(case when not is_optional then reached_at end) over (
-            walk rows between 1 following and unbounded following
+            partition by funnel_code, entry_key
+            order by
+                case when is_any_order then 1 else defined_step_number end,
+                reached_at,
+                defined_step_number
+            rows between 1 following and unbounded following
         ) as next_required_at
     from reached
-    window walk as (
-        partition by funnel_code, entry_key
-        order by
-            case when is_any_order then 1 else defined_step_number end,
-            reached_at,
-            defined_step_number
-    )
 )
 
 select
@@ -125,10 +128,23 @@ select
     user_key,
     bound_session_key,
     held_value,
-    cast(step_number as integer) as step_number,
+    cast(case when is_any_order then place else defined_step_number end as integer)
+        as step_number,
     defined_step_number,
     is_optional,
     reached_at
 from numbered
 -- an optional step that comes only after the next required one was skipped
 where not is_optional or next_required_at is null or reached_at <= next_required_at
+union all
+select
+    funnel_code,
+    entry_key,
+    user_key,
+    bound_session_key,
+    held_value,
+    1 as step_number,
+    1 as defined_step_number,
+    false as is_optional,
+    reached_at
+from reached_1
