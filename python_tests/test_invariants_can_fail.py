@@ -70,11 +70,17 @@ SPOILT_BY = {
         where touchpoint_key = (
             select min(touchpoint_key) from intermediate.int_touchpoints_sessionised
         )""",
+    "every_funnel_entry_is_counted_and_has_its_steps": """
+        update intermediate.int_funnel_outcomes set reached_step = reached_step + 1 where rowid = 0""",
+    "funnel_definitions_can_be_walked": """
+        update definitions.funnel_step_definitions set step_kind = 'exclusion'
+        where funnel_code = 'order' and step_number = 2""",
     "funnel_steps_never_grow": """
-        update marts.funnel_steps set user_count = entered_count + 1 where step_number = 2""",
-    "funnel_totals_equal_the_sum_of_channels": """
-        update marts.funnel_steps set user_count = user_count + 1
-        where breakdown = 'all' and step_number = 1""",
+        update marts.funnel_steps set entry_count = entered_count + 1 where step_number = 2""",
+    "funnel_totals_equal_the_sum_of_breakdowns": """
+        update marts.funnel_steps set entry_count = entry_count + 1
+        where funnel_code = 'payment' and attribution = 'conversion' and breakdown = 'device'
+            and step_number = 2""",
     "identifier_keys_are_unique": """
         update vault.int_identifiers_observed
         set identifier_key = (select max(identifier_key) from vault.int_identifiers_observed)
@@ -119,7 +125,7 @@ SPOILT_BY = {
             where touchpoint_key <> session_key
         )""",
     "rates_of_small_samples_are_withheld": """
-        update marts.funnel_steps set entered_count = 3 where step_number = 1""",
+        update marts.funnel_steps set entered_user_count = 3 where step_number = 1""",
     "no_funnel_is_longer_than_the_steps_that_are_counted": """
         update definitions.funnel_step_definitions set step_number = 9 where step_number = 4""",
     "sessions_of_a_profile_follow_each_other": """

@@ -10,7 +10,6 @@ import pytest
 
 from builds import Build
 from oracles.cases import assert_same, both, case_of, random_case
-from oracles.interactions import lent_order_numbers, orders_by_number
 from oracles.landing import as_id, business_date
 from oracles.orders import rate_on
 
@@ -78,23 +77,7 @@ def test_a_touchpoint_carries_the_value_of_the_order_that_it_is(dataset: str, bu
 def test_a_touchpoint_names_the_order_that_it_is_or_speaks_of(dataset: str, built: Build) -> None:
     """By number, together with the platform where several use the number; a receipt or contract is its own order."""
     case = case_of(dataset, built)
-    world = case.world
-    orders = {order.record.key for order in world.orders}
-    by_number = orders_by_number(world.landing)
-    lent = lent_order_numbers(world.landing)
-    wanted = {}
-    for touch in world.touches:
-        record = touch.record
-        if record.key in orders:
-            wanted[as_id(touch.key)] = as_id(record.key)
-            continue
-        order_no = record["order_no"] or lent.get(record.key)
-        platform = (
-            record["platform"] if record.table.split(".")[0] in ("ecommerce", "erp") else None
-        )
-        named = by_number.get((order_no, platform or "(none)")) if platform else None
-        named = named or by_number.get((order_no, None))
-        wanted[as_id(touch.key)] = as_id(named) if order_no else None
+    wanted = {as_id(key): as_id(order) for key, order in case.world.named_orders.items()}
     rows = case.rows("select touchpoint_id, order_id from marts.fct_touchpoints")
     assert_same({row["touchpoint_id"]: row["order_id"] for row in rows}, wanted)
 

@@ -2,6 +2,7 @@
 {%- set rates = [
     ('funnel_steps', 'conversion_from_previous', 0, 1),
     ('funnel_steps', 'conversion_from_start', 0, 1),
+    ('funnel_bottlenecks', 'conversion_from_previous', 0, 1),
     ('touchpoint_satisfaction', 'csat', 0, 1),
     ('touchpoint_satisfaction', 'nps', -1, 1),
     ('touchpoint_satisfaction', 'ces', 1, 7),

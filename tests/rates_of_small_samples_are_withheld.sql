@@ -1,7 +1,8 @@
 -- Below `min_sample` a rate is null, its interval with it, and the row says so; above, it is there.
 {%- set rates = [
     ('funnel_steps', 'conversion_from_previous', 'previous_user_count'),
-    ('funnel_steps', 'conversion_from_start', 'entered_count'),
+    ('funnel_steps', 'conversion_from_start', 'entered_user_count'),
+    ('funnel_bottlenecks', 'conversion_from_previous', 'previous_user_count'),
     ('touchpoint_satisfaction', 'csat', 'csat_response_count'),
     ('touchpoint_satisfaction', 'nps', 'nps_response_count'),
     ('touchpoint_satisfaction', 'ces', 'ces_response_count'),

@@ -72,7 +72,7 @@
         {%- do parts.append(name ~ '=' ~ setting(name)) -%}
     {%- endfor -%}
     {%- for name in [
-        'session_gap_minutes', 'session_breaks_on_campaign', 'session_breaks_at_midnight', 'max_funnel_steps',
+        'path_steps', 'lead_interaction_types', 'time_decay_half_life_days', 'session_gap_minutes', 'session_breaks_on_campaign', 'session_breaks_at_midnight', 'max_funnel_steps',
         'earliest_time', 'latest_time', 'default_country_code'
     ] -%}
         {%- do parts.append(name ~ '=' ~ var(name)) -%}

@@ -169,6 +169,27 @@ def lent_order_numbers(landing: Landing) -> dict[int, str | None]:
     return lent
 
 
+def named_orders(landing: Landing, found: list[Touch], own: set[int]) -> dict[int, int | None]:
+    """Key of the order that each touch is or speaks of: by number, together with the platform where several use the
+    number; a receipt or contract (`own`: keys of all orders) is its own order."""
+    by_number = orders_by_number(landing)
+    lent = lent_order_numbers(landing)
+    named: dict[int, int | None] = {}
+    for touch in found:
+        record = touch.record
+        if record.key in own:
+            named[touch.key] = record.key
+            continue
+        order_no = record["order_no"] or lent.get(record.key)
+        platform = (
+            record["platform"] if record.table.split(".")[0] in ("ecommerce", "erp") else None
+        )
+        order = by_number.get((order_no, platform or "(none)")) if platform else None
+        order = order or by_number.get((order_no, None))
+        named[touch.key] = order if order_no else None
+    return named
+
+
 def touches(landing: Landing, people: People) -> list[Touch]:
     """Every interaction in scope, named, with its person; sessions are cut by `cut_sessions`."""
     lent = borrowed_identity(landing)

@@ -617,6 +617,71 @@ def add_funnel_edges(root: Root) -> None:
                 add_event(root, "website.events", at + after, visitor_id=visitor, event_name=event)
 
 
+DEVICES = {
+    "website.events": (
+        "user_agent",
+        [
+            "Mozilla/5.0 (Windows NT 10.0) Edg/125.0",
+            "Mozilla/5.0 (iPad; CPU OS 17)",
+            "Mozilla/5.0 (Linux; Android 14)",
+            "Mozilla/5.0 (IPHONE; Mobile)",
+            "Something else",
+            None,
+        ],
+    ),
+    "app.events": ("os", ["iOS", "iPadOS", "Android", "harmonyos", "Symbian", None]),
+    "mini_program.events": ("app_version", [None]),
+}
+
+
+def add_funnel_modes(root: Root, persons: int = 90) -> None:
+    """Persons who search, view, order, pay and cancel again and again, with few items, devices and campaigns."""
+    for _ in range(persons):
+        table = root.pick(list(DEVICES))
+        column, devices = DEVICES[table]
+        own = PROFILES[table]
+        member, openid = root.value("member_no"), root.value("openid")
+        root.add("erp.members", member_no=member, customer_tier=root.pick(["gold", "silver", None]))
+        who = {own: root.value(str(own))}
+        who |= {"openid": openid} if own == "openid" else {"member_no": member}
+        at = root.moment(60)
+        for _ in range(int(root.rng.integers(3, 26))):
+            at += timedelta(
+                minutes=root.pick([0, 0, 1, 5, 29, 31, 59, 60, 61, 300, 1439, 1440, 1441])
+            )
+            event = root.pick(
+                [
+                    "search",
+                    "search",
+                    "item_view",
+                    "item_view",
+                    "add_to_cart",
+                    "order_submit",
+                    "order_pay",
+                ]
+            )
+            values: dict[str, Any] = {column: root.pick(devices)}
+            if event in ("search", "item_view", "add_to_cart"):
+                values["clicked_item_id" if event == "search" else "item_id"] = root.pick(
+                    ["i1", "i2", None]
+                )
+            elif root.chance(0.5):
+                values["order_no"] = order_no = root.number("fo")
+                root.add(
+                    "ecommerce.orders",
+                    order_no=order_no,
+                    created_at=at,
+                    paid_at=root.pick([None, at, at + timedelta(hours=root.pick([1, 24, 25]))]),
+                    cancelled_at=root.pick([None, None, at, at + timedelta(hours=2)]),
+                    member_no=member,
+                    platform="own_shop",
+                    region=root.pick(["上海", "北京", None]),
+                )
+            if table == "website.events":
+                values["utm_campaign"] = root.pick([None, None, "d11", "d12"])
+            add_event(root, table, at, event_name=event, **who, **values)
+
+
 def add_dirt(root: Root) -> None:
     """Staff, bots, duplicates of every kind and needed values that are missing."""
     for _ in range(15):
@@ -869,6 +934,7 @@ def random_root(folder: Path, number: int = 20250301, shuffled: int | None = Non
         add_streams,
         add_journeys,
         add_funnel_edges,
+        add_funnel_modes,
         add_orders_without_rate,
         add_feedback,
         add_dirt,

@@ -63,9 +63,16 @@ class World:
         return interactions.orders_by_number(self.landing)
 
     @functools.cached_property
-    def funnel_rows(self) -> list[dict[str, object]]:
-        """Funnels."""
-        return funnels.funnel_rows(self.touches)
+    def named_orders(self) -> dict[int, int | None]:
+        """The order that each touch is or speaks of."""
+        own = {order.record.key for order in self.orders}
+        return interactions.named_orders(self.landing, self.touches, own)
+
+    @functools.cached_property
+    def funnel_entries(self) -> dict[str, list[funnels.Entry]]:
+        """Entries by funnel."""
+        tiers = funnels.tiers(self.landing, self.people)
+        return funnels.funnel_entries(self.touches, self.named_orders, self.orders, tiers)
 
     @functools.cached_property
     def conversions(self) -> list[journeys.Conversion]:

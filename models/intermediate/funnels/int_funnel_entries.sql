@@ -5,102 +5,141 @@
     pre_hook="{{ drop_affected(ref('int_user_inputs'), 'user_key') }}",
     post_hook="{{ remember_inputs(ref('int_user_inputs')) }}"
 ) }}
-{%- set is_optional = 'min(case when rules.is_optional then 1 else 0 end) = 1' %}
 with rules as (
     select * from {{ ref('int_funnel_step_rules') }}
 ),
 
-interactions as (
-    select
-        user_key,
-        touchpoint_key,
-        interaction_type,
-        occurred_at,
-        channel_code
-    from {{ ref('int_touchpoints_resolved') }}
-    where
-        user_key is not null
-        and {{ is_affected('user_key') }}
-        and interaction_type in (select rules.interaction_type from rules)
+entrances as (
+    select * from rules
+    where step_number = 1
 ),
 
-reached_1 as (
-    select
-        *,
-        false as is_optional,
-        entered_at as reached_at,
-        entered_at as required_at
-    from {{ ref('int_funnel_first_entries') }}
+exclusions as (
+    select * from rules
+    where step_kind = 'exclusion'
+),
+
+interactions as (
+    select * from {{ ref('int_funnel_interactions') }}
     where {{ is_affected('user_key') }}
-)
-{%- for step in range(2, var('max_funnel_steps') + 1) %},
+),
 
--- each step reads the one before it once: engines that put every reference in its place would else read it 2^n times
-reached_{{ step }} as (
+-- many funnels begin with the same kinds of interaction: these are aggregated once
+first_interactions as (
     select
-        reached.funnel_code,
-        reached.user_key,
-        min(reached.entered_at) as entered_at,
-        min(reached.entry_channel_code) as entry_channel_code,
-        min(reached.window_hours) as window_hours,
-        {{ is_optional }} as is_optional,
-        min(interactions.occurred_at) as reached_at,
-        -- an optional step holds nobody up: the next one counts from the required one
-        case
-            when {{ is_optional }} then min(reached.required_at)
-            else min(interactions.occurred_at)
-        end as required_at
-    from reached_{{ step - 1 }} as reached
-    inner join rules
-        on
-            reached.funnel_code = rules.funnel_code
-            and rules.step_number = {{ step }}
-    left join interactions
-        on
-            reached.user_key = interactions.user_key
-            and rules.interaction_type = interactions.interaction_type
-            and reached.required_at <= interactions.occurred_at
-            and reached.entered_at + reached.window_hours * interval '1' hour
-            >= interactions.occurred_at
-    group by reached.funnel_code, reached.user_key
-    having min(interactions.occurred_at) is not null or {{ is_optional }}
-)
-{%- endfor %},
+        user_key,
+        interaction_type,
+        min(occurred_at) as occurred_at
+    from interactions
+    group by user_key, interaction_type
+),
 
-reached as (
-    {%- for step in range(1, var('max_funnel_steps') + 1) %}
+bound_interactions as (
+    select
+        entrances.funnel_code,
+        interactions.user_key,
+        case when entrances.entry_rule = 'session' then interactions.session_key end
+            as bound_session_key,
+        {{ held_value('entrances.hold_constant', 'interactions') }} as held_value,
+        entrances.hold_constant,
+        interactions.occurred_at
+    from interactions
+    inner join entrances
+        on interactions.interaction_type = entrances.interaction_type
+    where
+        entrances.entry_rule = 'session'
+        or (entrances.entry_rule = 'first' and entrances.hold_constant is not null)
+),
+
+entry_times as (
+    select
+        entrances.funnel_code,
+        first_interactions.user_key,
+        cast(null as bigint) as bound_session_key,
+        cast(null as {{ text_type() }}) as held_value,
+        min(first_interactions.occurred_at) as entered_at
+    from first_interactions
+    inner join entrances
+        on first_interactions.interaction_type = entrances.interaction_type
+    where entrances.entry_rule = 'first' and entrances.hold_constant is null
+    group by entrances.funnel_code, first_interactions.user_key
+    union all
     select
         funnel_code,
         user_key,
-        entered_at,
-        entry_channel_code,
-        {{ step }} as step_number,
-        is_optional,
-        reached_at
-    from reached_{{ step }}
-    where reached_at is not null
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+        bound_session_key,
+        held_value,
+        min(occurred_at) as entered_at
+    from bound_interactions
+    -- an interaction without the value that is held constant enters nothing
+    where hold_constant is null or held_value is not null
+    group by funnel_code, user_key, bound_session_key, held_value
+    union all
+    select
+        funnel_code,
+        user_key,
+        cast(null as bigint) as bound_session_key,
+        held_value,
+        entered_at
+    from {{ ref('int_funnel_entries_repeated') }}
+    where {{ is_affected('user_key') }}
 ),
 
-before_next as (
+-- of simultaneous entrances the one with the lowest key
+entries as (
     select
-        *,
-        min(case when not is_optional then reached_at end) over (
-            partition by funnel_code, user_key
-            order by step_number
-            rows between 1 following and unbounded following
-        ) as next_required_at
-    from reached
+        entry_times.funnel_code,
+        entry_times.user_key,
+        min(interactions.touchpoint_key) as entry_key,
+        entry_times.bound_session_key,
+        entry_times.held_value,
+        entry_times.entered_at,
+        entry_times.entered_at + min(entrances.window_hours) * interval '1' hour
+            as window_ends_at
+    from entry_times
+    inner join entrances on entry_times.funnel_code = entrances.funnel_code
+    inner join interactions
+        on
+            entry_times.user_key = interactions.user_key
+            and entry_times.entered_at = interactions.occurred_at
+            and entrances.interaction_type = interactions.interaction_type
+            and {{ is_bound_alike('entry_times', 'entrances', 'interactions') }}
+    group by
+        entry_times.funnel_code,
+        entry_times.user_key,
+        entry_times.bound_session_key,
+        entry_times.held_value,
+        entry_times.entered_at
+),
+
+excluded as (
+    select
+        entries.funnel_code,
+        entries.entry_key,
+        min(interactions.occurred_at) as excluded_at
+    from entries
+    inner join exclusions on entries.funnel_code = exclusions.funnel_code
+    inner join interactions
+        on
+            entries.user_key = interactions.user_key
+            and exclusions.interaction_type = interactions.interaction_type
+            and entries.entered_at <= interactions.occurred_at
+            and entries.window_ends_at >= interactions.occurred_at
+            and {{ is_bound_alike('entries', 'exclusions', 'interactions') }}
+    group by entries.funnel_code, entries.entry_key
 )
 
 select
-    funnel_code,
-    user_key,
-    entered_at,
-    entry_channel_code,
-    step_number,
-    reached_at
-from before_next
--- an optional step that comes only after the next required one was skipped
-where not is_optional or next_required_at is null or reached_at <= next_required_at
+    entries.funnel_code,
+    entries.user_key,
+    entries.entry_key,
+    entries.bound_session_key,
+    entries.held_value,
+    entries.entered_at,
+    excluded.excluded_at,
+    coalesce(excluded.excluded_at, entries.window_ends_at) as ends_at
+from entries
+left join excluded
+    on
+        entries.funnel_code = excluded.funnel_code
+        and entries.entry_key = excluded.entry_key

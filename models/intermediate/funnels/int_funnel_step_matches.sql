@@ -1,0 +1,60 @@
+{{ config(materialized='view') }}
+with rules as (
+    select * from {{ ref('int_funnel_step_rules') }}
+    where step_kind <> 'exclusion'
+),
+
+steps as (
+    select
+        funnel_code,
+        step_number,
+        step_kind,
+        step_order,
+        hold_constant,
+        min(step_window_hours) as step_window_hours
+    from rules
+    group by funnel_code, step_number, step_kind, step_order, hold_constant
+),
+
+-- a stretch leads from one required step to the next; optional steps lie inside it
+stretches as (
+    select
+        *,
+        max(case when step_kind = 'required' then step_number end) over (
+            partition by funnel_code
+            order by step_number
+            rows between unbounded preceding and 1 preceding
+        ) as stretch_begins_after,
+        min(case when step_kind = 'required' then step_number end) over (
+            partition by funnel_code
+            order by step_number
+            rows between current row and unbounded following
+        ) as stretch_ends_with
+    from steps
+)
+
+select
+    stretches.funnel_code,
+    stretches.step_number,
+    rules.interaction_type,
+    stretches.step_number = rules.step_number as is_reaching,
+    stretches.step_kind,
+    stretches.step_order,
+    stretches.hold_constant,
+    stretches.step_window_hours
+from stretches
+inner join rules
+    on
+        stretches.funnel_code = rules.funnel_code
+        and (
+            stretches.step_number = rules.step_number
+            -- what does not belong to the stretch breaks a strict funnel
+            or (
+                stretches.step_order = 'strict'
+                and (
+                    stretches.stretch_begins_after >= rules.step_number
+                    or stretches.stretch_ends_with < rules.step_number
+                )
+            )
+        )
+where stretches.step_number > 1

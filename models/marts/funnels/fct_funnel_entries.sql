@@ -1,0 +1,55 @@
+{{ config(materialized='view') }}
+with funnels as (
+    select distinct
+        funnel_code,
+        is_valued
+    from {{ ref('int_funnel_step_rules') }}
+),
+
+outcomes as (
+    select * from {{ ref('int_funnel_outcomes') }}
+),
+
+orders as (
+    select * from {{ ref('int_orders_converted') }}
+),
+
+attributes as (
+    select * from {{ ref('int_user_attributes') }}
+)
+
+select
+    outcomes.funnel_code || ':' || {{ key_as_id('outcomes.entry_key') }} as entry_id,
+    outcomes.funnel_code,
+    {{ key_as_id('outcomes.user_key') }} as user_id,
+    {{ key_as_id('outcomes.entry_key') }} as touchpoint_id,
+    outcomes.held_value,
+    outcomes.entered_at,
+    outcomes.reached_step,
+    outcomes.last_reached_at,
+    outcomes.is_converted,
+    case when outcomes.is_converted then outcomes.last_reached_at end as converted_at,
+    case
+        when outcomes.is_converted
+            then
+                {{ seconds_between(
+                    'outcomes.entered_at', 'outcomes.last_reached_at'
+                ) }}
+    end as seconds_to_convert,
+    outcomes.is_excluded,
+    outcomes.entry_channel_code as channel_code,
+    outcomes.entry_campaign as campaign,
+    outcomes.entry_region as region,
+    outcomes.entry_device_class as device_class,
+    attributes.customer_tier,
+    {{ key_as_id('outcomes.last_touchpoint_key') }} as last_touchpoint_id,
+    outcomes.last_channel_code,
+    outcomes.last_campaign,
+    outcomes.last_region,
+    outcomes.last_device_class,
+    case when outcomes.is_converted and funnels.is_valued then orders.net_amount end
+        as value
+from outcomes
+inner join funnels on outcomes.funnel_code = funnels.funnel_code
+left join orders on outcomes.last_order_key = orders.order_key
+left join attributes on outcomes.user_key = attributes.user_key

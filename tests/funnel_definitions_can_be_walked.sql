@@ -1,0 +1,58 @@
+-- What the models take for granted of every funnel's definition: all steps have rows that agree; the first is required;
+-- exclusions come last; an interaction type stands in one step; in any order every step is required; a target is a share.
+with rules as (
+    select * from {{ ref('int_funnel_step_rules') }}
+),
+
+steps as (
+    select
+        funnel_code,
+        step_number,
+        min(step_order) as step_order,
+        min(step_kind) as step_kind,
+        min(step_kind) = max(step_kind)
+        and min(step_name) = max(step_name)
+        and count(distinct coalesce(step_window_hours, -1)) = 1
+        and count(distinct coalesce(target_rate, -1)) = 1 as rows_agree,
+        min(step_window_hours) as step_window_hours,
+        min(target_rate) as target_rate
+    from rules
+    group by funnel_code, step_number
+),
+
+followed as (
+    select
+        *,
+        max(case when step_kind <> 'exclusion' then step_number end) over (
+            partition by funnel_code
+        ) as last_step_number
+    from steps
+),
+
+wrong_steps as (
+    select
+        funnel_code,
+        step_number
+    from followed
+    where
+        not rows_agree
+        or (step_number = 1 and step_kind <> 'required')
+        or (step_kind = 'exclusion' and step_number < last_step_number)
+        or (step_kind = 'optional' and step_order = 'any')
+        or (step_number = 1 and step_window_hours is not null)
+        or step_window_hours <= 0
+        or target_rate not between 0 and 1
+),
+
+wrong_types as (
+    select
+        funnel_code,
+        min(step_number) as step_number
+    from rules
+    group by funnel_code, interaction_type
+    having count(*) > 1
+)
+
+select * from wrong_steps
+union all
+select * from wrong_types
