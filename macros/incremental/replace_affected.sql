@@ -72,8 +72,9 @@
         {%- do parts.append(name ~ '=' ~ setting(name)) -%}
     {%- endfor -%}
     {%- for name in [
-        'path_steps', 'lead_interaction_types', 'time_decay_half_life_days', 'session_gap_minutes', 'session_breaks_on_campaign', 'session_breaks_at_midnight', 'max_funnel_steps',
-        'earliest_time', 'latest_time', 'default_country_code'
+        'session_gap_minutes', 'session_breaks_on_campaign', 'session_breaks_at_midnight', 'max_funnel_steps',
+        'earliest_time', 'latest_time', 'default_country_code', 'path_steps', 'lead_interaction_types',
+        'time_decay_half_life_days'
     ] -%}
         {%- do parts.append(name ~ '=' ~ var(name)) -%}
     {%- endfor -%}
