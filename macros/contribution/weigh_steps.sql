@@ -1,26 +1,8 @@
 {#- Select of the steps of conversions with what the rule models ask of them, and their weights. `steps`: a CTE with
-    path_hash (a conversion at a level), touch_number, touchpoint_key, code, occurred_at, last_number (of the journey),
-    next_lead_number and next_non_direct_number (of int_touches_numbered). -#}
+    path_hash (a conversion at a level), touch_number, end_number (its last touch), touchpoint_key, code_key, occurred_at, cents,
+    next_lead_number and next_non_direct_number. -#}
 {%- macro weigh_steps(steps) -%}
-with -- a step goes on to the touch before the next one; other than in runs it is its own touch alone
-extended as (
-    select
-        *,
-        {%- if var('path_steps') in ('exposure', 'unique') %}
-        coalesce(
-            lead(touch_number) over (
-                partition by path_hash
-                order by touch_number
-            ) - 1,
-            last_number
-        ) as end_number
-        {%- else %}
-        touch_number as end_number
-        {%- endif %}
-    from {{ steps }}
-),
-
-described as (
+with described as (
     select
         *,
         row_number() over (
@@ -36,10 +18,10 @@ described as (
         max(case when next_non_direct_number <= end_number then touch_number end)
             over path as last_non_direct_number,
         row_number() over (
-            partition by path_hash, code
+            partition by path_hash, code_key
             order by touchpoint_key
         ) as code_step_number
-    from extended
+    from {{ steps }}
     window path as (partition by path_hash)
 ),
 

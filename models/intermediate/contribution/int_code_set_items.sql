@@ -1,10 +1,16 @@
-with converting as (
-    select distinct
-        level,
-        code_set,
-        {{ row_hash(['level', list_as_json('code_set')]) }} as set_key
+with code_sets as (
+    select distinct set_key
     from {{ ref('int_code_sets') }}
     where converted_count > 0
+),
+
+converting as (
+    select distinct
+        sets.level,
+        sets.code_set,
+        sets.set_key
+    from {{ ref('int_stretch_sets') }} as sets
+    inner join code_sets on sets.set_key = code_sets.set_key
 ),
 
 items as (

@@ -1,8 +1,5 @@
 with code_sets as (
-    select
-        *,
-        {{ row_hash(['level', list_as_json('code_set')]) }} as set_key
-    from {{ ref('int_code_sets') }}
+    select * from {{ ref('int_code_sets') }}
 ),
 
 all_time as (

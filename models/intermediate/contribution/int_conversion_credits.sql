@@ -16,8 +16,23 @@ with steps as (
     where {{ is_affected('user_key') }}
 ),
 
+-- what is sorted again and again is narrow; the rest is joined at the end
+narrow as (
+    select
+        path_hash,
+        touch_number,
+        end_number,
+        touchpoint_key,
+        {{ row_hash(['code']) }} as code_key,
+        occurred_at,
+        next_lead_number,
+        next_non_direct_number,
+        cents
+    from steps
+),
+
 weighed as (
-    {{ weigh_steps('steps') }}
+    {{ weigh_steps('narrow') }}
 ),
 
 summed as (
@@ -38,7 +53,17 @@ summed as (
 -- whole units and cents first; what they leave goes, one each, to the largest remainders
 divided as (
     select
-        *,
+        path_hash,
+        touchpoint_key,
+        cents,
+        step_count,
+        key_rank,
+        code_step_number,
+        code_count,
+        code_rank,
+        is_first,
+        is_last,
+        is_last_non_direct,
         {%- for model in weighted_models %}
         {{ whole_units(model) }} as {{ model }}_units,
         {{ units_remainder(model) }} as {{ model }}_units_remainder,
@@ -69,40 +94,49 @@ ranked as (
 )
 
 select
-    goal_code,
-    conversion_key,
-    user_key,
-    converted_date,
-    level,
-    code,
-    channel_code,
-    campaign_code,
-    touchpoint_key,
-    case when value < 0 then -1 else 1 end as value_sign,
-    cents,
-    is_first,
-    is_last,
-    is_last_non_direct,
-    {{ even_part(credit_units(), 'step_count', 'key_rank') }} as linear_units,
-    {{ even_part('cents', 'step_count', 'key_rank') }} as linear_cents,
+    steps.goal_code,
+    steps.conversion_key,
+    steps.user_key,
+    steps.converted_date,
+    steps.level,
+    steps.code,
+    steps.channel_code,
+    steps.campaign_code,
+    steps.touchpoint_key,
+    case when steps.value < 0 then -1 else 1 end as value_sign,
+    ranked.cents,
+    ranked.is_first,
+    ranked.is_last,
+    ranked.is_last_non_direct,
+    {{ even_part(credit_units(), 'ranked.step_count', 'ranked.key_rank') }} as linear_units,
+    {{ even_part('ranked.cents', 'ranked.step_count', 'ranked.key_rank') }} as linear_cents,
     case
-        when code_step_number = 1
-            then {{ even_part(credit_units(), 'code_count', 'code_rank') }}
+        when ranked.code_step_number = 1
+            then {{ even_part(
+                credit_units(), 'ranked.code_count', 'ranked.code_rank'
+            ) }}
         else 0
     end as shapley_set_units,
     case
-        when code_step_number = 1 then {{ even_part('cents', 'code_count', 'code_rank') }}
+        when ranked.code_step_number = 1
+            then {{ even_part('ranked.cents', 'ranked.code_count', 'ranked.code_rank') }}
         else 0
     end as shapley_set_cents,
     {%- for model in weighted_models %}
     {%- for part in ['units', 'cents'] %}
     cast(
-        {{ model }}_{{ part }} + case
-            when {{ model }}_{{ part }}_rank <= {{ model }}_{{ part }}_left then 1 else 0
+        ranked.{{ model }}_{{ part }} + case
+            when ranked.{{ model }}_{{ part }}_rank <= ranked.{{ model }}_{{ part }}_left
+                then 1
+            else 0
         end as bigint
     ) as {{ model }}_{{ part }}
     {{- ',' if not loop.last }}
     {%- endfor %}
     {{- ',' if not loop.last }}
     {%- endfor %}
-from ranked
+from steps
+inner join ranked
+    on
+        steps.path_hash = ranked.path_hash
+        and steps.touchpoint_key = ranked.touchpoint_key

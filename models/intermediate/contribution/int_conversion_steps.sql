@@ -1,4 +1,5 @@
 {{ config(materialized='view') }}
+-- end_number: a step of several touches goes on to the touch before the next step
 with conversions as (
     select * from {{ ref('int_conversions') }}
 ),
@@ -40,7 +41,11 @@ select
     steps.touchpoint_key,
     steps.touch_number,
     steps.occurred_at,
-    steps.last_number,
+    {% if var('path_steps') in ('exposure', 'unique') -%}
+    coalesce(steps.next_{{ level }}_number - 1, steps.last_number) as end_number,
+    {%- else -%}
+    steps.touch_number as end_number,
+    {%- endif %}
     steps.next_lead_number,
     steps.next_non_direct_number
 from converting

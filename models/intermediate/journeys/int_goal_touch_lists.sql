@@ -9,7 +9,8 @@ touch_lists as (
         list_key,
         left_out_goal_code,
         user_key,
-        max(touch_number) as touch_count
+        max(touch_number) as touch_count,
+        max(occurred_at) as last_touched_at
     from {{ ref('int_touches_numbered') }}
     group by list_key, left_out_goal_code, user_key
 ),
@@ -27,7 +28,8 @@ select
     goals.lookback_days,
     touch_lists.list_key,
     touch_lists.user_key,
-    touch_lists.touch_count
+    touch_lists.touch_count,
+    touch_lists.last_touched_at
 from touch_lists
 cross join goals
 left join own_lists

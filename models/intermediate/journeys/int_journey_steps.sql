@@ -30,6 +30,7 @@ steps as (
         touches.channel_code,
         touches.touchpoint_code,
         touches.campaign_code,
+        touches.touch_number = stretches.first_number as is_first,
         stretches.last_number,
         touches.next_lead_number,
         touches.next_non_direct_number,
@@ -53,5 +54,35 @@ steps as (
             and stretches.last_number >= touches.touch_number
 )
 
-select * from steps
+-- of each level, the step that follows; and how far the journey goes
+select
+    user_key,
+    stretch_key,
+    touch_number,
+    touchpoint_key,
+    occurred_at,
+    channel_code,
+    touchpoint_code,
+    campaign_code,
+    is_first,
+    last_number,
+    next_lead_number,
+    next_non_direct_number,
+    {%- for level in journey_levels() %}
+    {%- set is_step = 'case when is_' ~ level ~ '_step then ' %}
+    is_{{ level }}_step,
+    {{ carry_forward(is_step ~ 'touch_number end', 'later') }}
+        as next_{{ level }}_number,
+    {{ carry_forward(is_step ~ level ~ '_code end', 'later') }}
+        as next_{{ level }}_code,
+    {{ carry_forward(is_step ~ 'occurred_at end', 'later') }}
+        as next_{{ level }}_at
+    {{- ',' if not loop.last }}
+    {%- endfor %}
+from steps
 where is_channel_step or is_touchpoint_step or is_campaign_step
+window later as (
+    partition by stretch_key
+    order by touch_number desc
+    rows between unbounded preceding and 1 preceding
+)

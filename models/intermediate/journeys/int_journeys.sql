@@ -36,7 +36,6 @@ converting as (
     select
         conversions.goal_code,
         goal_lists.list_key,
-        goal_lists.touch_count,
         conversions.conversion_key,
         min(touches.touch_number) as first_number,
         max(touches.touch_number) as last_number
@@ -53,25 +52,11 @@ converting as (
     group by
         conversions.goal_code,
         goal_lists.list_key,
-        goal_lists.touch_count,
         conversions.conversion_key
 ),
 
--- a journey begins after a gap, where a conversion's touches begin, and behind them;
--- all of these lie within the look-back time, so that no gap parts them
-beginnings as (
-    select
-        goal_lists.goal_code,
-        touches.list_key,
-        touches.touch_number as first_number,
-        cast(null as bigint) as conversion_key
-    from touches
-    inner join goal_lists on touches.list_key = goal_lists.list_key
-    where
-        touches.previous_occurred_at is null
-        or touches.occurred_at
-        > touches.previous_occurred_at + goal_lists.lookback_days * interval '24' hour
-    union all
+-- the touches of a conversion, and what is behind them
+converting_bounds as (
     select
         goal_code,
         list_key,
@@ -85,58 +70,87 @@ beginnings as (
         last_number + 1 as first_number,
         cast(null as bigint) as conversion_key
     from converting
-    where last_number < touch_count
+),
+
+-- a journey begins after a gap, where a conversion's touches begin, and behind them;
+-- all of these lie within the look-back time, so that no gap parts them
+beginnings as (
+    select
+        goal_lists.goal_code,
+        touches.list_key,
+        touches.touch_number,
+        touches.touchpoint_key,
+        touches.occurred_at,
+        touches.previous_occurred_at,
+        cast(null as bigint) as conversion_key
+    from touches
+    inner join goal_lists on touches.list_key = goal_lists.list_key
+    where
+        touches.previous_occurred_at is null
+        or touches.occurred_at
+        > touches.previous_occurred_at + goal_lists.lookback_days * interval '24' hour
+    union all
+    select
+        converting_bounds.goal_code,
+        touches.list_key,
+        touches.touch_number,
+        touches.touchpoint_key,
+        touches.occurred_at,
+        touches.previous_occurred_at,
+        converting_bounds.conversion_key
+    from converting_bounds
+    inner join touches
+        on
+            converting_bounds.list_key = touches.list_key
+            and converting_bounds.first_number = touches.touch_number
 ),
 
 journeys as (
     select
         goal_code,
         list_key,
-        first_number,
+        touch_number as first_number,
+        min(touchpoint_key) as first_touchpoint_key,
+        min(occurred_at) as started_at,
+        min(previous_occurred_at) as touched_before_at,
         max(conversion_key) as conversion_key
     from beginnings
-    group by goal_code, list_key, first_number
+    group by goal_code, list_key, touch_number
 ),
 
-ended as (
+followed as (
     select
         *,
-        lead(first_number) over (
-            partition by goal_code, list_key
-            order by first_number
-        ) - 1 as before_next_number
+        lead(first_number) over list_order - 1 as before_next_number,
+        lead(touched_before_at) over list_order as touched_before_next_at
     from journeys
+    window list_order as (
+        partition by goal_code, list_key
+        order by first_number
+    )
 ),
 
 bounded as (
     select
-        ended.goal_code,
-        ended.list_key,
+        followed.goal_code,
+        followed.list_key,
         goal_lists.user_key,
         goal_lists.lookback_days,
-        ended.conversion_key,
-        ended.first_number,
-        coalesce(ended.before_next_number, goal_lists.touch_count) as last_number
-    from ended
+        followed.conversion_key,
+        followed.first_touchpoint_key,
+        followed.first_number,
+        coalesce(followed.before_next_number, goal_lists.touch_count) as last_number,
+        followed.started_at,
+        coalesce(followed.touched_before_next_at, goal_lists.last_touched_at)
+            as last_touched_at
+    from followed
     inner join goal_lists
         on
-            ended.goal_code = goal_lists.goal_code
-            and ended.list_key = goal_lists.list_key
+            followed.goal_code = goal_lists.goal_code
+            and followed.list_key = goal_lists.list_key
 )
 
 select
-    bounded.*,
-    {{ row_hash(['bounded.list_key', 'bounded.first_number', 'bounded.last_number']) }}
-        as stretch_key,
-    first_touches.touchpoint_key as first_touchpoint_key,
-    first_touches.occurred_at as started_at,
-    last_touches.occurred_at as last_touched_at
+    *,
+    {{ row_hash(['list_key', 'first_number', 'last_number']) }} as stretch_key
 from bounded
-inner join touches as first_touches
-    on
-        bounded.list_key = first_touches.list_key
-        and bounded.first_number = first_touches.touch_number
-inner join touches as last_touches
-    on
-        bounded.list_key = last_touches.list_key
-        and bounded.last_number = last_touches.touch_number

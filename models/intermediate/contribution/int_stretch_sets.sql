@@ -1,0 +1,20 @@
+{{ config(materialized='view') }}
+with paths as (
+    select * from {{ ref('int_journey_paths') }}
+),
+
+sets as (
+    {%- for level in var('few_code_levels') %}
+    select
+        stretch_key,
+        '{{ level }}' as level,
+        {{ list_as_set(level ~ '_path') }} as code_set
+    from paths
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+)
+
+select
+    *,
+    {{ row_hash(['level', list_as_json('code_set')]) }} as set_key
+from sets
