@@ -2,56 +2,83 @@
     path_hash (a conversion at a level), touch_number, end_number (its last touch), touchpoint_key, code_key, occurred_at, cents,
     next_lead_number and next_non_direct_number. -#}
 {%- macro weigh_steps(steps) -%}
-with described as (
+with paths as (
+    select
+        path_hash,
+        count(*) as step_count,
+        count(distinct code_key) as code_count,
+        min(touch_number) as first_number,
+        max(touch_number) as last_number,
+        max(occurred_at) as newest_at,
+        min(case when next_lead_number <= end_number then touch_number end) as lead_number,
+        max(case when next_non_direct_number <= end_number then touch_number end)
+            as last_non_direct_number
+    from {{ steps }}
+    group by path_hash
+),
+
+-- of each code the step with the lowest key stands for it, and these are numbered
+code_steps as (
+    select
+        path_hash,
+        min(touchpoint_key) as touchpoint_key
+    from {{ steps }}
+    group by path_hash, code_key
+),
+
+codes_ranked as (
+    select
+        path_hash,
+        touchpoint_key,
+        row_number() over (
+            partition by path_hash
+            order by touchpoint_key
+        ) as code_rank
+    from code_steps
+),
+
+keys_ranked as (
     select
         *,
         row_number() over (
             partition by path_hash
             order by touchpoint_key
-        ) as key_rank,
-        count(*) over path as step_count,
-        min(touch_number) over path as first_step_number,
-        max(touch_number) over path as last_step_number,
-        max(occurred_at) over path as newest_at,
-        min(case when next_lead_number <= end_number then touch_number end) over path
-            as lead_step_number,
-        max(case when next_non_direct_number <= end_number then touch_number end)
-            over path as last_non_direct_number,
-        row_number() over (
-            partition by path_hash, code_key
-            order by touchpoint_key
-        ) as code_step_number
+        ) as key_rank
     from {{ steps }}
-    window path as (partition by path_hash)
 ),
 
 placed as (
     select
-        *,
-        touch_number = first_step_number as is_first,
-        touch_number = last_step_number as is_last,
-        touch_number = coalesce(last_non_direct_number, last_step_number)
+        steps.path_hash,
+        steps.touchpoint_key,
+        steps.occurred_at,
+        steps.cents,
+        steps.key_rank,
+        codes_ranked.code_rank,
+        paths.step_count,
+        paths.code_count,
+        paths.newest_at,
+        steps.touch_number = paths.first_number as is_first,
+        steps.touch_number = paths.last_number as is_last,
+        steps.touch_number = coalesce(paths.last_non_direct_number, paths.last_number)
             as is_last_non_direct,
-        touch_number = coalesce(lead_step_number, -1) as is_lead_step,
-        lead_step_number is null as lacks_lead,
-        step_count - 1
-        - case when first_step_number < last_step_number then 1 else 0 end
+        steps.touch_number = coalesce(paths.lead_number, -1) as is_lead_step,
+        paths.lead_number is null as lacks_lead,
+        paths.step_count - 1
+        - case when paths.first_number < paths.last_number then 1 else 0 end
         - case
             when
-                lead_step_number > first_step_number
-                and lead_step_number < last_step_number
+                paths.lead_number > paths.first_number
+                and paths.lead_number < paths.last_number
                 then 1
             else 0
-        end as other_count,
-        sum(case when code_step_number = 1 then 1 else 0 end) over (
-            partition by path_hash
-        ) as code_count,
-        sum(case when code_step_number = 1 then 1 else 0 end) over (
-            partition by path_hash
-            order by touchpoint_key
-            rows between unbounded preceding and current row
-        ) as code_rank
-    from described
+        end as other_count
+    from keys_ranked as steps
+    inner join paths on steps.path_hash = paths.path_hash
+    left join codes_ranked
+        on
+            steps.path_hash = codes_ranked.path_hash
+            and steps.touchpoint_key = codes_ranked.touchpoint_key
 )
 
 select

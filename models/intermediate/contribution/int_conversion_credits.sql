@@ -58,7 +58,6 @@ divided as (
         cents,
         step_count,
         key_rank,
-        code_step_number,
         code_count,
         code_rank,
         is_first,
@@ -76,11 +75,10 @@ divided as (
 
 ranked as (
     select
-        *,
+        path_hash,
+        touchpoint_key,
         {%- for model in weighted_models %}
-        {%- for part, total in [('units', credit_units()), ('cents', 'cents')] %}
-        {{ total }} - sum({{ model }}_{{ part }}) over path
-            as {{ model }}_{{ part }}_left,
+        {%- for part in ['units', 'cents'] %}
         row_number() over (
             partition by path_hash
             order by {{ model }}_{{ part }}_remainder desc, touchpoint_key
@@ -90,7 +88,20 @@ ranked as (
         {{- ',' if not loop.last }}
         {%- endfor %}
     from divided
-    window path as (partition by path_hash)
+),
+
+left_over as (
+    select
+        path_hash,
+        {%- for model in weighted_models %}
+        {%- for part, total in [('units', credit_units()), ('cents', 'min(cents)')] %}
+        {{ total }} - sum({{ model }}_{{ part }}) as {{ model }}_{{ part }}
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+    from divided
+    group by path_hash
 )
 
 select
@@ -104,29 +115,29 @@ select
     steps.campaign_code,
     steps.touchpoint_key,
     case when steps.value < 0 then -1 else 1 end as value_sign,
-    ranked.cents,
-    ranked.is_first,
-    ranked.is_last,
-    ranked.is_last_non_direct,
-    {{ even_part(credit_units(), 'ranked.step_count', 'ranked.key_rank') }} as linear_units,
-    {{ even_part('ranked.cents', 'ranked.step_count', 'ranked.key_rank') }} as linear_cents,
+    divided.cents,
+    divided.is_first,
+    divided.is_last,
+    divided.is_last_non_direct,
+    {{ even_part(credit_units(), 'divided.step_count', 'divided.key_rank') }} as linear_units,
+    {{ even_part('divided.cents', 'divided.step_count', 'divided.key_rank') }} as linear_cents,
     case
-        when ranked.code_step_number = 1
+        when divided.code_rank is not null
             then {{ even_part(
-                credit_units(), 'ranked.code_count', 'ranked.code_rank'
+                credit_units(), 'divided.code_count', 'divided.code_rank'
             ) }}
         else 0
     end as shapley_set_units,
     case
-        when ranked.code_step_number = 1
-            then {{ even_part('ranked.cents', 'ranked.code_count', 'ranked.code_rank') }}
+        when divided.code_rank is not null
+            then {{ even_part('divided.cents', 'divided.code_count', 'divided.code_rank') }}
         else 0
     end as shapley_set_cents,
     {%- for model in weighted_models %}
     {%- for part in ['units', 'cents'] %}
     cast(
-        ranked.{{ model }}_{{ part }} + case
-            when ranked.{{ model }}_{{ part }}_rank <= ranked.{{ model }}_{{ part }}_left
+        divided.{{ model }}_{{ part }} + case
+            when ranked.{{ model }}_{{ part }}_rank <= left_over.{{ model }}_{{ part }}
                 then 1
             else 0
         end as bigint
@@ -136,7 +147,12 @@ select
     {{- ',' if not loop.last }}
     {%- endfor %}
 from steps
+inner join divided
+    on
+        steps.path_hash = divided.path_hash
+        and steps.touchpoint_key = divided.touchpoint_key
 inner join ranked
     on
         steps.path_hash = ranked.path_hash
         and steps.touchpoint_key = ranked.touchpoint_key
+inner join left_over on steps.path_hash = left_over.path_hash
