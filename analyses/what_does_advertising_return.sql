@@ -22,7 +22,10 @@ summed as (
             end
         ) as {{ model }}_orders,
         sum(
-            case when model_code = '{{ model }}' and cost is not null then value else 0 end
+            case
+                when model_code = '{{ model }}' and cost is not null then value
+                else 0
+            end
         ) as {{ model }}_value,
         {%- endfor %}
         sum(case when model_code = 'linear' then value else 0 end)
