@@ -1,4 +1,17 @@
--- What each channel is credited with for paid orders, under three models side by side. Each column adds up to all orders.
+-- What each channel is credited with for paid orders, under the models side by side. Each column adds up to all orders, and
+-- to their whole net value; the interval is that of the removal effect's share.
+{%- set models = [
+    'first',
+    'last',
+    'last_non_direct',
+    'linear',
+    'position_based',
+    'w_shaped',
+    'time_decay',
+    'markov_1',
+    'shapley_set',
+    'shapley_path'
+] %}
 with contribution as (
     select * from {{ ref('channel_contribution') }}
     where goal_code = 'order' and level = 'channel' and period_type = 'all'
@@ -11,26 +24,31 @@ channels as (
 compared as (
     select
         code,
-        sum(case when model_code = 'first' then conversions else 0 end) as first_orders,
-        sum(case when model_code = 'last' then conversions else 0 end) as last_orders,
-        sum(
-            case when model_code = 'linear' then conversions else 0 end
-        ) as linear_orders,
-        sum(case when model_code = 'first' then value else 0 end) as first_value,
-        sum(case when model_code = 'last' then value else 0 end) as last_value,
-        sum(case when model_code = 'linear' then value else 0 end) as linear_value
+        {%- for model in models %}
+        sum(case when model_code = '{{ model }}' then conversions else 0 end)
+            as {{ model }}_orders,
+        sum(case when model_code = '{{ model }}' then value else 0 end)
+            as {{ model }}_value,
+        {%- endfor %}
+        max(case when model_code = 'markov_1' then share end) as markov_1_share,
+        max(case when model_code = 'markov_1' then share_low end) as markov_1_share_low,
+        max(case when model_code = 'markov_1' then share_high end)
+            as markov_1_share_high
     from contribution
     group by code
 )
 
 select
     coalesce(channels.channel_name, compared.code) as channel_name,
-    cast(compared.first_orders as decimal(18, 0)) as first_orders,
-    cast(compared.last_orders as decimal(18, 0)) as last_orders,
-    cast(compared.linear_orders as decimal(18, 1)) as linear_orders,
-    cast(compared.first_value as decimal(18, 2)) as first_value,
-    cast(compared.last_value as decimal(18, 2)) as last_value,
-    cast(compared.linear_value as decimal(18, 2)) as linear_value
+    {%- for model in models %}
+    cast(compared.{{ model }}_orders as decimal(18, 1)) as {{ model }}_orders,
+    {%- endfor %}
+    {%- for model in models %}
+    cast(compared.{{ model }}_value as decimal(18, 2)) as {{ model }}_value,
+    {%- endfor %}
+    compared.markov_1_share,
+    compared.markov_1_share_low,
+    compared.markov_1_share_high
 from compared
 left join channels on compared.code = channels.channel_code
 order by compared.linear_value desc, compared.code asc

@@ -175,6 +175,86 @@ def test_the_path_favourite_consultation_shop_is_found_exactly(built: Any) -> No
     assert found == scenario["count"]
 
 
+def test_60_percent_of_buyers_take_the_path_from_the_account_to_the_mini_program(
+    built: Build,
+) -> None:
+    """The same share from the journeys alone: no other path leads these buyers there, and no other buyer takes it."""
+    scenario = truth()["scenarios"]["3"]
+    buyers = frame(
+        built, "select user_id from marts.fct_conversions where goal_code = 'first_order'"
+    )
+    assert len(buyers) == buyers["user_id"].nunique() == scenario["denominator"]
+    led = frame(
+        built,
+        "select journeys.user_id, journeys.channel_path, conversions.channel_code"
+        " from marts.fct_journeys as journeys"
+        " inner join marts.fct_conversions as conversions"
+        " on journeys.conversion_id = conversions.conversion_id"
+        " where journeys.goal_code = 'first_order'",
+    )
+    came_that_way = {
+        row.user_id
+        for row in led.itertuples()
+        if row.channel_code == "own_shop" and without_repeats(row.channel_path) == scenario["path"]
+    }
+    assert len(came_that_way) == scenario["numerator"]
+    assert len(came_that_way) / len(buyers) == pytest.approx(0.60, abs=0.01)
+    members = frame(
+        built,
+        "select identifier_value, user_id from vault.identity_map where identifier_type = 'member_no'",
+    )
+    user_of = dict(zip(members["identifier_value"], members["user_id"], strict=True))
+    assert came_that_way == {user_of[member] for member in scenario["members"]}
+
+
+def without_repeats(path: Any) -> list[str]:
+    """A path in which equal codes that follow each other count once."""
+    return [code for place, code in enumerate(path) if place == 0 or code != path[place - 1]]
+
+
+def test_the_account_leads_on_to_the_mini_program_for_as_many_buyers(built: Build) -> None:
+    handovers = frame(
+        built,
+        "select from_channel_code, to_channel_code, converted_user_count"
+        " from marts.channel_handovers where goal_code = 'first_order'",
+    )
+    buyers = {
+        (row.from_channel_code, row.to_channel_code): row.converted_user_count
+        for row in handovers.itertuples()
+    }
+    planted = truth()["scenarios"]["3"]["numerator"]
+    assert buyers["wechat_oa", "mini_program"] == planted
+    assert buyers["mini_program", "own_shop"] == planted
+    assert max(buyers.values()) == planted
+
+
+def test_favourite_then_consultation_is_among_the_top_paths_to_a_first_order(
+    built: Build,
+) -> None:
+    scenario = truth()["scenarios"]["10"]
+    wanted = ["xiaohongshu_favourite", "mini_program_consultation"]
+    paths = frame(
+        built,
+        "select path_id, path, converted_count from marts.journey_paths"
+        " where goal_code = 'first_order' and level = 'touchpoint'"
+        " order by converted_count desc, path_id",
+    )
+    ranks = [rank for rank, path in enumerate(paths["path"], 1) if list(path) == wanted]
+    assert len(ranks) == 1
+    assert ranks[0] <= 10
+    assert paths["converted_count"][ranks[0] - 1] == scenario["count"]
+    led = frame(
+        built,
+        "select conversions.channel_code, journeys.user_id from marts.fct_journeys as journeys"
+        " inner join marts.fct_conversions as conversions"
+        " on journeys.conversion_id = conversions.conversion_id"
+        f" where journeys.path_id = '{paths['path_id'][ranks[0] - 1]}'"
+        " and journeys.goal_code = 'first_order'",
+    )
+    assert set(led["channel_code"]) == {"store"}
+    assert led["user_id"].nunique() == len(led) == scenario["count"]
+
+
 def test_every_buyer_who_came_by_an_article_is_among_its_ordering_readers(built: Build) -> None:
     """The content mart counts who orders after reading; scenario 3 planted whom it must not miss."""
     case = sample_case(built)
