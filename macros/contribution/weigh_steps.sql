@@ -17,11 +17,11 @@ with paths as (
     group by path_hash
 ),
 
--- of each code the step with the lowest key stands for it, and these are numbered
+-- of each code its first step stands for it, and these are numbered
 code_steps as (
     select
         path_hash,
-        min(touchpoint_key) as touchpoint_key
+        min(touch_number) as touch_number
     from {{ steps }}
     group by path_hash, code_key
 ),
@@ -29,10 +29,10 @@ code_steps as (
 codes_ranked as (
     select
         path_hash,
-        touchpoint_key,
+        touch_number,
         row_number() over (
             partition by path_hash
-            order by touchpoint_key
+            order by touch_number
         ) as code_rank
     from code_steps
 ),
@@ -78,7 +78,7 @@ placed as (
     left join codes_ranked
         on
             steps.path_hash = codes_ranked.path_hash
-            and steps.touchpoint_key = codes_ranked.touchpoint_key
+            and steps.touch_number = codes_ranked.touch_number
 )
 
 select
