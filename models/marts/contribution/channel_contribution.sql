@@ -3,86 +3,79 @@ with contributions as (
 ),
 
 person_groups as (
-    select distinct person_group
+    select count(distinct person_group) as group_count
     from {{ ref('int_person_groups') }}
-),
-
-published as (
-    select
-        *,
-        case when month_date is null then 'all' else 'month' end as period_type
-    from contributions
-    where left_out_group is null
-),
-
--- a code that only persons of one group have is nobody's without it
-replicates as (
-    select
-        published.goal_code,
-        published.level,
-        published.code,
-        published.model_code,
-        coalesce(contributions.share, 0) as share
-    from published
-    cross join person_groups
-    left join contributions
-        on
-            published.goal_code = contributions.goal_code
-            and published.level = contributions.level
-            and published.code = contributions.code
-            and published.model_code = contributions.model_code
-            and person_groups.person_group = contributions.left_out_group
-    where published.month_date is null
-),
-
-intervals as (
-    select
-        goal_code,
-        level,
-        code,
-        model_code,
-        {{ jackknife_error('share') }} as standard_error
-    from replicates
-    group by goal_code, level, code, model_code
 ),
 
 levels_and_models as (
     {{ contribution_levels_and_models() }}
+),
+
+compared as (
+    select
+        *,
+        max(
+            case when month_date is null and left_out_group is null then share end
+        ) over (partition by goal_code, level, code, model_code) as whole_share
+    from contributions
+),
+
+-- how far the share moves when a group of persons is left out; a code that only its persons have is nobody's then
+moved as (
+    select
+        *,
+        count(left_out_group) over each_code as replicate_count,
+        coalesce(sum(
+            case when left_out_group is not null then share - whole_share end
+        ) over each_code, 0) as moves,
+        coalesce(sum(
+            case
+                when left_out_group is not null
+                    then (share - whole_share) * (share - whole_share)
+            end
+        ) over each_code, 0) as squared_moves
+    from compared
+    window each_code as (partition by goal_code, level, code, model_code)
+),
+
+published as (
+    select
+        moved.*,
+        case
+            when levels_and_models.has_intervals and moved.month_date is null
+                then {{ normal_95() }} * {{ jackknife_error(
+                    'moved.moves - (person_groups.group_count - moved.replicate_count)'
+                    ~ ' * moved.whole_share',
+                    'moved.squared_moves + (person_groups.group_count'
+                    ~ ' - moved.replicate_count) * moved.whole_share * moved.whole_share',
+                    'person_groups.group_count'
+                ) }}
+        end as half_width
+    from moved
+    inner join levels_and_models
+        on
+            moved.level = levels_and_models.level
+            and moved.model_code = levels_and_models.model_code
+    cross join person_groups
+    where moved.left_out_group is null
 )
 
 select
-    published.goal_code,
-    published.level,
-    published.code,
-    published.model_code,
-    published.period_type,
-    published.month_date as period_start_date,
-    published.conversions,
-    published.value,
-    published.share,
-    case
-        when levels_and_models.has_intervals
-            then published.share - {{ normal_95() }} * intervals.standard_error
-    end as share_low,
-    case
-        when levels_and_models.has_intervals
-            then published.share + {{ normal_95() }} * intervals.standard_error
-    end as share_high,
-    published.share < {{ var('low_data_share') }} as is_low_data,
-    published.value_share,
-    published.removal_effect,
-    published.value_removal_effect,
-    published.total_conversions,
-    published.total_value
+    goal_code,
+    level,
+    code,
+    model_code,
+    case when month_date is null then 'all' else 'month' end as period_type,
+    month_date as period_start_date,
+    conversions,
+    value,
+    share,
+    share - half_width as share_low,
+    share + half_width as share_high,
+    share < {{ var('low_data_share') }} as is_low_data,
+    value_share,
+    removal_effect,
+    value_removal_effect,
+    total_conversions,
+    total_value
 from published
-inner join levels_and_models
-    on
-        published.level = levels_and_models.level
-        and published.model_code = levels_and_models.model_code
-left join intervals
-    on
-        published.goal_code = intervals.goal_code
-        and published.level = intervals.level
-        and published.code = intervals.code
-        and published.model_code = intervals.model_code
-        and published.period_type = 'all'
