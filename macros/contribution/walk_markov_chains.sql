@@ -28,12 +28,16 @@
     {%- do create_working_table('markov_mass',
         'select chain_key, removed_code, 0 as state, cast(1 as ' ~ double_type() ~ ') as mass from markov_removals') -%}
     {%- set steps_at_once = 8 -%}
-    {%- for round in range(4096 // steps_at_once) -%}
+    {%- set walking = namespace(is_done=false) -%}
+    {%- for round in range(4096 // steps_at_once) if not walking.is_done -%}
         {%- set on_their_way = run_query(
             'select coalesce(max(mass), 0) from (select chain_key, removed_code, sum(mass) as mass from markov_mass'
             ~ ' where state >= 0 group by chain_key, removed_code) as chains').columns[0][0] -%}
-        {%- if on_their_way < 1e-12 -%}{%- break -%}{%- endif -%}
-        {%- do create_working_table('markov_mass', walk(steps_at_once)) -%}
+        {%- if on_their_way < 1e-12 -%}
+            {%- set walking.is_done = true -%}
+        {%- else -%}
+            {%- do create_working_table('markov_mass', walk(steps_at_once)) -%}
+        {%- endif -%}
     {%- endfor -%}
     {#- a chain that leads nowhere without the code has no mass left -#}
     {%- set rates = [] -%}
