@@ -18,7 +18,8 @@ _VARS = yaml.safe_load(Path("dbt_project.yml").read_text(encoding="utf-8"))["var
 
 @jinja2.pass_context
 def _dispatch(context: Any, name: str) -> Any:
-    return context.resolve(f"duckdb__{name}")
+    own = context.resolve(f"duckdb__{name}")
+    return context.resolve(f"default__{name}") if isinstance(own, jinja2.Undefined) else own
 
 
 def _fail(message: str) -> None:

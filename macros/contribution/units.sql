@@ -11,7 +11,7 @@
 {#- A step's part of a whole number of units (or cents) that is split evenly: what does not divide goes, one each, to the
     lowest touchpoint keys. -#}
 {%- macro even_part(total, step_count, key_rank) -%}
-    {{ whole_quotient(total, step_count) }} + case when {{ key_rank }} <= {{ total }} % {{ step_count }} then 1 else 0 end
+    {{ whole_quotient(total, step_count) }} + case when {{ key_rank }} <= {{ total }} % {{ step_count }} then 1 when {{ key_rank }} > 0 then 0 end
 {%- endmacro -%}
 
 {#- A step's whole units by a model: credit_units × weight ÷ sum of weights, without what is left over. Weights are whole
@@ -51,6 +51,15 @@
     {%- else -%}
     (cents * {{ model }}_weight) % {{ model }}_sum
     {%- endif -%}
+{%- endmacro -%}
+
+{#- A step's part by a model with its share of what is left over: `divided`, `ranked` and `left_over` as int_conversion_credits
+    has them; part: units or cents. -#}
+{%- macro with_left_over(model, part) -%}
+    cast(
+        divided.{{ model }}_{{ part }} + case when ranked.{{ model }}_{{ part }}_rank <= left_over.{{ model }}_{{ part }} then 1 else 0 end
+        as bigint
+    )
 {%- endmacro -%}
 
 {#- Units as a share of conversions; multiplied, as a quotient of decimals is a double on its way. -#}

@@ -25,12 +25,21 @@ select
     level,
     set_key,
     month_date,
+    cast(null as integer) as person_group,
+    count(*) as journey_count,
+    count(conversion_key) as converted_count,
+    cast(coalesce(sum(value), 0) as decimal(18, 2)) as value
+from journey_sets
+group by goal_code, level, set_key, month_date
+union all
+select
+    goal_code,
+    level,
+    set_key,
+    cast(null as date) as month_date,
     person_group,
     count(*) as journey_count,
     count(conversion_key) as converted_count,
     cast(coalesce(sum(value), 0) as decimal(18, 2)) as value
 from journey_sets
-group by grouping sets (
-    (goal_code, level, set_key, month_date),
-    (goal_code, level, set_key, person_group)
-)
+group by goal_code, level, set_key, person_group

@@ -38,14 +38,9 @@ weighed as (
 summed as (
     select
         *,
-        {%- for model in weighted_models %}
-        {%- if model == 'time_decay' %}
+        cast(sum(position_based_weight) over path as bigint) as position_based_sum,
+        cast(sum(w_shaped_weight) over path as bigint) as w_shaped_sum,
         sum(time_decay_weight) over path as time_decay_sum
-        {%- else %}
-        cast(sum({{ model }}_weight) over path as bigint) as {{ model }}_sum
-        {%- endif %}
-        {{- ',' if not loop.last }}
-        {%- endfor %}
     from weighed
     window path as (partition by path_hash)
 ),
@@ -121,30 +116,15 @@ select
     divided.is_last_non_direct,
     {{ even_part(credit_units(), 'divided.step_count', 'divided.key_rank') }} as linear_units,
     {{ even_part('divided.cents', 'divided.step_count', 'divided.key_rank') }} as linear_cents,
-    case
-        when divided.code_rank is not null
-            then {{ even_part(
-                credit_units(), 'divided.code_count', 'divided.code_rank'
-            ) }}
-        else 0
-    end as shapley_set_units,
-    case
-        when divided.code_rank is not null
-            then {{ even_part('divided.cents', 'divided.code_count', 'divided.code_rank') }}
-        else 0
-    end as shapley_set_cents,
+    coalesce({{ even_part(
+        credit_units(), 'divided.code_count', 'divided.code_rank'
+    ) }}, 0) as shapley_set_units,
+    coalesce({{ even_part(
+        'divided.cents', 'divided.code_count', 'divided.code_rank'
+    ) }}, 0) as shapley_set_cents,
     {%- for model in weighted_models %}
-    {%- for part in ['units', 'cents'] %}
-    cast(
-        divided.{{ model }}_{{ part }} + case
-            when ranked.{{ model }}_{{ part }}_rank <= left_over.{{ model }}_{{ part }}
-                then 1
-            else 0
-        end as bigint
-    ) as {{ model }}_{{ part }}
-    {{- ',' if not loop.last }}
-    {%- endfor %}
-    {{- ',' if not loop.last }}
+    {{ with_left_over(model, 'units') }} as {{ model }}_units,
+    {{ with_left_over(model, 'cents') }} as {{ model }}_cents{{ ',' if not loop.last }}
     {%- endfor %}
 from steps
 inner join divided

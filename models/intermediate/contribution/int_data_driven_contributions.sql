@@ -51,7 +51,7 @@ left_over as (
         total_value - sum(whole_value) over chain as value_left,
         row_number() over (
             partition by chain_key, model_code
-            order by whole_conversions desc, code
+            order by whole_conversions desc, code asc
         ) as contribution_rank
     from rounded
     window chain as (partition by chain_key, model_code)

@@ -46,7 +46,8 @@ less_one_group as (
         all_time.{{ code }},
         {%- endfor %}
         all_time.to_code,
-        all_time.journey_count - coalesce(transitions.journey_count, 0) as journey_count,
+        all_time.journey_count - coalesce(transitions.journey_count, 0)
+            as journey_count,
         all_time.converted_count - coalesce(transitions.converted_count, 0)
             as converted_count,
         all_time.value - coalesce(transitions.value, 0) as value
@@ -99,8 +100,9 @@ chains as (
 
 select
     *,
-    {{ row_hash(['markov_order', 'goal_code', 'level', 'month_date', 'left_out_group']) }}
-        as chain_key,
+    {{ row_hash([
+        'markov_order', 'goal_code', 'level', 'month_date', 'left_out_group'
+    ]) }} as chain_key,
     {{ row_hash(from_codes) }} as from_state,
     case
         when to_code is not null

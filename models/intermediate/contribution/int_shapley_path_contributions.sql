@@ -42,18 +42,12 @@ games as (
         whole.set_key,
         subsets.subset_key,
         part.conversion_rate as subset_rate,
-        -- the share of the orders of the set in which just the subset's codes come up to one, or before one
+        subsets.subset_code_count,
+        subsets.code_count - subsets.subset_code_count as missing_code_count,
+        -- the share of the orders of the set in which just the subset's codes come up to one
         exp(
             below.log_factorial + beside.log_factorial - all_codes.log_factorial
-        ) as weight_with,
-        case
-            when subsets.subset_code_count < subsets.code_count
-                then exp(
-                    below.log_factorial + beside.log_factorial - all_codes.log_factorial
-                ) * subsets.subset_code_count
-                / (subsets.code_count - subsets.subset_code_count)
-            else 0
-        end as weight_without
+        ) as weight
     from rates as whole
     inner join subsets on whole.set_key = subsets.set_key
     inner join rates as part
@@ -66,24 +60,36 @@ games as (
     inner join factorials as all_codes on subsets.code_count = all_codes.number
 ),
 
+-- and the share in which they come just before one
+weighed as (
+    select
+        *,
+        case
+            when missing_code_count > 0
+                then weight * subset_code_count / missing_code_count
+            else 0
+        end as weight_without
+    from games
+),
+
 without_code as (
     select
         chain_key,
         set_key,
         sum(weight_without * subset_rate) as rate
-    from games
+    from weighed
     group by chain_key, set_key
 ),
 
 with_code as (
     select
-        games.chain_key,
-        games.set_key,
+        weighed.chain_key,
+        weighed.set_key,
         items.code,
-        sum((games.weight_with + games.weight_without) * games.subset_rate) as rate
-    from games
-    inner join items on games.subset_key = items.set_key
-    group by games.chain_key, games.set_key, items.code
+        sum((weighed.weight + weighed.weight_without) * weighed.subset_rate) as rate
+    from weighed
+    inner join items on weighed.subset_key = items.set_key
+    group by weighed.chain_key, weighed.set_key, items.code
 ),
 
 parts as (

@@ -6,13 +6,11 @@
     post_hook="{{ remember_inputs(ref('int_user_inputs')) }}"
 ) }}
 with touches as (
-    select * from {{ ref('int_touches_numbered') }}
-    where {{ is_affected('user_key') }}
+    select * from {{ ref('int_touches_numbered') }} where {{ is_affected('user_key') }}
 ),
 
 goal_lists as (
-    select * from {{ ref('int_goal_touch_lists') }}
-    where {{ is_affected('user_key') }}
+    select * from {{ ref('int_goal_touch_lists') }} where {{ is_affected('user_key') }}
 ),
 
 conversions as (
@@ -21,12 +19,9 @@ conversions as (
         conversion_key,
         user_key,
         converted_at,
+        -- no conversion before is no bound
         greatest(
-            converted_at - lookback_days * interval '24' hour,
-            coalesce(
-                previous_converted_at,
-                converted_at - lookback_days * interval '24' hour
-            )
+            converted_at - lookback_days * interval '24' hour, previous_converted_at
         ) as touches_from
     from {{ ref('int_conversions') }}
     where user_key is not null and {{ is_affected('user_key') }}

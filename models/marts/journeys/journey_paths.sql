@@ -31,7 +31,8 @@ counted as (
         level,
         path,
         count(*) as journey_count,
-        sum(case when journey_status = 'converted' then 1 else 0 end) as converted_count,
+        sum(case when journey_status = 'converted' then 1 else 0 end)
+            as converted_count,
         sum(case when journey_status = 'open' then 1 else 0 end) as open_count,
         coalesce(sum(value), 0) as value,
         {{ quantile('seconds_to_convert', 0.5) }} / 3600 as median_hours_to_convert
