@@ -444,11 +444,14 @@ def test_every_interval_is_checked_by_the_singular_test(marts):
     checked = (PROJECT / "tests" / "every_rate_lies_in_its_range_and_its_interval.sql").read_text(
         encoding="utf-8"
     )
+    # all time alone has one, and Shapley values may be below 0: see test_contribution.py
+    apart = {("channel_contribution", "share_low")}
     missing = [
         (mart["name"], name.removesuffix("_low"))
         for mart in marts.values()
         for name in mart["columns"]
         if name.endswith("_low")
+        and (mart["name"], name) not in apart
         and f"('{mart['name']}', '{name.removesuffix('_low')}'," not in checked
     ]
     _expect_none(missing)

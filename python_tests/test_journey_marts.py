@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from builds import Build
@@ -126,7 +127,7 @@ def ways_of(journey: Journey, level: str) -> Iterator[tuple[str, str, float | No
     """From, to, seconds between and whether the way is still open, for each two steps of a journey that follow."""
     steps = journey.steps[level]
     yield "(start)", steps[0].code, None, False
-    for before, after in zip(steps, steps[1:], strict=False):
+    for before, after in pairwise(steps):
         yield before.code, after.code, (after.at - before.at).total_seconds(), False
     if journey.conversion:
         seconds = (journey.conversion.at - steps[-1].at).total_seconds()
@@ -182,7 +183,7 @@ def test_every_handover_is_counted(dataset: str, built: Build) -> None:
         codes = [*codes_of(journey, "channel")]
         if journey.conversion:
             codes.append(channels[str(conversion_id(journey))])
-        for before, after in set(zip(codes, codes[1:], strict=False)):
+        for before, after in set(pairwise(codes)):
             if before != after:
                 led[journey.goal, before, after].append(journey)
     wanted = {}

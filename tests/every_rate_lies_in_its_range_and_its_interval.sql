@@ -13,6 +13,8 @@
     ('content_performance', 'consultation_rate', 0, 1),
     ('content_performance', 'registration_rate', 0, 1),
     ('content_performance', 'order_rate', 0, 1),
+    ('journey_paths', 'conversion_rate', 0, 1),
+    ('channel_handovers', 'conversion_rate', 0, 1),
     ('identity_summary', 'match_rate', 0, 1),
     ('identity_match_rates', 'match_rate', 0, 1),
 ] %}

@@ -17,15 +17,15 @@
 
 {#- Aggregate: the values (none of them null) of the rows that meet a condition, as a list in the order of a number that no
     two of them share. Where no row meets it, null. -#}
-{%- macro list_in_order(value, number, condition) -%}
-    {{ return(adapter.dispatch('list_in_order')(value, number, condition)) }}
+{%- macro ordered_list(value, number, condition) -%}
+    {{ return(adapter.dispatch('ordered_list')(value, number, condition)) }}
 {%- endmacro -%}
 
-{%- macro default__list_in_order(value, number, condition) -%}
+{%- macro default__ordered_list(value, number, condition) -%}
     array_agg({{ value }} order by {{ number }}) filter (where {{ condition }})
 {%- endmacro -%}
 
-{%- macro spark__list_in_order(value, number, condition) -%}
+{%- macro spark__ordered_list(value, number, condition) -%}
     case
         when count_if({{ condition }}) > 0
             then transform(
@@ -39,29 +39,29 @@
 
 {#- A list as JSON without blanks, the same text on every engine; null for no list. Quotes and backslashes are escaped, other
     letters stay. Engines write control characters differently but for tabs and line ends: codes have none. -#}
-{%- macro list_as_json(list) -%}
-    {{ return(adapter.dispatch('list_as_json')(list)) }}
+{%- macro json_of_list(list) -%}
+    {{ return(adapter.dispatch('json_of_list')(list)) }}
 {%- endmacro -%}
 
-{%- macro duckdb__list_as_json(list) -%}
+{%- macro duckdb__json_of_list(list) -%}
     cast(to_json({{ list }}) as varchar)
 {%- endmacro -%}
 
-{%- macro postgres__list_as_json(list) -%}
+{%- macro postgres__json_of_list(list) -%}
     cast(to_json({{ list }}) as text)
 {%- endmacro -%}
 
-{%- macro spark__list_as_json(list) -%}
+{%- macro spark__json_of_list(list) -%}
     to_json({{ list }})
 {%- endmacro -%}
 
 {#- Query: the columns of a relation, once per item of a list in it, with item_number (from 1) and item; no row where there is
     no list. -#}
-{%- macro list_items(relation, columns, list) -%}
-    {{ return(adapter.dispatch('list_items')(relation, columns, list)) }}
+{%- macro items_of_list(relation, columns, list) -%}
+    {{ return(adapter.dispatch('items_of_list')(relation, columns, list)) }}
 {%- endmacro -%}
 
-{%- macro duckdb__list_items(relation, columns, list) -%}
+{%- macro duckdb__items_of_list(relation, columns, list) -%}
     select
         {{ columns | join(', ') }},
         unnest(range(1, len({{ list }}) + 1)) as item_number,
@@ -69,26 +69,26 @@
     from {{ relation }}
 {%- endmacro -%}
 
-{%- macro postgres__list_items(relation, columns, list) -%}
+{%- macro postgres__items_of_list(relation, columns, list) -%}
     select {{ columns | join(', ') }}, items.item_number, items.item
     from {{ relation }}, unnest({{ list }}) with ordinality as items (item, item_number)
 {%- endmacro -%}
 
-{%- macro spark__list_items(relation, columns, list) -%}
+{%- macro spark__items_of_list(relation, columns, list) -%}
     select {{ columns | join(', ') }}, cast(items.position + 1 as bigint) as item_number, items.item
     from {{ relation }} lateral view posexplode({{ list }}) items as position, item
 {%- endmacro -%}
 
 {#- The distinct items of a list (none of them null), sorted by bytes; null for no list. -#}
-{%- macro list_as_set(list) -%}
-    {{ return(adapter.dispatch('list_as_set')(list)) }}
+{%- macro set_of_list(list) -%}
+    {{ return(adapter.dispatch('set_of_list')(list)) }}
 {%- endmacro -%}
 
-{%- macro duckdb__list_as_set(list) -%}
+{%- macro duckdb__set_of_list(list) -%}
     list_sort(list_distinct({{ list }}))
 {%- endmacro -%}
 
-{%- macro postgres__list_as_set(list) -%}
+{%- macro postgres__set_of_list(list) -%}
     case
         when {{ list }} is not null
             then array(
@@ -99,7 +99,7 @@
     end
 {%- endmacro -%}
 
-{%- macro spark__list_as_set(list) -%}
+{%- macro spark__set_of_list(list) -%}
     array_sort(array_distinct({{ list }}))
 {%- endmacro -%}
 

@@ -35,13 +35,13 @@ lists as (
     select
         list_key,
         list_key * 10 as other,
-        {{ list_in_order('known', 'place', 'is_item') }} as items
+        {{ ordered_list('known', 'place', 'is_item') }} as items
     from numbered
     group by list_key
 ),
 
 found as (
-    {{ list_items('lists', ['list_key', 'other'], 'items') }}
+    {{ items_of_list('lists', ['list_key', 'other'], 'items') }}
 )
 
 select

@@ -26,7 +26,7 @@ with texts as (
 ),
 
 lists as (
-    select {{ list_in_order('known', 'place', '1 = 1') }} as items from texts
+    select {{ ordered_list('known', 'place', '1 = 1') }} as items from texts
 ),
 
 expected as (
@@ -37,7 +37,7 @@ expected as (
 
 select
     expected.json,
-    {{ list_as_json('lists.items') }} as told_json
+    {{ json_of_list('lists.items') }} as told_json
 from lists
 cross join expected
-where {{ list_as_json('lists.items') }} is distinct from expected.json
+where {{ json_of_list('lists.items') }} is distinct from expected.json

@@ -40,7 +40,7 @@ with numbered as (
 lists as (
     select
         list_key,
-        {{ list_in_order('known', 'place', 'is_item') }} as items
+        {{ ordered_list('known', 'place', 'is_item') }} as items
     from numbered
     group by list_key
 ),
@@ -48,10 +48,10 @@ lists as (
 told as (
     select
         list_key,
-        {{ list_as_json('items') }} as json,
-        {{ list_as_json(list_as_set('items')) }} as set_json,
-        {{ list_as_json('cast(items as ' ~ text_list_type() ~ ')') }} as cast_json,
-        {{ list_as_json('cast(null as ' ~ text_list_type() ~ ')') }} as no_json
+        {{ json_of_list('items') }} as json,
+        {{ json_of_list(set_of_list('items')) }} as set_json,
+        {{ json_of_list('cast(items as ' ~ text_list_type() ~ ')') }} as cast_json,
+        {{ json_of_list('cast(null as ' ~ text_list_type() ~ ')') }} as no_json
     from lists
 )
 

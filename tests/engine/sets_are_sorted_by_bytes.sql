@@ -35,8 +35,8 @@ with texts as (
 
 lists as (
     select
-        {{ list_in_order('known', 'place', '1 = 1') }} as items,
-        {{ list_in_order('known', '-place', '1 = 1') }} as items_turned
+        {{ ordered_list('known', 'place', '1 = 1') }} as items,
+        {{ ordered_list('known', '-place', '1 = 1') }} as items_turned
     from texts
 )
 
@@ -45,7 +45,7 @@ select
     items_turned
 from lists
 where
-    {{ list_as_json(list_as_set('items')) }}
+    {{ json_of_list(set_of_list('items')) }}
     is distinct from '["B","a","a_b","ab","b","é","触"]'
-    or {{ list_as_json(list_as_set('items_turned')) }}
+    or {{ json_of_list(set_of_list('items_turned')) }}
     is distinct from '["B","a","a_b","ab","b","é","触"]'

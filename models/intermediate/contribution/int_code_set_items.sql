@@ -14,7 +14,7 @@ converting as (
 ),
 
 items as (
-    {{ list_items('converting', ['level', 'set_key'], 'code_set') }}
+    {{ items_of_list('converting', ['level', 'set_key'], 'code_set') }}
 )
 
 select

@@ -8,7 +8,7 @@ sets as (
     select
         stretch_key,
         '{{ level }}' as level,
-        {{ list_as_set(level ~ '_path') }} as code_set
+        {{ set_of_list(level ~ '_path') }} as code_set
     from paths
     {{ 'union all' if not loop.last }}
     {%- endfor %}
@@ -16,5 +16,5 @@ sets as (
 
 select
     *,
-    {{ row_hash(['level', list_as_json('code_set')]) }} as set_key
+    {{ row_hash(['level', json_of_list('code_set')]) }} as set_key
 from sets

@@ -10,7 +10,7 @@ select
     stretch_key,
     cast(sum(case when is_touchpoint_step then 1 else 0 end) as integer) as step_count,
     {%- for level in journey_levels() %}
-    {{ list_in_order(level ~ '_code', 'touch_number', 'is_' ~ level ~ '_step') }}
+    {{ ordered_list(level ~ '_code', 'touch_number', 'is_' ~ level ~ '_step') }}
         as {{ level }}_path
     {{- ',' if not loop.last }}
     {%- endfor %}

@@ -23,8 +23,7 @@ conversions as (
         greatest(
             converted_at - lookback_days * interval '24' hour, previous_converted_at
         ) as touches_from
-    from {{ ref('int_conversions') }}
-    where user_key is not null and {{ is_affected('user_key') }}
+    from {{ ref('int_conversions') }} where {{ is_affected('user_key') }}
 ),
 
 converting as (

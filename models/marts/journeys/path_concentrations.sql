@@ -16,7 +16,7 @@ distinct_paths as (
 ),
 
 items as (
-    {{ list_items('distinct_paths', ['path_id'], 'path') }}
+    {{ items_of_list('distinct_paths', ['path_id'], 'path') }}
 ),
 
 after_previous as (
@@ -32,7 +32,7 @@ after_previous as (
 collapsed as (
     select
         path_id,
-        {{ list_in_order('item', 'item_number', 'previous_item is null or item <> previous_item') }}
+        {{ ordered_list('item', 'item_number', 'previous_item is null or item <> previous_item') }}
             as path
     from after_previous
     group by path_id
