@@ -5,13 +5,12 @@ with credited as (
         goal_code,
         conversion_key,
         level,
-        count(*) as step_count,
         {%- for model in step_models() %}
         sum({{ model.units }}) as {{ model.code }}_units,
         sum(value_sign * {{ model.cents }}) as {{ model.code }}_cents,
-        min({{ model.units }}) as {{ model.code }}_least_units
-        {{- ',' if not loop.last }}
+        min({{ model.units }}) as {{ model.code }}_least_units,
         {%- endfor %}
+        count(*) as step_count
     from {{ ref('int_conversion_credits') }}
     group by goal_code, conversion_key, level
 ),

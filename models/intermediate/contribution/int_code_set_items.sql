@@ -6,11 +6,11 @@ with code_sets as (
 
 converting as (
     select distinct
-        sets.level,
-        sets.code_set,
-        sets.set_key
-    from {{ ref('int_stretch_sets') }} as sets
-    inner join code_sets on sets.set_key = code_sets.set_key
+        stretch_sets.level,
+        stretch_sets.code_set,
+        stretch_sets.set_key
+    from {{ ref('int_stretch_sets') }} as stretch_sets
+    inner join code_sets on stretch_sets.set_key = code_sets.set_key
 ),
 
 items as (

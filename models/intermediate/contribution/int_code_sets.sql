@@ -3,21 +3,21 @@ with journeys as (
     where journey_status <> 'open'
 ),
 
-sets as (
+stretch_sets as (
     select * from {{ ref('int_stretch_sets') }}
 ),
 
 journey_sets as (
     select
         journeys.goal_code,
-        sets.level,
-        sets.set_key,
+        stretch_sets.level,
+        stretch_sets.set_key,
         journeys.month_date,
         journeys.person_group,
         journeys.conversion_key,
         journeys.value
     from journeys
-    inner join sets on journeys.stretch_key = sets.stretch_key
+    inner join stretch_sets on journeys.stretch_key = stretch_sets.stretch_key
 )
 
 select

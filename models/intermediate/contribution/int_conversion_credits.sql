@@ -54,7 +54,6 @@ divided as (
         step_count,
         key_rank,
         code_count,
-        code_rank,
         is_first,
         is_last,
         is_last_non_direct,
@@ -62,39 +61,34 @@ divided as (
         {{ whole_units(model) }} as {{ model }}_units,
         {{ units_remainder(model) }} as {{ model }}_units_remainder,
         {{ whole_cents(model) }} as {{ model }}_cents,
-        {{ cents_remainder(model) }} as {{ model }}_cents_remainder
-        {{- ',' if not loop.last }}
+        {{ cents_remainder(model) }} as {{ model }}_cents_remainder,
         {%- endfor %}
+        code_rank
     from summed
 ),
 
 ranked as (
     select
         path_hash,
-        touchpoint_key,
         {%- for model in weighted_models %}
         {%- for part in ['units', 'cents'] %}
         row_number() over (
             partition by path_hash
             order by {{ model }}_{{ part }}_remainder desc, touchpoint_key
-        ) as {{ model }}_{{ part }}_rank
-        {{- ',' if not loop.last }}
+        ) as {{ model }}_{{ part }}_rank,
         {%- endfor %}
-        {{- ',' if not loop.last }}
         {%- endfor %}
+        touchpoint_key
     from divided
 ),
 
 left_over as (
     select
-        path_hash,
         {%- for model in weighted_models %}
-        {%- for part, total in [('units', credit_units()), ('cents', 'min(cents)')] %}
-        {{ total }} - sum({{ model }}_{{ part }}) as {{ model }}_{{ part }}
-        {{- ',' if not loop.last }}
+        {{ credit_units() }} - sum({{ model }}_units) as {{ model }}_units,
+        min(cents) - sum({{ model }}_cents) as {{ model }}_cents,
         {%- endfor %}
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        path_hash
     from divided
     group by path_hash
 )
@@ -114,18 +108,21 @@ select
     divided.is_first,
     divided.is_last,
     divided.is_last_non_direct,
-    {{ even_part(credit_units(), 'divided.step_count', 'divided.key_rank') }} as linear_units,
-    {{ even_part('divided.cents', 'divided.step_count', 'divided.key_rank') }} as linear_cents,
+    {{ even_part(
+        credit_units(), 'divided.step_count', 'divided.key_rank'
+    ) }} as linear_units,
+    {{ even_part('divided.cents', 'divided.step_count', 'divided.key_rank') }}
+        as linear_cents,
+    {%- for model in weighted_models %}
+    {{ with_left_over(model, 'units') }} as {{ model }}_units,
+    {{ with_left_over(model, 'cents') }} as {{ model }}_cents,
+    {%- endfor %}
     coalesce({{ even_part(
         credit_units(), 'divided.code_count', 'divided.code_rank'
     ) }}, 0) as shapley_set_units,
     coalesce({{ even_part(
         'divided.cents', 'divided.code_count', 'divided.code_rank'
-    ) }}, 0) as shapley_set_cents,
-    {%- for model in weighted_models %}
-    {{ with_left_over(model, 'units') }} as {{ model }}_units,
-    {{ with_left_over(model, 'cents') }} as {{ model }}_cents{{ ',' if not loop.last }}
-    {%- endfor %}
+    ) }}, 0) as shapley_set_cents
 from steps
 inner join divided
     on

@@ -11,7 +11,12 @@ journeys as (
     where conversion_key is not null
 )
 
-select conversions.*
+select
+    conversions.goal_code,
+    conversions.conversion_key,
+    conversions.user_key,
+    conversions.converted_date,
+    conversions.value
 from conversions
 left join journeys
     on

@@ -3,7 +3,7 @@ with paths as (
     select * from {{ ref('int_journey_paths') }}
 ),
 
-sets as (
+stretch_sets as (
     {%- for level in var('few_code_levels') %}
     select
         stretch_key,
@@ -17,4 +17,4 @@ sets as (
 select
     *,
     {{ row_hash(['level', json_of_list('code_set')]) }} as set_key
-from sets
+from stretch_sets

@@ -33,19 +33,10 @@ steps as (
         touches.touch_number = stretches.first_number as is_first,
         stretches.last_number,
         touches.next_lead_number,
-        touches.next_non_direct_number,
         {%- for level in journey_levels() %}
-        {% if var('path_steps') == 'first' -%}
-        row_number() over (
-            partition by stretches.stretch_key, touches.{{ level }}_code
-            order by touches.touch_number
-        ) = 1 as is_{{ level }}_step
-        {%- else -%}
-        touches.begins_{{ level }}_step
-        or touches.touch_number = stretches.first_number as is_{{ level }}_step
-        {%- endif -%}
-        {{ ',' if not loop.last }}
+        {{ is_step(level) }} as is_{{ level }}_step,
         {%- endfor %}
+        touches.next_non_direct_number
     from stretches
     inner join touches
         on
@@ -67,7 +58,6 @@ select
     is_first,
     last_number,
     next_lead_number,
-    next_non_direct_number,
     {%- for level in journey_levels() %}
     {%- set is_step = 'case when is_' ~ level ~ '_step then ' %}
     is_{{ level }}_step,
@@ -75,10 +65,9 @@ select
         as next_{{ level }}_number,
     {{ carry_forward(is_step ~ level ~ '_code end', 'later') }}
         as next_{{ level }}_code,
-    {{ carry_forward(is_step ~ 'occurred_at end', 'later') }}
-        as next_{{ level }}_at
-    {{- ',' if not loop.last }}
+    {{ carry_forward(is_step ~ 'occurred_at end', 'later') }} as next_{{ level }}_at,
     {%- endfor %}
+    next_non_direct_number
 from steps
 where is_channel_step or is_touchpoint_step or is_campaign_step
 window later as (

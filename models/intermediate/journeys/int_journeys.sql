@@ -6,11 +6,13 @@
     post_hook="{{ remember_inputs(ref('int_user_inputs')) }}"
 ) }}
 with touches as (
-    select * from {{ ref('int_touches_numbered') }} where {{ is_affected('user_key') }}
+    select * from {{ ref('int_touches_numbered') }}
+    where {{ is_affected('user_key') }}
 ),
 
 goal_lists as (
-    select * from {{ ref('int_goal_touch_lists') }} where {{ is_affected('user_key') }}
+    select * from {{ ref('int_goal_touch_lists') }}
+    where {{ is_affected('user_key') }}
 ),
 
 conversions as (
@@ -19,11 +21,11 @@ conversions as (
         conversion_key,
         user_key,
         converted_at,
-        -- no conversion before is no bound
         greatest(
             converted_at - lookback_days * interval '24' hour, previous_converted_at
         ) as touches_from
-    from {{ ref('int_conversions') }} where {{ is_affected('user_key') }}
+    from {{ ref('int_conversions') }}
+    where {{ is_affected('user_key') }}
 ),
 
 converting as (
@@ -49,7 +51,6 @@ converting as (
         conversions.conversion_key
 ),
 
--- the touches of a conversion, and what is behind them
 converting_bounds as (
     select
         goal_code,
@@ -66,8 +67,7 @@ converting_bounds as (
     from converting
 ),
 
--- a journey begins after a gap, where a conversion's touches begin, and behind them;
--- all of these lie within the look-back time, so that no gap parts them
+-- after a gap, where a conversion's touches begin, and behind them; no gap parts these
 beginnings as (
     select
         goal_lists.goal_code,

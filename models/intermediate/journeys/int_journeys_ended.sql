@@ -39,6 +39,16 @@ ended as (
 )
 
 select
-    *,
+    goal_code,
+    user_key,
+    stretch_key,
+    conversion_key,
+    first_touchpoint_key,
+    started_at,
+    ended_at,
+    last_touched_at,
+    journey_status,
+    value,
+    person_group,
     cast(date_trunc('month', {{ business_date('ended_at') }}) as date) as month_date
 from ended

@@ -32,8 +32,9 @@ after_previous as (
 collapsed as (
     select
         path_id,
-        {{ ordered_list('item', 'item_number', 'previous_item is null or item <> previous_item') }}
-            as path
+        {{ ordered_list(
+            'item', 'item_number', 'previous_item is null or item <> previous_item'
+        ) }} as path
     from after_previous
     group by path_id
 ),
@@ -73,7 +74,7 @@ ranked as (
         *,
         row_number() over (
             partition by goal_code, level, is_collapsed
-            order by journey_count desc, path_id
+            order by journey_count desc, path_id asc
         ) as path_rank
     from counted
 )
@@ -84,8 +85,10 @@ select
     is_collapsed,
     count(*) as path_count,
     cast(sum(journey_count) as bigint) as journey_count,
-    cast(sum(cast(journey_count * journey_count as decimal(38, 0))) as {{ double_type() }})
-    / power(sum(journey_count), 2) as concentration,
+    cast(
+        sum(cast(journey_count * journey_count as decimal(38, 0)))
+        as {{ double_type() }}
+    ) / power(sum(journey_count), 2) as concentration,
     cast(max(journey_count) as {{ double_type() }}) / sum(journey_count) as top_1_share,
     cast(
         sum(case when path_rank <= 5 then journey_count else 0 end)
