@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import jinja2
 import pytest
+import yaml
 
 from builds import PROJECT
 from conftest import run_touchpoints
@@ -101,3 +107,88 @@ def test_every_setting_is_documented_with_its_default() -> None:
     for name, default in re.findall(r'env\.get\("(TOUCHPOINT_[A-Z_]+)", "([^"]+)"\)', code):
         row = next(line for line in documented.splitlines() if line.startswith(f"| `{name}`"))
         assert f"`{default}`" in row, name
+
+
+class WrongVar(RuntimeError):
+    """What the check at the start says of a var."""
+
+
+@pytest.fixture(scope="module")
+def check_vars() -> Callable[..., None]:
+    """The check at the start of a run, rendered without dbt, with vars in the place of the project's own."""
+    macros = PROJECT / "macros"
+    source = (macros / "quality" / "check_definitions.sql").read_text(encoding="utf-8")
+    levels = (macros / "journeys" / "journey_levels.sql").read_text(encoding="utf-8")
+    project = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))
+
+    def fail(message: str) -> None:
+        raise WrongVar(message)
+
+    def check(**given: Any) -> None:
+        environment = jinja2.Environment(
+            extensions=["jinja2.ext.do"], undefined=jinja2.StrictUndefined
+        )
+        environment.globals.update(
+            {
+                "modules": SimpleNamespace(re=re),
+                "exceptions": SimpleNamespace(raise_compiler_error=fail),
+                "switched_on": lambda name: True,
+                "journey_levels": lambda: ast.literal_eval(re.search(r"return\((.*)\)", levels)[1]),
+                "var": lambda name: {**project["vars"], **given}[name],
+            }
+        )
+        environment.from_string(source).module.check_definitions()
+
+    return check
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("path_steps", steps) for steps in ("exposure", "all", "first", "unique")),
+        ("markov_orders", [1, 2, 3, 4]),
+        ("markov_orders", [4]),
+        ("few_code_levels", ["campaign", "touchpoint", "channel"]),
+        ("few_code_levels", ["channel"]),
+        ("lead_interaction_types", ["consult"]),
+        ("time_decay_half_life_days", 1),
+        ("jackknife_groups", 2),
+        ("session_gap_minutes", "20"),
+    ],
+)
+def test_vars_take_what_is_accepted(name: str, value: Any, check_vars: Callable[..., None]) -> None:
+    check_vars()
+    check_vars(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "accepted"),
+    [
+        ("path_steps", "last", "exposure, all, first, unique"),
+        ("path_steps", "", "exposure, all, first, unique"),
+        ("markov_orders", [], "from 1 to 4"),
+        ("markov_orders", 1, "from 1 to 4"),
+        ("markov_orders", [0], "from 1 to 4"),
+        ("markov_orders", [1, 5], "from 1 to 4"),
+        ("markov_orders", [1, 1], "different"),
+        ("markov_orders", [1.5], "whole numbers"),
+        ("markov_orders", ["1"], "whole numbers"),
+        ("few_code_levels", ["channel", "code"], "channel, touchpoint, campaign"),
+        ("few_code_levels", "channel", "list"),
+        ("few_code_levels", [], "one or more"),
+        ("few_code_levels", ["channel", "channel"], "different"),
+        ("lead_interaction_types", [], "one or more"),
+        ("lead_interaction_types", "lead", "list"),
+        ("lead_interaction_types", ["it's"], "interaction types"),
+        ("time_decay_half_life_days", 0, "whole number from 1 on"),
+        ("time_decay_half_life_days", 0.5, "whole number from 1 on"),
+        ("jackknife_groups", 1, "whole number from 2 on"),
+        ("jackknife_groups", "many", "whole number"),
+    ],
+)
+def test_a_wrong_var_is_refused_with_its_name_and_what_is_accepted(
+    name: str, value: Any, accepted: str, check_vars: Callable[..., None]
+) -> None:
+    with pytest.raises(WrongVar, match=re.escape(f"var {name}=")) as refused:
+        check_vars(**{name: value})
+    assert accepted in str(refused.value)

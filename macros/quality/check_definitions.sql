@@ -17,9 +17,36 @@
     {%- for name in [
         'session_gap_minutes', 'min_sample', 'max_funnel_steps', 'max_person_identifiers', 'page_reload_seconds',
         'deep_visit_pages', 'search_gap_minutes', 'search_window_hours', 'engagement_window_hours', 'push_window_hours',
+        'time_decay_half_life_days', 'jackknife_groups',
     ] -%}
         {%- if not modules.re.fullmatch('[1-9][0-9]*', var(name) | string) -%}
             {{ exceptions.raise_compiler_error('var ' ~ name ~ '=' ~ var(name) ~ ': give a whole number from 1 on') }}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- if var('jackknife_groups') | int < 2 -%}
+        {{ exceptions.raise_compiler_error(
+            'var jackknife_groups=' ~ var('jackknife_groups') ~ ': give a whole number from 2 on'
+        ) }}
+    {%- endif -%}
+    {%- set ways = ['exposure', 'all', 'first', 'unique'] -%}
+    {%- if var('path_steps') not in ways -%}
+        {{ exceptions.raise_compiler_error('var path_steps=' ~ var('path_steps') ~ ': accepted values are ' ~ ways | join(', ')) }}
+    {%- endif -%}
+    {#- an empty list would leave models without a query -#}
+    {%- for name, accepted, said in [
+        ('markov_orders', '[1-4]', 'whole numbers from 1 to 4, such as [1, 2]'),
+        ('few_code_levels', journey_levels() | join('|'), 'levels, of ' ~ journey_levels() | join(', ')),
+        ('lead_interaction_types', '[a-z0-9_]+', 'interaction types, such as [consult, lead]'),
+    ] -%}
+        {%- set value = var(name) -%}
+        {%- set items = [] -%}
+        {%- if value is sequence and value is not string and value is not mapping -%}
+            {%- for item in value if modules.re.fullmatch(accepted, item | string) and item not in items -%}
+                {%- if item is number or name != 'markov_orders' -%}{%- do items.append(item) -%}{%- endif -%}
+            {%- endfor -%}
+        {%- endif -%}
+        {%- if not items or items != value -%}
+            {{ exceptions.raise_compiler_error('var ' ~ name ~ '=' ~ value ~ ': give a list of one or more different ' ~ said) }}
         {%- endif -%}
     {%- endfor -%}
 {%- endmacro -%}
