@@ -19,8 +19,15 @@ shares as (
             when definitions.interval_method = 'person_sums'
                 then {{ ratio_margin('sums') }}
         end as margin,
-        {{ wilson_low('sums.numerator', 'sums.denominator') }} as wilson_low,
-        {{ wilson_high('sums.numerator', 'sums.denominator') }} as wilson_high
+        -- of other ratios, which may exceed 1, it has no meaning
+        case
+            when definitions.interval_method = 'wilson'
+                then {{ wilson_low('sums.numerator', 'sums.denominator') }}
+        end as wilson_low,
+        case
+            when definitions.interval_method = 'wilson'
+                then {{ wilson_high('sums.numerator', 'sums.denominator') }}
+        end as wilson_high
     from sums
     inner join definitions on sums.metric_code = definitions.metric_code
 ),
