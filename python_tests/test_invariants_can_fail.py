@@ -22,13 +22,16 @@ SPOILT_BY = {
         update vault.int_identifiers_observed set block_reason = 'test'
         where identifier_key = (select min(node) from vault.int_identity_links)""",
     "channel_credits_add_up_to_conversions_and_revenue": """
-        update marts.channel_contribution set value = value + 0.01 where rowid = 0""",
+        update marts.channel_contribution set value = value + 0.01
+        where model_code = 'linear' and code = '(unattributed)'""",
     "contribution_to_orders_is_the_net_revenue_of_paid_orders": """
         update marts.fct_orders set net_amount = net_amount + 0.01
         where order_id = (select min(order_id) from marts.fct_orders where is_paid)""",
     "credits_of_a_conversion_add_up_to_one_and_to_its_value": """
         update intermediate.int_conversion_credits set w_shaped_cents = w_shaped_cents + 1
-        where rowid = 0""",
+        where touchpoint_key = (
+            select min(touchpoint_key) from intermediate.int_conversion_credits
+        )""",
     "events_never_create_orders": """
         insert into marts.fct_orders
         select * replace ('an event' as order_id) from marts.fct_orders limit 1""",
@@ -39,10 +42,13 @@ SPOILT_BY = {
         update vault.int_identifiers_resolved set user_key = null
         where identifier_key = (select min(node) from vault.int_identity_links)""",
     "every_touch_is_in_one_journey_of_every_goal": """
-        update intermediate.int_journeys set last_number = last_number - 1 where rowid = 0""",
+        update intermediate.int_journeys set last_number = last_number - 1
+        where first_touchpoint_key = (
+            select min(first_touchpoint_key) from intermediate.int_journeys
+        )""",
     "what_comes_into_a_code_leaves_it": """
         update marts.journey_transitions set transition_count = transition_count + 1
-        where rowid = 0""",
+        where from_code = (select min(from_code) from marts.journey_transitions)""",
     "every_landed_file_is_read_in_full": """
         delete from staging.base_website__events
         where record_key = (select min(record_key) from staging.base_website__events)""",
@@ -71,7 +77,8 @@ SPOILT_BY = {
             select min(touchpoint_key) from intermediate.int_touchpoints_sessionised
         )""",
     "every_funnel_entry_is_counted_and_has_its_steps": """
-        update intermediate.int_funnel_outcomes set reached_step = reached_step + 1 where rowid = 0""",
+        update intermediate.int_funnel_outcomes set reached_step = reached_step + 1
+        where entry_key = (select min(entry_key) from intermediate.int_funnel_outcomes)""",
     "funnel_definitions_can_be_walked": """
         update definitions.funnel_step_definitions set step_kind = 'exclusion'
         where funnel_code = 'order' and step_number = 2""",
