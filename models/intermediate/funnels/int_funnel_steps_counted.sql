@@ -67,14 +67,12 @@ waits as (
 
 waits_measured as (
     select
+        {%- for wait in ['seconds_from_previous', 'seconds_from_start'] %}
+        {{ quantile_of('waits.' ~ wait, [0.5, 0.9], 0.5) }} as median_{{ wait }},
+        {{ quantile_of('waits.' ~ wait, [0.5, 0.9], 0.9) }} as p90_{{ wait }},
+        {%- endfor %}
         cells.cell_hash,
-        waits.step_number,
-        {{ quantile('waits.seconds_from_previous', 0.5) }}
-            as median_seconds_from_previous,
-        {{ quantile('waits.seconds_from_previous', 0.9) }}
-            as p90_seconds_from_previous,
-        {{ quantile('waits.seconds_from_start', 0.5) }} as median_seconds_from_start,
-        {{ quantile('waits.seconds_from_start', 0.9) }} as p90_seconds_from_start
+        waits.step_number
     from waits
     inner join cells on waits.kind_hash = cells.kind_hash
     group by cells.cell_hash, waits.step_number
