@@ -39,7 +39,7 @@ MODELS = (
     "int_funnel_interactions",
     "int_funnel_entries_repeated",
     "int_funnel_entries",
-    "int_funnel_steps_walked",
+    "int_funnel_step_chances",
     "int_funnel_entry_steps",
 )
 Stream = dict[int, list[Event]]
@@ -110,6 +110,9 @@ def walked(build: Build, funnels: Sequence[Funnel], stream: Stream) -> dict[Any,
             for event in events
         ]
     ).astype({"order_key": "Int64", "item_id": "string", "campaign": "string", "region": "string"})
+    devices = pd.DataFrame({"record_key": [], "device_class": []}).astype(
+        {"record_key": "Int64", "device_class": "string"}
+    )
     with duckdb.connect() as connection:
         connection.execute(f"attach ':memory:' as {build.database.stem}")
         connection.execute(f"use {build.database.stem}")
@@ -118,6 +121,7 @@ def walked(build: Build, funnels: Sequence[Funnel], stream: Stream) -> dict[Any,
             ("definitions.funnel_definitions", definitions),
             ("definitions.funnel_step_definitions", steps),
             ("intermediate.int_touchpoints_resolved", touchpoints),
+            ("intermediate.int_record_devices", devices),
         ):
             connection.register("frame", frame)
             connection.execute(f"create table {name} as select * from frame")
@@ -131,7 +135,9 @@ def walked(build: Build, funnels: Sequence[Funnel], stream: Stream) -> dict[Any,
             " touchpoint_key, previous_reached_at, bound_session_key, held_value, excluded_at"
             " from intermediate.int_funnel_entry_steps"
             " inner join (select * exclude (user_key) from intermediate.int_funnel_entries)"
-            " using (funnel_code, entry_key)"
+            " using (funnel_number, entry_key)"
+            " inner join (select distinct funnel_code, funnel_number from intermediate.int_funnel_step_rules)"
+            " using (funnel_number)"
         )
         names = [column[0] for column in rows.description or []]
         found = [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
@@ -287,38 +293,53 @@ SPOILT = [
     ("int_funnel_entries_repeated", r"\b1 as is_window_end", "-1 as is_window_end"),
     (
         "int_funnel_entries",
-        r"min\(interactions\.touchpoint_key\)",
-        "max(interactions.touchpoint_key)",
+        r"row\((interactions\.)?occurred_at, (interactions\.)?touchpoint_key\)",
+        r"row(\1occurred_at, -\2touchpoint_key)",
     ),
+    ("int_funnel_entries_repeated", r"min\(case when is_entrance", "max(case when is_entrance"),
     (
         "int_funnel_entries",
         r"coalesce\(excluded\.excluded_at, entries\.window_ends_at\)",
         "entries.window_ends_at",
     ),
-    ("int_funnel_entries", r"hold_constant is null or held_value is not null", "true"),
+    (
+        "int_funnel_entries",
+        r"interactions\.hold_constant is null or interactions\.held_value is not null",
+        "true",
+    ),
     ("int_funnel_step_matches", r"stretches\.stretch_ends_with < rules\.step_number", "false"),
     (
-        "int_funnel_steps_walked",
-        r"reached\.required_at <= interactions",
-        "reached.required_at < interactions",
+        "int_funnel_step_chances",
+        r"entries\.entered_at <= interactions",
+        "entries.entered_at < interactions",
     ),
     (
-        "int_funnel_steps_walked",
-        r"reached\.ends_at >= interactions",
-        "reached.ends_at > interactions",
+        "int_funnel_step_chances",
+        r"entries\.ends_at >= interactions",
+        "entries.ends_at > interactions",
     ),
-    ("int_funnel_steps_walked", r"matches\.step_window_hours is null", "true"),
-    ("int_funnel_steps_walked", r"interactions\.occurred_at > reached\.required_at", "true"),
-    ("int_funnel_steps_walked", r"or reached_at <= next_required_at", "or true"),
     (
-        "int_funnel_steps_walked",
-        r"case when is_any_order then place else",
-        "case when false then place else",
+        "int_funnel_step_chances",
+        r"entries\.bound_session_key = interactions\.session_key",
+        "true",
     ),
+    ("int_funnel_entry_steps", r"reached\.reached_at <= chances", "reached.reached_at < chances"),
     (
         "int_funnel_entry_steps",
-        r"min\(interactions\.touchpoint_key\)",
-        "max(interactions.touchpoint_key)",
+        r"reached\.reached_at \+ chances\.step_window_hours",
+        "reached.reached_at + 9999",
+    ),
+    ("int_funnel_entry_steps", r"chances\.occurred_at > reached\.reached_at", "true"),
+    (
+        "int_funnel_entry_steps",
+        r"coalesce\(reached\.next_reached_at >= chances\.occurred_at, true\)",
+        "true",
+    ),
+    ("int_funnel_entry_steps", r"when is_any_order\b", "when false"),
+    (
+        "int_funnel_entry_steps",
+        r"row\(chances\.occurred_at, chances\.touchpoint_key\)",
+        "row(chances.occurred_at, -chances.touchpoint_key)",
     ),
 ]
 

@@ -5,6 +5,7 @@
     pre_hook="{{ drop_affected(ref('int_user_inputs'), 'user_key') }}",
     post_hook="{{ remember_inputs(ref('int_user_inputs')) }}"
 ) }}
+{%- set first = ['interactions.occurred_at', 'interactions.touchpoint_key'] -%}
 with rules as (
     select * from {{ ref('int_funnel_step_rules') }}
 ),
@@ -29,20 +30,28 @@ first_interactions as (
     select
         user_key,
         interaction_type,
-        min(occurred_at) as occurred_at
+        min(occurred_at) as occurred_at,
+        {{ value_at_first('touchpoint_key', ['occurred_at', 'touchpoint_key']) }}
+            as touchpoint_key,
+        {{ value_at_first('context_key', ['occurred_at', 'touchpoint_key']) }}
+            as context_key
     from interactions
+    where interaction_type in (select entrances.interaction_type from entrances)
     group by user_key, interaction_type
 ),
 
 bound_interactions as (
     select
-        entrances.funnel_code,
+        entrances.funnel_number,
+        entrances.window_hours,
+        entrances.hold_constant,
         interactions.user_key,
         case when entrances.entry_rule = 'session' then interactions.session_key end
             as bound_session_key,
         {{ held_value('entrances.hold_constant', 'interactions') }} as held_value,
-        entrances.hold_constant,
-        interactions.occurred_at
+        interactions.occurred_at,
+        interactions.touchpoint_key,
+        interactions.context_key
     from interactions
     inner join entrances
         on interactions.interaction_type = entrances.interaction_type
@@ -51,74 +60,63 @@ bound_interactions as (
         or (entrances.entry_rule = 'first' and entrances.hold_constant is not null)
 ),
 
-entry_times as (
+-- of simultaneous entrances the one with the lowest key
+entries as (
     select
-        entrances.funnel_code,
-        first_interactions.user_key,
+        entrances.funnel_number,
+        interactions.user_key,
         cast(null as bigint) as bound_session_key,
         cast(null as {{ text_type() }}) as held_value,
-        min(first_interactions.occurred_at) as entered_at
-    from first_interactions
+        min(interactions.occurred_at) as entered_at,
+        min(interactions.occurred_at) + min(entrances.window_hours) * interval '1' hour
+            as window_ends_at,
+        {{ value_at_first('interactions.touchpoint_key', first) }} as entry_key,
+        {{ value_at_first('interactions.context_key', first) }} as entry_context_key
+    from first_interactions as interactions
     inner join entrances
-        on first_interactions.interaction_type = entrances.interaction_type
+        on interactions.interaction_type = entrances.interaction_type
     where entrances.entry_rule = 'first' and entrances.hold_constant is null
-    group by entrances.funnel_code, first_interactions.user_key
+    group by entrances.funnel_number, interactions.user_key
     union all
     select
-        funnel_code,
-        user_key,
-        bound_session_key,
-        held_value,
-        min(occurred_at) as entered_at
-    from bound_interactions
+        interactions.funnel_number,
+        interactions.user_key,
+        interactions.bound_session_key,
+        interactions.held_value,
+        min(interactions.occurred_at) as entered_at,
+        min(interactions.occurred_at)
+        + min(interactions.window_hours) * interval '1' hour as window_ends_at,
+        {{ value_at_first('interactions.touchpoint_key', first) }} as entry_key,
+        {{ value_at_first('interactions.context_key', first) }} as entry_context_key
+    from bound_interactions as interactions
     -- an interaction without the value that is held constant enters nothing
-    where hold_constant is null or held_value is not null
-    group by funnel_code, user_key, bound_session_key, held_value
+    where interactions.hold_constant is null or interactions.held_value is not null
+    group by
+        interactions.funnel_number,
+        interactions.user_key,
+        interactions.bound_session_key,
+        interactions.held_value
     union all
     select
-        funnel_code,
+        funnel_number,
         user_key,
         cast(null as bigint) as bound_session_key,
         held_value,
-        entered_at
+        entered_at,
+        window_ends_at,
+        entry_key,
+        entry_context_key
     from {{ ref('int_funnel_entries_repeated') }}
     where {{ is_affected('user_key') }}
 ),
 
--- of simultaneous entrances the one with the lowest key
-entries as (
-    select
-        entry_times.funnel_code,
-        entry_times.user_key,
-        min(interactions.touchpoint_key) as entry_key,
-        entry_times.bound_session_key,
-        entry_times.held_value,
-        entry_times.entered_at,
-        entry_times.entered_at + min(entrances.window_hours) * interval '1' hour
-            as window_ends_at
-    from entry_times
-    inner join entrances on entry_times.funnel_code = entrances.funnel_code
-    inner join interactions
-        on
-            entry_times.user_key = interactions.user_key
-            and entry_times.entered_at = interactions.occurred_at
-            and entrances.interaction_type = interactions.interaction_type
-            and {{ is_bound_alike('entry_times', 'entrances', 'interactions') }}
-    group by
-        entry_times.funnel_code,
-        entry_times.user_key,
-        entry_times.bound_session_key,
-        entry_times.held_value,
-        entry_times.entered_at
-),
-
 excluded as (
     select
-        entries.funnel_code,
+        entries.funnel_number,
         entries.entry_key,
         min(interactions.occurred_at) as excluded_at
     from entries
-    inner join exclusions on entries.funnel_code = exclusions.funnel_code
+    inner join exclusions on entries.funnel_number = exclusions.funnel_number
     inner join interactions
         on
             entries.user_key = interactions.user_key
@@ -126,13 +124,14 @@ excluded as (
             and entries.entered_at <= interactions.occurred_at
             and entries.window_ends_at >= interactions.occurred_at
             and {{ is_bound_alike('entries', 'exclusions', 'interactions') }}
-    group by entries.funnel_code, entries.entry_key
+    group by entries.funnel_number, entries.entry_key
 )
 
 select
-    entries.funnel_code,
+    entries.funnel_number,
     entries.user_key,
     entries.entry_key,
+    entries.entry_context_key,
     entries.bound_session_key,
     entries.held_value,
     entries.entered_at,
@@ -141,5 +140,5 @@ select
 from entries
 left join excluded
     on
-        entries.funnel_code = excluded.funnel_code
+        entries.funnel_number = excluded.funnel_number
         and entries.entry_key = excluded.entry_key

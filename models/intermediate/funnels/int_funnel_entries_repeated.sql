@@ -1,10 +1,9 @@
 {{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
+    materialized='incremental', incremental_strategy='append', on_schema_change='fail',
     pre_hook="{{ drop_affected(ref('int_user_inputs'), 'user_key') }}",
     post_hook="{{ remember_inputs(ref('int_user_inputs')) }}"
 ) }}
+{%- set entered_context = 'case when is_entrance then context_key end' -%}
 with recursive rules as (
     select * from {{ ref('int_funnel_step_rules') }}
     where entry_rule = 'every'
@@ -12,12 +11,14 @@ with recursive rules as (
 
 interactions as (
     select
-        rules.funnel_code,
+        rules.funnel_number,
         rules.window_hours,
         rules.hold_constant,
         rules.step_number = 1 as is_entrance,
         rules.is_ending,
         interactions.user_key,
+        interactions.touchpoint_key,
+        interactions.context_key,
         interactions.occurred_at,
         {{ held_value('rules.hold_constant', 'interactions') }} as held_value
     from {{ ref('int_funnel_interactions') }} as interactions
@@ -28,17 +29,20 @@ interactions as (
 -- a lane is what is walked on its own: a person's interactions, or those with one held value
 moments as (
     select
-        funnel_code,
+        funnel_number,
         user_key,
         held_value,
-        {{ row_hash(['funnel_code', 'user_key', 'held_value']) }} as lane_hash,
+        {{ row_hash(['funnel_number', 'user_key', 'held_value']) }} as lane_hash,
         occurred_at,
         occurred_at + min(window_hours) * interval '1' hour as window_ends_at,
+        -- of simultaneous entrances the one with the lowest key
+        min(case when is_entrance then touchpoint_key end) as entry_key,
+        {{ value_at_first(entered_context, ['touchpoint_key']) }} as entry_context_key,
         max(case when is_entrance then 1 else 0 end) as is_entrance,
         max(case when is_ending then 1 else 0 end) as is_end
     from interactions
     where hold_constant is null or held_value is not null
-    group by funnel_code, user_key, held_value, occurred_at
+    group by funnel_number, user_key, held_value, occurred_at
 ),
 
 followed as (
@@ -52,8 +56,7 @@ followed as (
             as previous_end_at
     from moments
     window earlier as (
-        partition by lane_hash
-        order by occurred_at
+        partition by lane_hash order by occurred_at
         rows between unbounded preceding and 1 preceding
     )
 ),
@@ -75,9 +78,7 @@ entrances as (
 runs as (
     select
         *,
-        sum(is_start) over (
-            partition by lane_hash order by occurred_at
-        ) as run_number
+        sum(is_start) over (partition by lane_hash order by occurred_at) as run_number
     from entrances
 ),
 
@@ -136,13 +137,14 @@ followers as (
 )
 
 select
-    runs.funnel_code,
+    runs.funnel_number,
     runs.user_key,
     runs.held_value,
-    runs.occurred_at as entered_at
+    runs.entry_key,
+    runs.entry_context_key,
+    runs.occurred_at as entered_at,
+    runs.window_ends_at
 from runs
 left join followers
-    on
-        runs.lane_hash = followers.lane_hash
-        and runs.occurred_at = followers.occurred_at
+    on runs.lane_hash = followers.lane_hash and runs.occurred_at = followers.occurred_at
 where runs.is_start = 1 or followers.lane_hash is not null

@@ -1,73 +1,144 @@
 {{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
+    materialized='incremental', incremental_strategy='append', on_schema_change='fail',
     pre_hook="{{ drop_affected(ref('int_user_inputs'), 'user_key') }}",
     post_hook="{{ remember_inputs(ref('int_user_inputs')) }}"
 ) }}
-with steps as (
-    select * from {{ ref('int_funnel_steps_walked') }}
+{%- set first = ['chances.occurred_at', 'chances.touchpoint_key'] %}
+{%- set reached_at = 'min(case when chances.is_reaching then chances.occurred_at end)' %}
+{#- what is simultaneous with the step before, or with the step itself, lies not between them #}
+{%- set broken_at = 'min(case when not chances.is_reaching and chances.occurred_at > reached.reached_at then chances.occurred_at end)' %}
+{%- set is_reached = reached_at ~ ' <= coalesce(' ~ broken_at ~ ', ' ~ reached_at ~ ')' %}
+{%- set is_in_window = "coalesce(reached.reached_at + chances.step_window_hours * interval '1' hour >= chances.occurred_at, true)" %}
+{%- set touchpoint_key = value_at_first('case when chances.is_reaching then chances.touchpoint_key end', first) %}
+{%- set columns = ['funnel_number', 'entry_key', 'user_key', 'step_number', 'reached_at', 'touchpoint_key'] %}
+{%- set turn = 'case when is_any_order then cast(1 + row_number() over (partition by funnel_number, entry_key order by reached_at, step_number) as integer) else step_number end as step_number' %}
+with chances as (
+    select * from {{ ref('int_funnel_step_chances') }}
     where {{ is_affected('user_key') }}
 ),
 
-matches as (
-    select * from {{ ref('int_funnel_step_matches') }}
-    where is_reaching
+-- funnels whose steps do not simply follow each other
+loose_funnels as (
+    select distinct
+        funnel_number,
+        is_any_order
+    from {{ ref('int_funnel_step_matches') }}
+    where not is_required
 ),
 
-interactions as (
-    select * from {{ ref('int_funnel_interactions') }}
-    where {{ is_affected('user_key') }}
-),
-
--- of simultaneous interactions that reach a step the one with the lowest key
-located as (
+reached_1 as (
     select
-        steps.funnel_code,
-        steps.entry_key,
-        steps.user_key,
-        steps.step_number,
-        steps.defined_step_number,
-        steps.is_optional,
-        steps.reached_at,
-        min(interactions.touchpoint_key) as touchpoint_key
-    from steps
-    inner join matches
-        on
-            steps.funnel_code = matches.funnel_code
-            and steps.defined_step_number = matches.step_number
-    inner join interactions
-        on
-            steps.user_key = interactions.user_key
-            and steps.reached_at = interactions.occurred_at
-            and matches.interaction_type = interactions.interaction_type
-            and {{ is_bound_alike('steps', 'matches', 'interactions') }}
-    group by
-        steps.funnel_code,
-        steps.entry_key,
-        steps.user_key,
-        steps.step_number,
-        steps.defined_step_number,
-        steps.is_optional,
-        steps.reached_at
-    union all
-    select
-        funnel_code,
+        funnel_number,
         entry_key,
         user_key,
-        step_number,
-        defined_step_number,
-        is_optional,
-        reached_at,
-        entry_key as touchpoint_key
-    from steps
-    where step_number = 1
+        1 as place,
+        1 as step_number,
+        entered_at as reached_at,
+        entry_key as touchpoint_key,
+        cast(null as timestamp) as previous_reached_at
+    from {{ ref('int_funnel_entries') }}
+    where {{ is_affected('user_key') }}
+)
+{%- for place in range(2, var('max_funnel_steps') + 1) %},
+
+-- each required step reads the one before it once: engines that put every reference in its place would else read it 2^n times
+reached_{{ place }} as (
+    select
+        chances.funnel_number,
+        chances.entry_key,
+        min(chances.user_key) as user_key,
+        {{ place }} as place,
+        min(chances.step_number) as step_number,
+        {{ reached_at }} as reached_at,
+        {{ touchpoint_key }} as touchpoint_key,
+        min(reached.reached_at) as previous_reached_at
+    from reached_{{ place - 1 }} as reached
+    inner join chances
+        on
+            reached.funnel_number = chances.funnel_number
+            and reached.entry_key = chances.entry_key
+            and reached.reached_at <= chances.occurred_at
+            and {{ is_in_window }}
+    where chances.is_required and chances.stretch_place = {{ place }}
+    group by chances.funnel_number, chances.entry_key
+    having {{ is_reached }}
+)
+{%- endfor %},
+
+required as (
+    {%- for place in range(1, var('max_funnel_steps') + 1) %}
+    select * from reached_{{ place }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+loose as (
+    select
+        required.*,
+        loose_funnels.is_any_order,
+        lead(required.reached_at) over (
+            partition by required.funnel_number, required.entry_key
+            order by required.place
+        ) as next_reached_at
+    from required
+    inner join loose_funnels on required.funnel_number = loose_funnels.funnel_number
+),
+
+-- an optional step is noted between its required neighbours and holds nobody up; in any order all count from the entry
+more as (
+    select
+        chances.funnel_number,
+        chances.entry_key,
+        min(chances.user_key) as user_key,
+        reached.is_any_order,
+        chances.step_number,
+        {{ reached_at }} as reached_at,
+        {{ touchpoint_key }} as touchpoint_key
+    from loose as reached
+    inner join chances
+        on
+            reached.funnel_number = chances.funnel_number
+            and reached.entry_key = chances.entry_key
+            and reached.place + 1 = chances.stretch_place
+            and reached.reached_at <= chances.occurred_at
+            and coalesce(reached.next_reached_at >= chances.occurred_at, true)
+            and {{ is_in_window }}
+    where not chances.is_required
+    group by
+        chances.funnel_number,
+        chances.entry_key,
+        reached.is_any_order,
+        chances.step_number
+    having {{ is_reached }}
+),
+
+-- in any order a step counts by its place among those that were reached
+numbered as (
+    select
+        {{ columns | join(',\n        ') }},
+        step_number as defined_step_number,
+        false as is_optional
+    from loose
+    union all
+    select
+        {{ columns | join(',\n        ') | replace('step_number', turn) }},
+        step_number as defined_step_number,
+        not is_any_order as is_optional
+    from more
 )
 
 select
     *,
     lag(reached_at) over (
-        partition by funnel_code, entry_key
+        partition by funnel_number, entry_key
         order by step_number
     ) as previous_reached_at
-from located
+from numbered
+union all
+select
+    {{ columns | join(',\n    ') }},
+    step_number as defined_step_number,
+    false as is_optional,
+    previous_reached_at
+from required
+where funnel_number not in (select loose_funnels.funnel_number from loose_funnels)

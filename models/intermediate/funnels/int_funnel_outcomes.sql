@@ -5,13 +5,15 @@
     pre_hook="{{ drop_affected(ref('int_user_inputs'), 'user_key') }}",
     post_hook="{{ remember_inputs(ref('int_user_inputs')) }}"
 ) }}
+{#- the last required step is the one with the highest number -#}
+{%- set last = ['-step_number'] -%}
 with last_steps as (
     select
-        funnel_code,
+        funnel_number,
         max(step_number) as last_step_number
     from {{ ref('int_funnel_step_rules') }}
     where step_kind = 'required'
-    group by funnel_code
+    group by funnel_number
 ),
 
 entries as (
@@ -19,84 +21,57 @@ entries as (
     where {{ is_affected('user_key') }}
 ),
 
-steps as (
-    select * from {{ ref('int_funnel_entry_steps') }}
-    where not is_optional and {{ is_affected('user_key') }}
-),
-
 farthest as (
     select
-        funnel_code,
+        funnel_number,
         entry_key,
-        max(step_number) as reached_step
-    from steps
-    group by funnel_code, entry_key
+        max(case when not is_optional then step_number end) as reached_step,
+        -- the steps that were reached, optional ones too: step 1 counts 1, step 2 counts 2, step 3 counts 4 …
+        cast(sum(power(2, step_number - 1)) as bigint) as reached_steps,
+        max(case when not is_optional then reached_at end) as last_reached_at,
+        {{ value_at_first('case when not is_optional then touchpoint_key end', last) }}
+            as last_touchpoint_key
+    from {{ ref('int_funnel_entry_steps') }}
+    where {{ is_affected('user_key') }}
+    group by funnel_number, entry_key
 ),
 
 outcomes as (
     select
         entries.*,
         farthest.reached_step,
-        steps.reached_at as last_reached_at,
-        steps.touchpoint_key as last_touchpoint_key,
+        farthest.reached_steps,
+        farthest.last_reached_at,
+        farthest.last_touchpoint_key,
         farthest.reached_step = last_steps.last_step_number as is_converted
     from entries
-    inner join last_steps on entries.funnel_code = last_steps.funnel_code
+    inner join last_steps on entries.funnel_number = last_steps.funnel_number
     inner join farthest
         on
-            entries.funnel_code = farthest.funnel_code
+            entries.funnel_number = farthest.funnel_number
             and entries.entry_key = farthest.entry_key
-    inner join steps
-        on
-            farthest.funnel_code = steps.funnel_code
-            and farthest.entry_key = steps.entry_key
-            and farthest.reached_step = steps.step_number
 ),
 
-named as (
-    select entry_key as touchpoint_key from outcomes
-    union
-    select last_touchpoint_key as touchpoint_key from outcomes
-),
-
--- what an interaction was like is looked up for those alone that an entry begins or ends with
-described as (
-    select
-        interactions.touchpoint_key,
-        interactions.channel_code,
-        interactions.campaign,
-        interactions.region,
-        interactions.order_key,
-        devices.device_class
-    from {{ ref('int_funnel_interactions') }} as interactions
-    inner join named on interactions.touchpoint_key = named.touchpoint_key
-    left join {{ ref('int_record_devices') }} as devices
-        on interactions.record_key = devices.record_key
-    where {{ is_affected('interactions.user_key') }}
+interactions as (
+    select * from {{ ref('int_funnel_interactions') }}
+    where {{ is_affected('user_key') }}
 )
 
 select
-    outcomes.funnel_code,
+    outcomes.funnel_number,
     outcomes.user_key,
     outcomes.entry_key,
     outcomes.bound_session_key,
     outcomes.held_value,
     outcomes.entered_at,
     outcomes.reached_step,
+    outcomes.reached_steps,
     outcomes.last_reached_at,
     outcomes.last_touchpoint_key,
     outcomes.is_converted,
     outcomes.excluded_at is not null and not outcomes.is_converted as is_excluded,
-    entered.channel_code as entry_channel_code,
-    entered.campaign as entry_campaign,
-    entered.region as entry_region,
-    entered.device_class as entry_device_class,
-    reached.channel_code as last_channel_code,
-    reached.campaign as last_campaign,
-    reached.region as last_region,
-    reached.device_class as last_device_class,
-    reached.order_key as last_order_key
+    outcomes.entry_context_key,
+    interactions.context_key as last_context_key,
+    interactions.order_key as last_order_key
 from outcomes
-inner join described as entered on outcomes.entry_key = entered.touchpoint_key
-inner join described as reached
-    on outcomes.last_touchpoint_key = reached.touchpoint_key
+inner join interactions on outcomes.last_touchpoint_key = interactions.touchpoint_key

@@ -1,7 +1,7 @@
-{%- set breakdowns = funnel_breakdowns() -%}
 {#- The numerator of a rate are the entries that reached a step; its denominator those that reached the required step
     before, or all. -#}
 {%- set denominators = ['previous', 'entered'] -%}
+{%- set last_step = var('max_funnel_steps') -%}
 with rules as (
     select distinct
         funnel_code,
@@ -23,54 +23,43 @@ steps as (
     from rules
 ),
 
-breakdowns as (
-    {{ breakdown_rows(breakdowns) }}
+cells as (
+    select * from {{ ref('int_funnel_cells') }}
 ),
 
-entries as (
-    select
-        entries.*,
-        steps.step_number,
-        case when reached.entry_key is null then 0 else 1 end as is_reached,
-        case when entries.reached_step >= steps.previous_step_number then 1 else 0 end
-            as is_previous_reached
-    from {{ ref('int_funnel_entries_described') }} as entries
-    inner join steps on entries.funnel_code = steps.funnel_code
-    left join {{ ref('int_funnel_entry_steps') }} as reached
-        on
-            entries.funnel_code = reached.funnel_code
-            and entries.entry_key = reached.entry_key
-            and steps.step_number = reached.step_number
-),
-
-broken_down as (
-    select
-        entries.funnel_code,
-        entries.user_key,
-        entries.step_number,
-        entries.is_reached,
-        entries.is_previous_reached,
-        breakdowns.attribution,
-        breakdowns.breakdown,
-        {{ breakdown_value(breakdowns, 'entries', 'breakdowns') }} as breakdown_value
-    from entries
-    cross join breakdowns
-),
-
-persons as (
-    select
+names as (
+    select distinct
+        cell_hash,
         funnel_code,
         attribution,
         breakdown,
-        breakdown_value,
-        step_number,
-        user_key,
-        sum(is_reached) as reached_count,
-        sum(is_previous_reached) as previous_count,
-        count(*) as entered_count
-    from broken_down
-    group by
-        funnel_code, attribution, breakdown, breakdown_value, step_number, user_key
+        breakdown_value
+    from cells
+),
+
+passed as (
+    select
+        names.funnel_code,
+        names.attribution,
+        names.breakdown,
+        names.breakdown_value,
+        steps.step_number,
+        persons.person_count,
+        persons.entered_count,
+        case steps.step_number
+            {%- for number in range(1, last_step + 1) %}
+            when {{ number }} then persons.reached_{{ number }}
+            {%- endfor %}
+        end as reached_count,
+        case steps.previous_step_number
+            {%- for number in range(1, last_step + 1) %}
+            when {{ number }} then persons.reached_{{ number }}
+            {%- endfor %}
+            else 0
+        end as previous_count
+    from {{ ref('int_funnel_persons_counted') }} as persons
+    inner join names on persons.cell_hash = names.cell_hash
+    inner join steps on names.funnel_code = steps.funnel_code
 ),
 
 summed as (
@@ -81,22 +70,20 @@ summed as (
         breakdown_value,
         step_number,
         {%- for denominator in denominators %}
-        count(case when {{ denominator }}_count > 0 then 1 end)
-            as {{ denominator }}_user_count,
-        cast(sum({{ denominator }}_count) as {{ double_type() }})
-            as {{ denominator }}_sum,
-        cast(sum(reached_count * {{ denominator }}_count) as {{ double_type() }})
+        cast(sum(
+            case when {{ denominator }}_count > 0 then person_count else 0 end
+        ) as bigint) as {{ denominator }}_user_count,
+        sum(person_count * {{ denominator }}_count) as {{ denominator }}_sum,
+        sum(person_count * reached_count * {{ denominator }}_count)
             as {{ denominator }}_products,
-        cast(
-            sum({{ denominator }}_count * {{ denominator }}_count)
-            as {{ double_type() }}
-        ) as {{ denominator }}_squares,
+        sum(person_count * {{ denominator }}_count * {{ denominator }}_count)
+            as {{ denominator }}_squares,
         {%- endfor %}
-        count(case when reached_count > 0 then 1 end) as user_count,
-        cast(sum(reached_count) as {{ double_type() }}) as reached_sum,
-        cast(sum(reached_count * reached_count) as {{ double_type() }})
-            as reached_squares
-    from persons
+        cast(sum(case when reached_count > 0 then person_count else 0 end) as bigint)
+            as user_count,
+        sum(person_count * reached_count) as reached_sum,
+        sum(person_count * reached_count * reached_count) as reached_squares
+    from passed
     group by funnel_code, attribution, breakdown, breakdown_value, step_number
 ),
 

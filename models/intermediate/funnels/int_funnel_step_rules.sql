@@ -11,6 +11,8 @@ steps as (
 
 select
     steps.funnel_code,
+    -- tables with a row per entry name the funnel by an integer
+    cast(dense_rank() over (order by steps.funnel_code) as integer) as funnel_number,
     steps.step_number,
     steps.step_name,
     steps.interaction_type,

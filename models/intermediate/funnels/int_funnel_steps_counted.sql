@@ -1,4 +1,3 @@
-{%- set breakdowns = funnel_breakdowns() -%}
 with entries as (
     select * from {{ ref('int_funnel_entries_described') }}
 ),
@@ -7,108 +6,92 @@ steps as (
     select * from {{ ref('int_funnel_entry_steps') }}
 ),
 
-breakdowns as (
-    {{ breakdown_rows(breakdowns) }}
+cells as (
+    select * from {{ ref('int_funnel_cells') }}
 ),
 
--- entries that are alike in everything are counted once for all breakdowns
+names as (
+    select distinct
+        cell_hash,
+        funnel_code,
+        attribution,
+        breakdown,
+        breakdown_value
+    from cells
+),
+
+numbers as (
+    {%- for number in range(1, var('max_funnel_steps') + 1) %}
+    select
+        {{ number }} as step_number,
+        {{ 2 ** (number - 1) }} as step_bit
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
 alike as (
     select
-        steps.funnel_code,
-        steps.step_number,
-        {%- for breakdown, at_entry, at_conversion in breakdowns %}
-        entries.{{ at_entry }},
-        {%- if at_conversion != at_entry %}
-        entries.{{ at_conversion }},
-        {%- endif %}
-        {%- endfor %}
+        kind_hash,
+        reached_steps,
         count(*) as entry_count
-    from steps
-    inner join entries
-        on
-            steps.funnel_code = entries.funnel_code
-            and steps.entry_key = entries.entry_key
-    group by
-        {%- for breakdown, at_entry, at_conversion in breakdowns %}
-        entries.{{ at_entry }},
-        {%- if at_conversion != at_entry %}
-        entries.{{ at_conversion }},
-        {%- endif %}
-        {%- endfor %}
-        steps.funnel_code,
-        steps.step_number
-),
-
-alike_broken_down as (
-    select
-        alike.funnel_code,
-        alike.step_number,
-        alike.entry_count,
-        breakdowns.attribution,
-        breakdowns.breakdown,
-        {{ breakdown_value(breakdowns, 'alike', 'breakdowns') }} as breakdown_value
-    from alike
-    cross join breakdowns
+    from entries
+    group by kind_hash, reached_steps
 ),
 
 counts as (
     select
-        funnel_code,
-        attribution,
-        breakdown,
-        breakdown_value,
-        step_number,
-        cast(sum(entry_count) as bigint) as entry_count
-    from alike_broken_down
-    group by funnel_code, attribution, breakdown, breakdown_value, step_number
+        cells.cell_hash,
+        numbers.step_number,
+        cast(sum(alike.entry_count) as bigint) as entry_count
+    from alike
+    inner join numbers on (alike.reached_steps & numbers.step_bit) > 0
+    inner join cells on alike.kind_hash = cells.kind_hash
+    group by cells.cell_hash, numbers.step_number
 ),
 
 waits as (
     select
-        steps.funnel_code,
+        entries.kind_hash,
         steps.step_number,
         {{ seconds_between('steps.previous_reached_at', 'steps.reached_at') }}
             as seconds_from_previous,
         {{ seconds_between('entries.entered_at', 'steps.reached_at') }}
-            as seconds_from_start,
-        breakdowns.attribution,
-        breakdowns.breakdown,
-        {{ breakdown_value(breakdowns, 'entries', 'breakdowns') }} as breakdown_value
+            as seconds_from_start
     from steps
     inner join entries
         on
-            steps.funnel_code = entries.funnel_code
+            steps.funnel_number = entries.funnel_number
             and steps.entry_key = entries.entry_key
-    cross join breakdowns
     where steps.step_number > 1
 ),
 
 waits_measured as (
     select
-        funnel_code,
-        attribution,
-        breakdown,
-        breakdown_value,
-        step_number,
-        {{ quantile('seconds_from_previous', 0.5) }} as median_seconds_from_previous,
-        {{ quantile('seconds_from_previous', 0.9) }} as p90_seconds_from_previous,
-        {{ quantile('seconds_from_start', 0.5) }} as median_seconds_from_start,
-        {{ quantile('seconds_from_start', 0.9) }} as p90_seconds_from_start
+        {%- for wait in ['seconds_from_previous', 'seconds_from_start'] %}
+        {{ quantile_of('waits.' ~ wait, [0.5, 0.9], 0.5) }} as median_{{ wait }},
+        {{ quantile_of('waits.' ~ wait, [0.5, 0.9], 0.9) }} as p90_{{ wait }},
+        {%- endfor %}
+        cells.cell_hash,
+        waits.step_number
     from waits
-    group by funnel_code, attribution, breakdown, breakdown_value, step_number
+    inner join cells on waits.kind_hash = cells.kind_hash
+    group by cells.cell_hash, waits.step_number
 )
 
 select
-    counts.*,
+    names.funnel_code,
+    names.attribution,
+    names.breakdown,
+    names.breakdown_value,
+    counts.step_number,
+    counts.entry_count,
     waits_measured.median_seconds_from_previous,
     waits_measured.p90_seconds_from_previous,
     waits_measured.median_seconds_from_start,
     waits_measured.p90_seconds_from_start
 from counts
+inner join names on counts.cell_hash = names.cell_hash
 left join waits_measured
     on
-        counts.funnel_code = waits_measured.funnel_code
-        and counts.attribution = waits_measured.attribution
-        and counts.breakdown = waits_measured.breakdown
-        and counts.breakdown_value = waits_measured.breakdown_value
+        counts.cell_hash = waits_measured.cell_hash
         and counts.step_number = waits_measured.step_number

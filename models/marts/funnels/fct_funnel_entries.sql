@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
 with funnels as (
     select distinct
+        funnel_number,
         funnel_code,
         is_valued
     from {{ ref('int_funnel_step_rules') }}
@@ -8,6 +9,10 @@ with funnels as (
 
 outcomes as (
     select * from {{ ref('int_funnel_outcomes') }}
+),
+
+contexts as (
+    select * from {{ ref('int_funnel_contexts') }}
 ),
 
 orders as (
@@ -19,8 +24,8 @@ attributes as (
 )
 
 select
-    outcomes.funnel_code || ':' || {{ key_as_id('outcomes.entry_key') }} as entry_id,
-    outcomes.funnel_code,
+    funnels.funnel_code || ':' || {{ key_as_id('outcomes.entry_key') }} as entry_id,
+    funnels.funnel_code,
     {{ key_as_id('outcomes.user_key') }} as user_id,
     {{ key_as_id('outcomes.entry_key') }} as touchpoint_id,
     outcomes.held_value,
@@ -37,19 +42,21 @@ select
                 ) }}
     end as seconds_to_convert,
     outcomes.is_excluded,
-    outcomes.entry_channel_code as channel_code,
-    outcomes.entry_campaign as campaign,
-    outcomes.entry_region as region,
-    outcomes.entry_device_class as device_class,
+    entered.channel_code,
+    entered.campaign,
+    entered.region,
+    entered.device_class,
     attributes.customer_tier,
     {{ key_as_id('outcomes.last_touchpoint_key') }} as last_touchpoint_id,
-    outcomes.last_channel_code,
-    outcomes.last_campaign,
-    outcomes.last_region,
-    outcomes.last_device_class,
+    reached.channel_code as last_channel_code,
+    reached.campaign as last_campaign,
+    reached.region as last_region,
+    reached.device_class as last_device_class,
     case when outcomes.is_converted and funnels.is_valued then orders.net_amount end
         as value
 from outcomes
-inner join funnels on outcomes.funnel_code = funnels.funnel_code
+inner join funnels on outcomes.funnel_number = funnels.funnel_number
+inner join contexts as entered on outcomes.entry_context_key = entered.context_key
+inner join contexts as reached on outcomes.last_context_key = reached.context_key
 left join orders on outcomes.last_order_key = orders.order_key
 left join attributes on outcomes.user_key = attributes.user_key

@@ -1,11 +1,12 @@
 {{ config(materialized='view') }}
 with rules as (
     select
-        funnel_code,
+        funnel_number,
         step_number,
+        min(funnel_code) as funnel_code,
         min(step_name) as step_name
     from {{ ref('int_funnel_step_rules') }}
-    group by funnel_code, step_number
+    group by funnel_number, step_number
 ),
 
 steps as (
@@ -13,8 +14,8 @@ steps as (
 )
 
 select
-    steps.funnel_code || ':' || {{ key_as_id('steps.entry_key') }} as entry_id,
-    steps.funnel_code,
+    rules.funnel_code || ':' || {{ key_as_id('steps.entry_key') }} as entry_id,
+    rules.funnel_code,
     {{ key_as_id('steps.user_key') }} as user_id,
     cast(steps.step_number as integer) as step_number,
     cast(steps.defined_step_number as integer) as defined_step_number,
@@ -27,5 +28,5 @@ select
 from steps
 inner join rules
     on
-        steps.funnel_code = rules.funnel_code
+        steps.funnel_number = rules.funnel_number
         and steps.defined_step_number = rules.step_number

@@ -1,0 +1,64 @@
+{%- set breakdowns = funnel_breakdowns() -%}
+-- many entries are of few kinds: what a kind counts for is written once, and entries are counted by integers
+with kinds as (
+    select
+        kind_hash,
+        min(funnel_number) as funnel_number,
+        min(entry_context_key) as entry_context_key,
+        min(last_context_key) as last_context_key,
+        min(customer_tier) as customer_tier
+    from {{ ref('int_funnel_entries_described') }}
+    group by kind_hash
+),
+
+funnels as (
+    select distinct
+        funnel_number,
+        funnel_code
+    from {{ ref('int_funnel_step_rules') }}
+),
+
+contexts as (
+    select * from {{ ref('int_funnel_contexts') }}
+),
+
+described as (
+    select
+        kinds.kind_hash,
+        kinds.funnel_number,
+        funnels.funnel_code,
+        entered.channel_code as entry_channel_code,
+        coalesce(entered.campaign, '(none)') as entry_campaign,
+        coalesce(entered.region, '(unknown)') as entry_region,
+        coalesce(entered.device_class, '(unknown)') as entry_device_class,
+        reached.channel_code as last_channel_code,
+        coalesce(reached.campaign, '(none)') as last_campaign,
+        coalesce(reached.region, '(unknown)') as last_region,
+        coalesce(reached.device_class, '(unknown)') as last_device_class,
+        coalesce(kinds.customer_tier, '(unknown)') as customer_tier
+    from kinds
+    inner join funnels on kinds.funnel_number = funnels.funnel_number
+    inner join contexts as entered on kinds.entry_context_key = entered.context_key
+    inner join contexts as reached on kinds.last_context_key = reached.context_key
+),
+
+breakdowns as (
+    {{ breakdown_rows(breakdowns) }}
+),
+
+broken_down as (
+    select
+        described.kind_hash,
+        described.funnel_code,
+        breakdowns.attribution,
+        breakdowns.breakdown,
+        {{ breakdown_value(breakdowns, 'described', 'breakdowns') }} as breakdown_value
+    from described
+    cross join breakdowns
+)
+
+select
+    *,
+    {{ row_hash(['funnel_code', 'attribution', 'breakdown', 'breakdown_value']) }}
+        as cell_hash
+from broken_down

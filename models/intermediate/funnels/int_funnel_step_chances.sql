@@ -1,0 +1,53 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ drop_affected(ref('int_user_inputs'), 'user_key') }}",
+    post_hook="{{ remember_inputs(ref('int_user_inputs')) }}"
+) }}
+with entries as (
+    select * from {{ ref('int_funnel_entries') }}
+    where {{ is_affected('user_key') }}
+),
+
+matches as (
+    select * from {{ ref('int_funnel_step_matches') }}
+),
+
+interactions as (
+    select * from {{ ref('int_funnel_interactions') }}
+    where {{ is_affected('user_key') }}
+)
+
+{%- for is_in_session in [true, false] %}
+{%- if not loop.first %}
+union all
+{% else %}
+
+-- entries that are bound to a session look no further than that
+{% endif -%}
+select
+    entries.funnel_number,
+    entries.entry_key,
+    entries.user_key,
+    matches.step_number,
+    matches.stretch_place,
+    matches.step_window_hours,
+    matches.is_required,
+    matches.is_reaching,
+    interactions.occurred_at,
+    interactions.touchpoint_key
+from entries
+inner join matches on entries.funnel_number = matches.funnel_number
+inner join interactions
+    on
+        entries.user_key = interactions.user_key
+        {%- if is_in_session %}
+        and entries.bound_session_key = interactions.session_key
+        {%- endif %}
+        and matches.interaction_type = interactions.interaction_type
+        and entries.entered_at <= interactions.occurred_at
+        and entries.ends_at >= interactions.occurred_at
+        and {{ is_bound_alike('entries', 'matches', 'interactions') }}
+where entries.bound_session_key is {{ 'not ' if is_in_session }}null
+{%- endfor %}
