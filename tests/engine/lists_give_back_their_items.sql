@@ -42,6 +42,11 @@ lists as (
 
 found as (
     {{ items_of_list('lists', ['list_key', 'other'], 'items') }}
+),
+
+item_rows as (
+    select * from numbered
+    where is_item
 )
 
 select
@@ -49,7 +54,7 @@ select
     numbered.place,
     found.item_number,
     found.item
-from (select * from numbered where is_item) as numbered
+from item_rows as numbered
 full outer join found
     on
         numbered.list_key = found.list_key

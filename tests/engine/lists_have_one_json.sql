@@ -31,13 +31,14 @@ lists as (
 
 expected as (
     select
-        '["触点 é/","say ' || chr(92) || '"hi' || chr(92) || '"","back' || chr(92) || chr(92)
-        || 'slash","a''b, [c] {d}","","tab' || chr(92) || 'tline' || chr(92) || 'n"]' as json
+        '["触点 é/","say ' || chr(92) || '"hi' || chr(92)
+        || '"","back' || chr(92) || chr(92) || 'slash","a''b, [c] {d}","","tab'
+        || chr(92) || 'tline' || chr(92) || 'n"]' as known_json
 )
 
 select
-    expected.json,
+    expected.known_json,
     {{ json_of_list('lists.items') }} as told_json
 from lists
 cross join expected
-where {{ json_of_list('lists.items') }} is distinct from expected.json
+where {{ json_of_list('lists.items') }} is distinct from expected.known_json
