@@ -268,7 +268,7 @@ def test_credits_of_touchpoints_add_up_to_what_channels_and_campaigns_return(
         " where goal_code = 'order' and model_code = 'linear'"
     )
     (paid,) = case.rows("select sum(cost) as cost from intermediate.int_ad_spend_converted")
-    assert spent["cost"] == paid["cost"] > 0
+    assert spent["cost"] == paid["cost"]
 
 
 @both
@@ -313,5 +313,5 @@ def test_an_id_of_a_path_is_that_of_its_json() -> None:
 
 
 def test_what_differs_is_told() -> None:
-    with pytest.raises(AssertionError, match="order:01"):
+    with pytest.raises(pytest.fail.Exception, match="order:01"):
         assert_same({"order:01": 1}, {"order:01": 2})

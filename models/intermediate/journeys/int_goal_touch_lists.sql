@@ -15,12 +15,15 @@ touch_lists as (
     group by list_key, left_out_goal_code, user_key
 ),
 
-own_lists as (
-    select
-        left_out_goal_code as goal_code,
-        user_key
-    from touch_lists
-    where left_out_goal_code <> ''
+-- who converts by touches reads the list without them, which may have none left
+converters as (
+    select distinct
+        conversions.goal_code,
+        touches.user_key
+    from {{ ref('int_conversions') }} as conversions
+    inner join {{ ref('int_touches_numbered') }} as touches
+        on conversions.conversion_key = touches.touchpoint_key
+    where touches.left_out_goal_code = ''
 )
 
 select
@@ -32,10 +35,10 @@ select
     touch_lists.last_touched_at
 from touch_lists
 cross join goals
-left join own_lists
+left join converters
     on
-        goals.goal_code = own_lists.goal_code
-        and touch_lists.user_key = own_lists.user_key
+        goals.goal_code = converters.goal_code
+        and touch_lists.user_key = converters.user_key
 where
     touch_lists.left_out_goal_code
-    = case when own_lists.goal_code is null then '' else goals.goal_code end
+    = case when converters.goal_code is null then '' else goals.goal_code end
