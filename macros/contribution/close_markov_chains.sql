@@ -5,6 +5,7 @@
     It reads the numbers of `number_markov_states`. -#}
 {%- macro close_markov_chains(edges) -%}
 {%- if execute -%}
+    {#- typed and without rows: the chains of each level are added to it -#}
     {%- do create_working_table('markov_closed',
         'select chain_key, 0 as from_state, 0 as to_state, cast(0 as ' ~ double_type() ~ ') as weight from ' ~ edges
         ~ ' where 1 = 0') -%}

@@ -13,6 +13,7 @@
     {% if execute and not flags.EMPTY and flags.WHICH in ['run', 'build'] -%}
     from {{ name }}
     {%- else -%}
+    {#- typed and without rows, for unit tests, --empty and commands that build nothing -#}
     where 1 = 0
     {%- endif %}
 {%- endmacro -%}
