@@ -71,8 +71,7 @@ def test_every_cell_of_the_data_driven_models_is_right(dataset: str, built: Buil
         greatest = most.get((key[0], key[1], key[3], key[4]), conversions_found)
         has_most = abs(greatest - conversions_found) < Decimal("0.0001")
         times = 120 if has_most else 1
-        # shapley_set splits the cents of every single conversion
-        cent = 0.01 * (1 + 10 * credit) if key[3] == "shapley_set" else 0.0051 * times
+        cent = 0.0051 * times
         for one, other, slack in (
             (conversions_found, credit, 1e-6 * times),
             (value, money, cent),

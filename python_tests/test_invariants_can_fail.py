@@ -28,9 +28,9 @@ SPOILT_BY = {
         update marts.fct_orders set net_amount = net_amount + 0.01
         where order_id = (select min(order_id) from marts.fct_orders where is_paid)""",
     "credits_of_a_conversion_add_up_to_one_and_to_its_value": """
-        update intermediate.int_conversion_credits set w_shaped_cents = w_shaped_cents + 1
+        update intermediate.int_split_credits set w_shaped_cents = w_shaped_cents + 1
         where touchpoint_key = (
-            select min(touchpoint_key) from intermediate.int_conversion_credits
+            select min(touchpoint_key) from intermediate.int_split_credits
         )""",
     "events_never_create_orders": """
         insert into marts.fct_orders

@@ -252,7 +252,7 @@ def test_credits_of_touchpoints_add_up_to_what_channels_and_campaigns_return(
     }
     for sql in (
         "select goal_code, model_code, sum(conversions) as conversions, sum(value) as value"
-        " from marts.channel_returns where model_code <> 'shapley_set' group by all"
+        " from marts.channel_returns group by all"
         " having sum(conversions) > 0",
         "select goal_code, model_code, sum(conversions) as conversions, sum(value) as value"
         " from marts.channel_contribution where level = 'touchpoint' and period_type = 'all'"

@@ -1,4 +1,5 @@
--- Per goal, level, model and period: all conversions, and their value to the cent, the row (unattributed) included.
+-- Per goal, level, model and period: all conversions, and their value to the cent, the row (unattributed) included; but for
+-- chains that did not settle.
 with conversions as (
     select
         goal_code,
@@ -42,6 +43,7 @@ contribution as (
         sum(conversions) as conversions,
         sum(value) as value,
         sum(share) as share,
+        bool_or(is_unsettled) as is_unsettled,
         min(total_conversions) as least_total_conversions,
         max(total_conversions) as greatest_total_conversions,
         min(total_value) as least_total_value,
@@ -73,10 +75,13 @@ full outer join contribution
 where
     expected.goal_code is null
     or contribution.goal_code is null
-    or contribution.conversions <> expected.conversion_count
+    or (
+        not contribution.is_unsettled
+        and contribution.conversions <> expected.conversion_count
+    )
     or contribution.least_total_conversions <> expected.conversion_count
     or contribution.greatest_total_conversions <> expected.conversion_count
-    or contribution.value <> expected.value
+    or (not contribution.is_unsettled and contribution.value <> expected.value)
     or contribution.least_total_value <> expected.value
     or contribution.greatest_total_value <> expected.value
     or abs(contribution.share - 1) > 0.000000001

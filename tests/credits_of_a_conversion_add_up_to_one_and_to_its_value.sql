@@ -5,7 +5,7 @@ with credited as (
         goal_code,
         conversion_key,
         level,
-        {%- for model in step_models() %}
+        {%- for model in rule_models() %}
         sum({{ model.units }}) as {{ model.code }}_units,
         sum(value_sign * {{ model.cents }}) as {{ model.code }}_cents,
         min({{ model.units }}) as {{ model.code }}_least_units,
@@ -59,7 +59,7 @@ full outer join credited
 where
     conversions.conversion_key is null
     or conversions.is_unattributed = (credited.conversion_key is not null)
-    {%- for model in step_models() %}
+    {%- for model in rule_models() %}
     or credited.{{ model.code }}_units <> {{ credit_units() }}
     or credited.{{ model.code }}_cents <> conversions.value * 100
     or credited.{{ model.code }}_least_units < 0

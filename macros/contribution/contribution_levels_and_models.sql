@@ -3,7 +3,8 @@
     {%- set rows = [] -%}
     {%- for level in journey_levels() -%}
         {%- set has_few_codes = level in var('few_code_levels') -%}
-        {%- for model in step_models() -%}{%- do rows.append((level, model.code, true)) -%}{%- endfor -%}
+        {%- for model in rule_models() -%}{%- do rows.append((level, model.code, true)) -%}{%- endfor -%}
+        {%- do rows.append((level, 'shapley_set', true)) -%}
         {%- for order in var('markov_orders') if order == 1 or has_few_codes -%}
             {%- do rows.append((level, 'markov_' ~ order, order == 1 and has_few_codes)) -%}
         {%- endfor -%}

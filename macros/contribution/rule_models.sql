@@ -13,11 +13,3 @@
     {%- endfor -%}
     {{ return(models) }}
 {%- endmacro -%}
-
-{#- The models whose credit is told step by step: the rule models, and the Shapley value that only looks at which codes a
-    converting path has. -#}
-{%- macro step_models() -%}
-    {{ return(rule_models() + [
-        {'code': 'shapley_set', 'units': 'shapley_set_units', 'cents': 'shapley_set_cents'}
-    ]) }}
-{%- endmacro -%}

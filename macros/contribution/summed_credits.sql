@@ -1,9 +1,19 @@
-{#- Columns: of every model that tells its credit step by step, the sums of its units and of its signed cents. -#}
+{#- Columns: of every rule model, the sums of its units and of its signed cents. -#}
 {%- macro summed_credits() -%}
     {%- set columns = [] -%}
-    {%- for model in step_models() -%}
+    {%- for model in rule_models() -%}
         {%- do columns.append('cast(sum(cast(' ~ model.units ~ ' as decimal(25, 0))) as decimal(25, 0)) as ' ~ model.code ~ '_units') -%}
         {%- do columns.append('cast(sum(value_sign * ' ~ model.cents ~ ') as decimal(18, 0)) as ' ~ model.code ~ '_cents') -%}
+    {%- endfor -%}
+    {{ columns | join(',\n') }}
+{%- endmacro -%}
+
+{#- Columns: sums of what summed_credits gave. -#}
+{%- macro summed_again() -%}
+    {%- set columns = [] -%}
+    {%- for model in rule_models() -%}
+        {%- do columns.append('cast(sum(' ~ model.code ~ '_units) as decimal(25, 0)) as ' ~ model.code ~ '_units') -%}
+        {%- do columns.append('cast(sum(' ~ model.code ~ '_cents) as decimal(18, 0)) as ' ~ model.code ~ '_cents') -%}
     {%- endfor -%}
     {{ columns | join(',\n') }}
 {%- endmacro -%}

@@ -17,7 +17,7 @@ summed as (
         campaign_code,
         cast(date_trunc('month', converted_date) as date)
 )
-{% for model in step_models() %}
+{% for model in rule_models() %}
 select
     goal_code,
     channel_code,

@@ -1,27 +1,34 @@
 with code_sets as (
-    select distinct set_key
+    select
+        level,
+        set_key,
+        min(example_stretch_key) as stretch_key
     from {{ ref('int_code_sets') }}
     where converted_count > 0
-),
-
-converting as (
-    select distinct
-        stretch_sets.level,
-        stretch_sets.code_set,
-        stretch_sets.set_key
-    from {{ ref('int_stretch_sets') }} as stretch_sets
-    inner join code_sets on stretch_sets.set_key = code_sets.set_key
+    group by level, set_key
 ),
 
 items as (
-    {{ items_of_list('converting', ['level', 'set_key'], 'code_set') }}
+    {%- for level in journey_levels() %}
+    select distinct
+        code_sets.level,
+        code_sets.set_key,
+        steps.{{ level }}_code as code
+    from code_sets
+    inner join {{ ref('int_journey_steps') }} as steps
+        on code_sets.stretch_key = steps.stretch_key
+    where
+        code_sets.level = '{{ level }}'
+        and steps.is_{{ level }}_step
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 )
 
 select
     level,
     set_key,
-    item as code,
+    code,
     count(*) over (partition by set_key) as code_count,
     -- of codes beyond the 62nd several share a bit: it can only rule subsets out
-    (dense_rank() over (partition by level order by item) - 1) % 62 as bit_number
+    (dense_rank() over (partition by level order by code) - 1) % 62 as bit_number
 from items

@@ -1,5 +1,6 @@
 with code_sets as (
     select * from {{ ref('int_code_sets') }}
+    where level in ({{ quoted(var('few_code_levels')) }})
 ),
 
 all_time as (
@@ -65,7 +66,14 @@ chains as (
 
 -- a set that nobody converted with gives and takes nothing
 select
-    *,
+    goal_code,
+    level,
+    set_key,
+    month_date,
+    left_out_group,
+    journey_count,
+    converted_count,
+    cast(value as decimal(18, 2)) as value,
     {{ row_hash(['goal_code', 'level', 'month_date', 'left_out_group']) }} as chain_key,
     cast(converted_count as {{ double_type() }}) / journey_count as conversion_rate
 from chains

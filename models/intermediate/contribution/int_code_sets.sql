@@ -3,21 +3,59 @@ with journeys as (
     where journey_status <> 'open'
 ),
 
+converting as (
+    select distinct stretch_key
+    from journeys
+    where conversion_key is not null
+),
+
+stretch_codes as (
+    {%- for level in journey_levels() %}
+    select distinct
+        stretch_key,
+        '{{ level }}' as level,
+        {{ level }}_code as code
+    from {{ ref('int_journey_steps') }}
+    where
+        is_{{ level }}_step
+        {%- if level not in var('few_code_levels') %}
+        -- only shapley_set is worked out here, to which the others are nothing
+        and stretch_key in (select converting.stretch_key from converting)
+        {%- endif %}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
 stretch_sets as (
-    select * from {{ ref('int_stretch_sets') }}
+    select
+        stretch_key,
+        level,
+        count(*) as code_count,
+        -- the sum of hashes stands for the set
+        sum(cast({{ row_hash(['code']) }} as decimal(38, 0))) as code_sum
+    from stretch_codes
+    group by stretch_key, level
+),
+
+keyed as (
+    select
+        *,
+        {{ row_hash(['level', 'code_count', 'code_sum']) }} as set_key
+    from stretch_sets
 ),
 
 journey_sets as (
     select
         journeys.goal_code,
-        stretch_sets.level,
-        stretch_sets.set_key,
+        keyed.level,
+        keyed.set_key,
+        journeys.stretch_key,
         journeys.month_date,
         journeys.person_group,
         journeys.conversion_key,
         journeys.value
     from journeys
-    inner join stretch_sets on journeys.stretch_key = stretch_sets.stretch_key
+    inner join keyed on journeys.stretch_key = keyed.stretch_key
 )
 
 select
@@ -26,6 +64,8 @@ select
     set_key,
     month_date,
     cast(null as integer) as person_group,
+    min(case when conversion_key is not null then stretch_key end)
+        as example_stretch_key,
     count(*) as journey_count,
     count(conversion_key) as converted_count,
     cast(coalesce(sum(value), 0) as decimal(18, 2)) as value
@@ -38,6 +78,8 @@ select
     set_key,
     cast(null as date) as month_date,
     person_group,
+    min(case when conversion_key is not null then stretch_key end)
+        as example_stretch_key,
     count(*) as journey_count,
     count(conversion_key) as converted_count,
     cast(coalesce(sum(value), 0) as decimal(18, 2)) as value

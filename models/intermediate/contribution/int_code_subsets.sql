@@ -1,5 +1,6 @@
 with items as (
     select * from {{ ref('int_code_set_items') }}
+    where level in ({{ quoted(var('few_code_levels')) }})
 ),
 
 masked as (

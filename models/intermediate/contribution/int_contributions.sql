@@ -13,6 +13,7 @@ with attributed as (
         cast(null as {{ double_type() }}) as removal_effect,
         cast(null as {{ double_type() }}) as value_removal_effect
     from {{ ref('int_step_contributions') }}
+    where model_code <> 'shapley_set'
     union all
     select
         goal_code,
@@ -64,8 +65,14 @@ contributions as (
 totalled as (
     select
         *,
-        sum(conversions) over chain as total_conversions,
-        sum(value) over chain as total_value
+        case
+            when count(conversions) over chain = count(*) over chain
+                then sum(conversions) over chain
+        end as total_conversions,
+        case
+            when count(conversions) over chain = count(*) over chain
+                then sum(value) over chain
+        end as total_value
     from contributions
     window chain as (
         partition by goal_code, level, model_code, month_date, left_out_group

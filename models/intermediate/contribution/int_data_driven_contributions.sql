@@ -1,4 +1,15 @@
-with contributions as (
+-- parts of whole conversions and cents, which they add up to but for what division left
+with shapley_sets as (
+    select
+        *,
+        round(sum(conversions) over chain, 0) as total_conversions,
+        round(sum(value) over chain, 2) as total_value
+    from {{ ref('int_step_contributions') }}
+    where model_code = 'shapley_set'
+    window chain as (partition by goal_code, level, month_date, left_out_group)
+),
+
+contributions as (
     select
         chain_key,
         goal_code,
@@ -15,7 +26,6 @@ with contributions as (
         removal_effect,
         value_removal_effect
     from {{ ref('int_markov_contributions') }}
-    where conversions is not null
     union all
     select
         chain_key,
@@ -33,6 +43,24 @@ with contributions as (
         cast(null as {{ double_type() }}) as removal_effect,
         cast(null as {{ double_type() }}) as value_removal_effect
     from {{ ref('int_shapley_path_contributions') }}
+    union all
+    select
+        {{ row_hash(['goal_code', 'level', 'month_date', 'left_out_group']) }}
+            as chain_key,
+        goal_code,
+        level,
+        code,
+        model_code,
+        month_date,
+        left_out_group,
+        total_conversions,
+        total_value,
+        cast(conversions as {{ double_type() }}) as conversions,
+        cast(value as {{ double_type() }}) as value,
+        cast(null as {{ double_type() }}) as conversion_rate,
+        cast(null as {{ double_type() }}) as removal_effect,
+        cast(null as {{ double_type() }}) as value_removal_effect
+    from shapley_sets
 ),
 
 rounded as (

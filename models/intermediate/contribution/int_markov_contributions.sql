@@ -24,7 +24,11 @@ chains as (
 shares as (
     select
         *,
-        removal_effect / nullif(sum(removal_effect) over chain, 0) as share,
+        -- none where a walk did not end
+        case
+            when count(removal_effect) over chain = count(*) over chain
+                then removal_effect / nullif(sum(removal_effect) over chain, 0)
+        end as share,
         value_removal_effect / nullif(sum(value_removal_effect) over chain, 0)
             as value_share
     from effects
@@ -42,8 +46,12 @@ select
     chains.conversions as total_conversions,
     chains.value as total_value,
     chains.conversions * shares.share as conversions,
-    cast(chains.value as {{ double_type() }})
-    * coalesce(shares.value_share, shares.share) as value,
+    case
+        when shares.share is not null
+            then
+                cast(chains.value as {{ double_type() }})
+                * coalesce(shares.value_share, shares.share)
+    end as value,
     shares.conversion_rate,
     shares.removal_effect,
     shares.value_removal_effect

@@ -7,13 +7,22 @@ person_groups as (
     select * from {{ ref('int_person_groups') }}
 ),
 
-grouped as (
+cells as (
     select
-        credits.*,
+        credits.goal_code,
+        credits.level,
+        credits.code,
         cast(date_trunc('month', credits.converted_date) as date) as month_date,
-        person_groups.person_group
+        person_groups.person_group,
+        {{ summed_credits() }}
     from credits
     inner join person_groups on credits.user_key = person_groups.user_key
+    group by
+        credits.goal_code,
+        credits.level,
+        credits.code,
+        cast(date_trunc('month', credits.converted_date) as date),
+        person_groups.person_group
 ),
 
 summed as (
@@ -23,8 +32,8 @@ summed as (
         code,
         month_date,
         cast(null as integer) as person_group,
-        {{ summed_credits() }}
-    from grouped
+        {{ summed_again() }}
+    from cells
     group by goal_code, level, code, month_date
     union all
     select
@@ -33,11 +42,11 @@ summed as (
         code,
         cast(null as date) as month_date,
         person_group,
-        {{ summed_credits() }}
-    from grouped
+        {{ summed_again() }}
+    from cells
     group by goal_code, level, code, person_group
 )
-{% for model in step_models() %}
+{% for model in rule_models() %}
 select
     goal_code,
     level,

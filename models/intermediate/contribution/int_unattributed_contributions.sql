@@ -12,7 +12,7 @@ select
     month_date,
     cast(null as integer) as left_out_group,
     sum(conversions) as conversions,
-    sum(value) as value
+    cast(sum(value) as decimal(18, 2)) as value
 from conversions
 group by goal_code, month_date
 union all
@@ -21,7 +21,7 @@ select
     cast(null as date) as month_date,
     cast(null as integer) as left_out_group,
     sum(conversions) as conversions,
-    sum(value) as value
+    cast(sum(value) as decimal(18, 2)) as value
 from conversions
 group by goal_code
 union all
@@ -31,7 +31,7 @@ select
     cast(null as date) as month_date,
     person_groups.person_group as left_out_group,
     sum(conversions.conversions) as conversions,
-    sum(conversions.value) as value
+    cast(sum(conversions.value) as decimal(18, 2)) as value
 from person_groups
 inner join conversions
     on

@@ -73,6 +73,7 @@ select
     share - half_width as share_low,
     share + half_width as share_high,
     share < {{ var('low_data_share') }} as is_low_data,
+    total_conversions is null as is_unsettled,
     value_share,
     removal_effect,
     value_removal_effect,

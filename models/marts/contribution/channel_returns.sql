@@ -18,7 +18,7 @@ goals as (
 ),
 
 models as (
-    {%- for model in step_models() %}
+    {%- for model in rule_models() %}
     select '{{ model.code }}' as model_code
     {{ 'union all' if not loop.last }}
     {%- endfor %}

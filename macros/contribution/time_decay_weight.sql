@@ -1,0 +1,10 @@
+{#- Weight of a step in the model time_decay: halves with every half-life between the step and the newest one, which weighs 10^12: its
+    distance to the conversion would only scale them all. A whole number. -#}
+{%- macro time_decay_weight(occurred_at, newest_at) -%}
+    round(
+        1000000000000 * power(
+            cast(0.5 as {{ double_type() }}),
+            {{ seconds_between(occurred_at, newest_at) }} / ({{ var('time_decay_half_life_days') }} * 86400)
+        )
+    )
+{%- endmacro -%}

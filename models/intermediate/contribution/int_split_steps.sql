@@ -1,0 +1,41 @@
+{{ config(materialized='view') }}
+-- end_number: a step of several touches goes on to the touch before the next step
+with splits as (
+    select distinct
+        split_key,
+        user_key,
+        stretch_key,
+        step_level,
+        cast(abs(value) * 100 as bigint) as cents
+    from {{ ref('int_conversion_splits') }}
+),
+
+steps as (
+    select * from {{ ref('int_journey_steps') }}
+)
+
+{%- for level in journey_levels() %}
+select
+    splits.split_key,
+    splits.user_key,
+    splits.cents,
+    steps.touchpoint_key,
+    steps.channel_code,
+    steps.touchpoint_code,
+    steps.campaign_code,
+    steps.touch_number,
+    {% if var('path_steps') in ('exposure', 'unique') -%}
+    coalesce(steps.next_{{ level }}_number - 1, steps.last_number) as end_number,
+    {%- else -%}
+    steps.touch_number as end_number,
+    {%- endif %}
+    steps.occurred_at,
+    steps.next_lead_number,
+    steps.next_non_direct_number
+from splits
+inner join steps on splits.stretch_key = steps.stretch_key
+where
+    splits.step_level = '{{ level }}'
+    and steps.is_{{ level }}_step
+{{ 'union all' if not loop.last }}
+{%- endfor %}
