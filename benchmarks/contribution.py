@@ -5,8 +5,10 @@ Journeys are made up: twelve channels, one of them in four of ten touches, lengt
 the same Parquet file, one row per touch, and end with a table of channels. Each contender is a whole process, run
 `--runs` times in turn; printed are medians of wall and CPU seconds and peak memory, and the ratio pair by pair.
 
-- models: the dbt step of contribution on a database whose journeys are ready (loading them is not measured). See
-  `OURS`: until it names models there is nothing to run, and the contender is left out.
+- models: the dbt step of contribution (OURS) on a database whose journeys are ready (loading them is not measured):
+  seven rule models with the credit of every touch, Markov of order 1 and 2, both Shapley values, by month, with
+  intervals; rule models and order 1 at three levels.
+- dbt: the same command where there are no journeys: what dbt and the database take whatever the size.
 - peer: DuckDB makes distinct paths with counts as texts, which is the least that the peer asks for; then
   heuristic_models, and markov_model of order 1 and 2 at its defaults, on all cores. It says what each part took.
 - paths: the first part of the peer alone, as a floor.
@@ -21,6 +23,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import statistics
 import sys
 import time
@@ -54,6 +57,7 @@ CONVERTS = 0.2238
 CHUNK = 1_000_000
 PEER = PROJECT / ".venv-attribution-dev" / "bin" / "python"
 ORDERS = (1, 2)
+NOTHING = "contribution_nothing.duckdb"  # a database without journeys
 
 
 def make_journeys(path: Path, count: int) -> None:
@@ -171,25 +175,92 @@ def run_peer(source: Path, target: Path, memory: str) -> None:
 RUNS: dict[str, Callable[[Path, Path, str], None]] = {"paths": run_paths, "peer": run_peer}
 
 
-# The models of the contribution step, as dbt selects them, and what puts the journeys of the Parquet files into a
-# database as the relations that those models read. Both are to be filled in with the models of journeys; for instance:
-#     OURS = ("int_journey_paths+", "channel_contribution")
-#     LOAD = {"intermediate.int_journey_steps": "select … from read_parquet('{source}/*.parquet')"}
-# A build of nothing (an empty raw root) makes every other relation that dbt looks for.
-OURS: tuple[str, ...] = ()
-LOAD: dict[str, str] = {}
+# The contribution step as dbt selects it.
+OURS = ("path:models/intermediate/contribution", "channel_contribution")
+# All journeys have ended by then; they know channels alone, so nothing but rule models is asked of campaigns.
+VARIABLES = {"markov_orders": list(ORDERS), "few_code_levels": ["channel"], "as_of": "2027-01-01"}
+# Upstream of it or nothing to do with it.
+NOT_OURS = ("int_conversions", "int_ad_spend_converted", "int_campaign_credits")
+# What puts the journeys of the Parquet files into a database as the relations that those models read: every journey is
+# a person's only one, every touch a session of its own. A build of nothing (an empty raw root) makes the relations.
+LOAD = {
+    "int_conversions": """
+        select
+            'order' as goal_code,
+            30 as lookback_days,
+            journey as conversion_key,
+            journey as user_key,
+            max(occurred_at) + interval 1 hour as converted_at,
+            cast(max(occurred_at) as date) as converted_date,
+            'website' as channel_code,
+            any_value(cents) * cast(0.01 as decimal(3, 2)) as value
+        from read_parquet('{source}/*.parquet')
+        where is_converted
+        group by journey
+    """,
+    "int_journeys": """
+        select
+            'order' as goal_code,
+            journey as list_key,
+            journey as user_key,
+            30 as lookback_days,
+            case when any_value(is_converted) then journey end as conversion_key,
+            min(hash(journey, place)) // 2 as first_touchpoint_key,
+            1 as first_number,
+            max(place) as last_number,
+            min(occurred_at) as started_at,
+            max(occurred_at) as last_touched_at,
+            journey as stretch_key
+        from read_parquet('{source}/*.parquet')
+        group by journey
+    """,
+    "int_journey_steps": """
+        select
+            journey as user_key,
+            journey as stretch_key,
+            place as touch_number,
+            hash(journey, place) // 2 as touchpoint_key,
+            occurred_at,
+            channel as channel_code,
+            channel as touchpoint_code,
+            '(no campaign)' as campaign_code,
+            place = 1 as is_first,
+            max(place) over journeys as last_number,
+            true as is_channel_step,
+            lead(place) over journeys as next_channel_number,
+            lead(channel) over journeys as next_channel_code,
+            lead(occurred_at) over journeys as next_channel_at,
+            true as is_touchpoint_step,
+            lead(place) over journeys as next_touchpoint_number,
+            lead(channel) over journeys as next_touchpoint_code,
+            lead(occurred_at) over journeys as next_touchpoint_at,
+            true as is_campaign_step,
+            lead(place) over journeys as next_campaign_number,
+            lead('(no campaign)') over journeys as next_campaign_code,
+            lead(occurred_at) over journeys as next_campaign_at,
+            place as next_non_direct_number
+        from read_parquet('{source}/*.parquet')
+        window journeys as (
+            partition by journey
+            order by place
+            rows between unbounded preceding and unbounded following
+        )
+    """,
+    "int_person_groups": """
+        select distinct
+            journey as user_key,
+            cast(hash(journey) % 50 as integer) as person_group
+        from read_parquet('{source}/*.parquet')
+    """,
+}
 
 
-def prepare_models(
-    source: Path, database: Path, folder: Path, memory: str
-) -> dict[str, str] | None:
-    """A database whose journeys are ready, and the environment to run dbt on it; None while there are no models.
+def prepare_models(source: Path, database: Path, folder: Path, memory: str) -> dict[str, str]:
+    """A database whose journeys are ready, and the environment to run dbt on it.
 
     Called once per size, outside what is measured: builds the project on an empty raw root, then replaces the relations
     of LOAD by the journeys. The step itself is `dbt build -s <OURS>` without tests: see `models_command`.
     """
-    if not OURS:
-        return None
     empty = folder / "empty"
     empty.mkdir(exist_ok=True)
     environment = build_environment(empty, database, folder, os.cpu_count() or 1)
@@ -197,21 +268,32 @@ def prepare_models(
     database.unlink(missing_ok=True)
     dbt = [sys.executable, "-m", "dbt.cli.main", "build"]
     measure(
-        [*dbt, "--exclude", "resource_type:test", "resource_type:unit_test"],
+        [
+            *dbt,
+            "--exclude-resource-types",
+            "test",
+            "unit_test",
+            "--vars",
+            json.dumps(VARIABLES),
+        ],
         environment,
         folder / "prepare.log",
     )
+    shutil.copy(database, folder / NOTHING)
     with duckdb.connect(str(database)) as connection:
         for relation, sql in LOAD.items():
-            connection.execute(f"delete from {relation}")
-            connection.execute(f"insert into {relation} by name {sql.format(source=source)}")
+            connection.execute(f"truncate intermediate.{relation}")
+            connection.execute(
+                f"insert into intermediate.{relation} by name {sql.format(source=source)}"
+            )
     return environment
 
 
 def models_command() -> list[str]:
     """The contribution step on a database that has journeys."""
-    dbt = [sys.executable, "-m", "dbt.cli.main", "build", "--full-refresh"]
-    return [*dbt, "--exclude-resource-types", "test", "unit_test", "--select", *OURS]
+    dbt = [sys.executable, "-m", "dbt.cli.main", "run", "--full-refresh"]
+    dbt += ["--vars", json.dumps(VARIABLES)]
+    return [*dbt, "--select", *OURS, "--exclude", *NOT_OURS]
 
 
 def models_answers(database: Path) -> dict[str, dict[str, float]]:
@@ -295,16 +377,19 @@ def main() -> None:
         touches = duckdb.sql(f"select count(*) from '{source}/*.parquet'").fetchall()[0][0]
         environment = prepare_models(source, database, folder, options.memory)
         exact = exact_answers(source, options.memory)
-        contenders = ["models", "peer", "paths"] if environment else ["peer", "paths"]
+        contenders = ["models", "dbt", "peer", "paths"]
         used: dict[str, list[Usage]] = {name: [] for name in contenders}
         said: dict[str, str] = {}
         for _ in range(options.runs):
             for name in contenders:
                 target = folder / f"contribution_{name}.json"
-                if name == "models":
-                    log = folder / "contribution.log"
-                    used[name].append(measure(models_command(), environment, log))
-                    said[name] = f"error {errors(models_answers(database), exact)}"
+                if name in ("models", "dbt"):
+                    log = folder / f"contribution_{name}.log"
+                    where = database if name == "models" else folder / NOTHING
+                    there = {**environment, "TOUCHPOINT_DATABASE": str(where)}
+                    used[name].append(measure(models_command(), there, log))
+                    found = errors(models_answers(where), exact) if name == "models" else "–"
+                    said[name] = f"error {found}"
                     continue
                 python = options.peer if name == "peer" else sys.executable
                 command = [str(python), "-m", "benchmarks.contribution", "--memory"]
@@ -320,9 +405,7 @@ def main() -> None:
                 statistics.median(getattr(usage, what) for usage in used[name])
                 for what in ("wall", "cpu", "memory")
             )
-            ratio = "–"
-            if "models" in used:
-                ratio = f"{against(used, name, 'wall'):.2f} and {against(used, name, 'cpu'):.2f}"
+            ratio = f"{against(used, name, 'wall'):.2f} and {against(used, name, 'cpu'):.2f}"
             print(
                 f"{size:,} | {touches:,} | {name} | {wall:.1f} | {cpu:.1f} | {memory:,.0f} | {ratio} | {said[name]}",
                 flush=True,
