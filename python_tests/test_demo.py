@@ -168,6 +168,9 @@ def recount(root: Path) -> Recount:
     result.tablets = {(entry["type"], "", entry["value"]) for entry in truth["shared_devices"]}
     staff = set(truth["rules"]["staff_phones"])
     for name, spec in TABLES.items():
+        if name not in truth["tables"]:
+            assert not any(raw_records(root, name)), f"{name} is not in the truth"
+            continue
         quarantined: Counter[str] = Counter()
         newest: dict[tuple, Record] = {}
         records = readable = bots = staff_records = 0
@@ -478,7 +481,7 @@ def test_csv_follows_rfc_4180(tmp_path: Path) -> None:
 
 def test_a_wrong_industry_stops_with_the_accepted_ones(tmp_path: Path) -> None:
     """At once, with nothing written."""
-    with pytest.raises(SystemExit, match="accepted: retail"):
+    with pytest.raises(SystemExit, match="accepted: .*retail"):
         generate.main(["--industry", "toys", "--people", "200", "--out", str(tmp_path / "new")])
     assert not (tmp_path / "new").exists()
 

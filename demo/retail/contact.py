@@ -32,9 +32,9 @@ from demo.retail.people import (
     PLATFORMS,
     SHARED,
 )
-from demo.retail.selling import pick_text, stars
 from demo.retail.shopping import Chunk, campaign_of
 from demo.rows import NOBODY, Rows
+from demo.texts import pick_text, stars
 
 MINUTE = 60 * SECOND
 _OA_TYPES = [

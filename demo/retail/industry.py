@@ -9,16 +9,15 @@ import pyarrow.compute as pc
 
 from demo.arrays import Calendar
 from demo.industries import ChunkOfRecords
+from demo.people import PLACEHOLDER_PHONES, STAFF_PHONES
 from demo.retail import bystanders, contact, registers, selling, shopping
 from demo.retail.people import (
     ARTICLE_BUYER,
     FAVOURITE_BUYER,
     NO_BUYER,
     OWN,
-    PLACEHOLDER_PHONES,
     PLATFORMS,
     SHOP_PHONES,
-    STAFF_PHONES,
     People,
     make_people,
 )
@@ -80,7 +79,13 @@ SCENARIOS = {
 
 
 def make_chunk(
-    rng: np.random.Generator, calendar: Calendar, number: int, base: int, count: int
+    rng: np.random.Generator,
+    calendar: Calendar,
+    number: int,
+    base: int,
+    count: int,
+    *,
+    is_null: bool,
 ) -> ChunkOfRecords:
     """Make all records of the people ``base`` … ``base + count - 1``, and their truth."""
     people = make_people(rng, calendar, base, count)

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from demo.arrays import DAY, HOUR, SECOND, Calendar, chance, choose, ids, join, spread, take, text
+from demo.people import phones
 from demo.retail import vocabulary as words
 
 # Kinds of people: members have a member number, shoppers a marketplace account and perhaps a
@@ -29,33 +30,8 @@ PLATFORMS = ["xiaohongshu", "douyin", "weibo", "kuaishou", "bilibili"]
 # How the phone of a member stands: an own number; shared with others; never given.
 OWN, SHARED, NONE = range(3)
 
-_PREFIXES = [
-    "135",
-    "136",
-    "137",
-    "150",
-    "151",
-    "152",
-    "158",
-    "159",
-    "182",
-    "186",
-    "187",
-    "188",
-    "177",
-    "189",
-    "199",
-]
-STAFF_PHONES = [f"1390000000{number}" for number in range(1, 6)]
-PLACEHOLDER_PHONES = ["13800138000", "11111111111"]
 SHOP_PHONES = [f"1391000{number:04d}" for number in range(1, 9)]
 QUIET = 95 * DAY  # scenario people do nothing else for this long before their first purchase
-
-
-def phones(numbers: np.ndarray) -> pa.Array:
-    """One mobile number per distinct integer below 10**8."""
-    prefixes = take(_PREFIXES, np.asarray(numbers) % len(_PREFIXES))
-    return join(prefixes, text(spread(numbers, 8, 5_550_123), 8))
 
 
 @dataclass

@@ -23,11 +23,11 @@ from demo.arrays import (
     take,
     times,
 )
+from demo.people import BAD_PHONES, PLACEHOLDER_PHONES
 from demo.retail import vocabulary as words
 from demo.retail.people import (
     FAVOURITE_BUYER,
     JD,
-    PLACEHOLDER_PHONES,
     SHOP_PHONES,
     STORE,
     TMALL,
@@ -45,6 +45,7 @@ from demo.retail.shopping import (
     popular_items,
 )
 from demo.rows import NOBODY, Rows
+from demo.texts import pick_text, stars
 
 MINUTE = 60 * SECOND
 PLATFORM_NAMES = ["own_shop", "own_shop", "own_shop", "tmall", "jd"]
@@ -52,7 +53,6 @@ CURRENCIES = ["CNY", "USD", "HKD"]
 RATES = np.array([1.0, 7.2, 0.92])  # yuan per unit, only to make plausible foreign amounts
 STATUSES = ["completed", "shipped", "paid", "cancelled", "refunded", "unpaid"]
 STORE_COUNT = 40
-BAD_PHONES = ["1380013", "abc", "无", "0", "139123456789", "不详"]
 
 
 def _lines(
@@ -254,14 +254,6 @@ def _make_shipments(
     )
 
 
-def stars(rng: np.random.Generator, is_bad: np.ndarray) -> np.ndarray:
-    """Ratings from 1 to 5; worse after a bad experience."""
-    count = len(is_bad)
-    good = choose(rng, [0.02, 0.03, 0.08, 0.25, 0.62], count)
-    bad = choose(rng, [0.30, 0.22, 0.22, 0.16, 0.10], count)
-    return np.where(is_bad, bad, good) + 1
-
-
 def _make_reviews(
     chunk: Chunk,
     orders: Purchases,
@@ -296,14 +288,6 @@ def _make_reviews(
             np.where(shows_buyer, orders.person[rows], NOBODY),
         )
     )
-
-
-def pick_text(pools: list[pa.Array], group: np.ndarray, rng: np.random.Generator) -> pa.Array:
-    """Pick a text from the pool of each row's group."""
-    sizes = np.array([len(pool) for pool in pools])
-    starts = np.cumsum(sizes) - sizes
-    position = starts[group] + (rng.random(len(group)) * sizes[group]).astype(np.int64)
-    return take(pa.concat_arrays(pools), position)
 
 
 def make_searches(chunk: Chunk, orders: Purchases) -> None:

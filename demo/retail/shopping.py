@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -29,6 +29,7 @@ from demo.arrays import (
     text,
     times,
 )
+from demo.chunk import Chunk
 from demo.retail import vocabulary as words
 from demo.retail.people import (
     APP,
@@ -43,7 +44,6 @@ from demo.retail.people import (
     STORE,
     TMALL,
     WEB,
-    People,
     opening_hours,
 )
 from demo.rows import Rows
@@ -52,35 +52,6 @@ from demo.rows import Rows
 COMPLETED, CANCELLED_LATE, REFUNDED, PART_REFUNDED, UNPAID, CANCELLED = range(6)
 
 MINUTE = 60 * SECOND
-
-
-@dataclass
-class Chunk:
-    """Everything known about one chunk while it is being made."""
-
-    rng: np.random.Generator
-    calendar: Calendar
-    number: int
-    people: People
-    parts: dict[str, list[Rows]] = field(default_factory=dict)
-    notes: dict[str, object] = field(default_factory=dict)
-    planted: dict[str, dict[str, int]] = field(default_factory=dict)
-
-    def add(self, rows: Rows) -> None:
-        """Add rows to their table."""
-        self.parts.setdefault(rows.table, []).append(rows)
-
-    def plant(self, table: str, what: str, rows: np.ndarray) -> None:
-        """Note how many rows of a table carry something planted."""
-        found = self.planted.setdefault(table, {})
-        found[what] = found.get(what, 0) + int(rows.sum())
-
-    def serials(self, table: str, count: int) -> np.ndarray:
-        """Numbers that no other record of the table has, in any chunk."""
-        used = self.notes.setdefault("serials", {})
-        start = used.get(table, 0)
-        used[table] = start + count
-        return self.number * 4_000_000 + start + np.arange(count, dtype=np.int64)
 
 
 @dataclass
@@ -545,7 +516,9 @@ def make_app(chunk: Chunk, plan: Purchases) -> None:
                 "os": take(["iOS", "Android", "HarmonyOS"], person * 7 % 3),
                 "app_version": take(
                     ["5.8.0", "5.9.2", "6.0.1"],
-                    np.clip((moment - chunk.calendar.start) * 3 // (365 * DAY), 0, 2),
+                    np.clip(
+                        (moment - chunk.calendar.start) * 3 // (chunk.calendar.days * DAY), 0, 2
+                    ),
                 ),
             },
             person,
@@ -632,7 +605,7 @@ def make_mini_program(chunk: Chunk, plan: Purchases) -> None:
 
 def campaign_days(calendar: Calendar) -> np.ndarray:
     """The campaign of each day of the period, or -1."""
-    by_day = np.full(Calendar.DAYS, -1)
+    by_day = np.full(calendar.days, -1)
     for position, (low, high) in enumerate(words.CAMPAIGN_DAYS):
         by_day[(calendar.season_day >= low) & (calendar.season_day <= high)] = position
     return by_day
@@ -640,5 +613,5 @@ def campaign_days(calendar: Calendar) -> np.ndarray:
 
 def campaign_of(calendar: Calendar, moments: np.ndarray) -> np.ndarray:
     """The campaign that runs at each moment, or -1."""
-    day = np.clip((moments - calendar.start) // DAY, 0, Calendar.DAYS - 1)
+    day = np.clip((moments - calendar.start) // DAY, 0, calendar.days - 1)
     return campaign_days(calendar)[day]
