@@ -107,7 +107,7 @@ class Chunk:
         made = {name: _column(value, kinds[name], count) for name, value in columns.items()}
         key = spec.columns[0].name
         if key not in made and table in PREFIXES:
-            made[key] = ids(PREFIXES[table], spread(self.serials(table, count), 9, 17), 9)
+            made[key] = ids(PREFIXES[table], spread(self.serials(table, count), 10, 17), 10)
         shown = dict(shows or {})
         if link and "phone" in kinds and "phone" not in shown:
             shown["phone"] = ("phone", np.zeros(count, bool))

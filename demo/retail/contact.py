@@ -69,6 +69,7 @@ def make_official_account(chunk: Chunk) -> None:
     is_first = first_of_each(person, start)
     is_early = (people.part[person] == OTHER_BUYER) & (start < people.first_purchase[person] + HOUR)
     is_early |= people.part[person] == FAVOURITE_BUYER
+    is_early &= not people.is_null
     opening = np.where(is_early & (opening == READ), MENU, opening)  # they came another way
     opening = np.where(is_first & chance(rng, 0.5, len(person)), FOLLOW, opening)
 

@@ -67,6 +67,7 @@ SCENARIOS = {
         "article_read at most 30 days before its order_submit; nobody else among the buyers orders "
         "in the mini-program",
         "path": ["wechat_oa", "mini_program"],
+        "null_is": "buyers whose first order is as often on any channel, read or not",
     },
     "10": {
         "title": "favourite on Xiaohongshu, then WeChat consultation, then store purchase",
@@ -74,6 +75,7 @@ SCENARIOS = {
         "the 95 days before it: a xiaohongshu favourite (social.engagements), then a mini_program "
         "consult, both within 30 days before the receipt; no other touch between",
         "path": ["xiaohongshu", "mini_program", "store"],
+        "null_is": "nobody is led that way",
     },
 }
 
@@ -88,7 +90,7 @@ def make_chunk(
     is_null: bool,
 ) -> ChunkOfRecords:
     """Make all records of the people ``base`` … ``base + count - 1``, and their truth."""
-    people = make_people(rng, calendar, base, count)
+    people = make_people(rng, calendar, base, count, is_null=is_null)
     chunk = shopping.Chunk(rng, calendar, number, people)
     if number == 0:
         registers.make_catalogue(chunk)
@@ -123,14 +125,24 @@ def make_chunk(
         },
         counts={
             "people": _count_people(people),
-            "scenario_3_numerator": int((people.part == ARTICLE_BUYER).sum()),
-            "scenario_3_denominator": int((people.part != NO_BUYER).sum()),
-            "scenario_10_count": int((people.part == FAVOURITE_BUYER).sum()),
+            **_scenario_counts(people),
             "multiline_texts": chunk.notes["multiline_texts"],
         },
         planted=chunk.planted,
         lists=lambda: _truth_lists(chunk),
     )
+
+
+def _scenario_counts(people: People) -> dict[str, int]:
+    """Of a null twin only how many buy: what happens by chance is not planted, nor counted."""
+    buyers = {"scenario_3_denominator": int((people.part != NO_BUYER).sum())}
+    if people.is_null:
+        return buyers
+    return {
+        "scenario_3_numerator": int((people.part == ARTICLE_BUYER).sum()),
+        **buyers,
+        "scenario_10_count": int((people.part == FAVOURITE_BUYER).sum()),
+    }
 
 
 def _matrix(people: People) -> np.ndarray:

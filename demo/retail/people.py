@@ -52,6 +52,7 @@ class People:
     shared_device: np.ndarray  # position of the person whose device this person uses, else -1
     households: list[np.ndarray]
     registered: np.ndarray
+    is_null: bool
     buyer_by_phone: np.ndarray  # marketplace accounts link by the phone on the order
     social_by_phone: np.ndarray
     ids: dict[str, pa.Array] = field(default_factory=dict)
@@ -102,8 +103,10 @@ def opening_hours(calendar: Calendar, moments: np.ndarray, in_shop: np.ndarray) 
     return np.where(in_shop, shifted, moments)
 
 
-def make_people(rng: np.random.Generator, calendar: Calendar, base: int, count: int) -> People:
-    """Draw the people ``base`` … ``base + count - 1`` of the dataset."""
+def make_people(
+    rng: np.random.Generator, calendar: Calendar, base: int, count: int, *, is_null: bool
+) -> People:
+    """Draw the people ``base`` … ``base + count - 1``; in a null twin all buyers are alike."""
     kind = choose(rng, KIND_SHARES, count)
     member = kind == MEMBER
     has = {
@@ -137,6 +140,8 @@ def make_people(rng: np.random.Generator, calendar: Calendar, base: int, count: 
     part[others] = OTHER_BUYER
     if (part > 0).sum() != 5 * fifth:
         raise ValueError("too few members for the planted share; ask for more people")
+    if is_null:
+        part[part > 0] = OTHER_BUYER
 
     # What is shared: phones of households, devices of couples. Never in scenario 3 or 10.
     phone_kind = np.where(member | (kind == SHOPPER) | (kind == PHONE_ONLY), OWN, NONE)
@@ -160,15 +165,14 @@ def make_people(rng: np.random.Generator, calendar: Calendar, base: int, count: 
     first = np.zeros(count, np.int64)
     buyers = part > 0
     first[buyers] = _first_moments(rng, calendar, int(buyers.sum()))
-    channel = choose(rng, [0.26, 0.24, 0, 0.10, 0.07, 0.33], count)
+    anywhere = [0.22, 0.20, 0.16, 0.08, 0.06, 0.28]
+    channel = choose(rng, anywhere if is_null else [0.26, 0.24, 0, 0.10, 0.07, 0.33], count)
     channel[part == ARTICLE_BUYER] = MINI
     channel[(part == FAVOURITE_BUYER) | (kind == PHONE_ONLY)] = STORE
     channel[has["tmall"] & ~member] = TMALL
     channel[has["jd"] & ~member] = JD
     has["oa"][part == ARTICLE_BUYER] = True
-    has["mini"][part != NO_BUYER] &= ~(part[part != NO_BUYER] == OTHER_BUYER) | chance(
-        rng, 0.4, int(buyers.sum())
-    )
+    has["mini"][buyers] &= (part[buyers] != OTHER_BUYER) | chance(rng, 0.4, int(buyers.sum()))
     for name in ("mini", "social"):
         has[name][part == FAVOURITE_BUYER] = True
     has["mini"][part == ARTICLE_BUYER] = True
@@ -205,6 +209,7 @@ def make_people(rng: np.random.Generator, calendar: Calendar, base: int, count: 
         shared_device=shared_device,
         households=households,
         registered=registered,
+        is_null=is_null,
         buyer_by_phone=(chance(rng, 0.6, count) & (phone_kind == OWN)) | ~member,
         social_by_phone=(
             (chance(rng, 0.4, count) | (part == FAVOURITE_BUYER)) & (phone_kind == OWN)

@@ -103,6 +103,8 @@ def plan_purchases(chunk: Chunk) -> Purchases:
     kind, part = people.kind[again], people.part[again]
     channel = choose(rng, [0.21, 0.21, 0, 0.14, 0.08, 0.36], len(again))
     channel = np.where((part == ARTICLE_BUYER) & chance(rng, 0.35, len(again)), MINI, channel)
+    if people.is_null:
+        channel = np.where(chance(rng, 0.2, len(again)), MINI, channel)
     channel = np.where(kind == SHOPPER, np.where(people.has["jd"][again], JD, TMALL), channel)
     channel = np.where(kind == PHONE_ONLY, STORE, channel)
     moment = opening_hours(calendar, moment, channel == STORE)
@@ -120,7 +122,7 @@ def plan_purchases(chunk: Chunk) -> Purchases:
     )
     failed_channel = choose(rng, [0.45, 0.45], len(failing))
     part = people.part[failing]
-    may_use_mini = (part == NO_BUYER) | (part == ARTICLE_BUYER)
+    may_use_mini = (part == NO_BUYER) | (part == ARTICLE_BUYER) | people.is_null
     failed_channel = np.where(may_use_mini & chance(rng, 0.4, len(failing)), MINI, failed_channel)
     failed_ending = choose(rng, [0, 0, 0, 0, 0.55, 0.45], len(failing))
 
