@@ -41,7 +41,7 @@ IDENTIFIERS = [
 VOCABULARY = {
     "website.events": "page_view search item_view favourite add_to_cart order_submit order_pay "
     "register login consult form_submit download share comment video_play review_submit "
-    "after_sales_apply coupon_receive",
+    "after_sales_apply coupon_receive quote",
     "app.events": "app_open screen_view search item_view favourite add_to_cart order_submit "
     "order_pay register login push_open push_click consult share review_submit after_sales_apply "
     "coupon_receive check_in",
@@ -51,6 +51,8 @@ VOCABULARY = {
     "article_comment menu_click message qr_scan",
     "social.engagements": "view like favourite comment share follow direct_message live_watch "
     "live_comment link_click post",
+    "logistics.tracking_events": "picked_up in_transit arrived_hub out_for_delivery delivered "
+    "delayed 揽收 运输中 派送中 签收 延误",
 }
 
 Record = dict[str, object]

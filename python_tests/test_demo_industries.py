@@ -20,6 +20,7 @@ from recounts import VOCABULARY, Recount, read_moment, read_phone, recount, unkn
 RAW = Path(__file__).parents[1] / "demo" / "raw"
 SAMPLES = {
     "healthcare": ["--people", "1400", "--seed", "20250630", "--format", "csv"],
+    "logistics": ["--people", "760", "--seed", "20250630", "--format", "csv"],
 }
 LARGEST_SAMPLE = 3_000_000
 # Times of one record that must not run backwards.
@@ -30,6 +31,11 @@ PAIRS = [
     ("hotline.calls", "called_at", "answered_at"),
     ("hotline.calls", "answered_at", "ended_at"),
     ("survey.invitations", "sent_at", "delivered_at"),
+    ("ecommerce.orders", "paid_at", "shipped_at"),
+    ("ecommerce.orders", "shipped_at", "received_at"),
+    ("erp.shipments", "shipped_at", "delivered_at"),
+    ("outreach.sends", "delivered_at", "opened_at"),
+    ("crm.activities", "event_time", "responded_at"),
     ("his.appointments", "booked_at", "visit_at"),
     ("his.follow_ups", "due_at", "done_at"),
 ]
