@@ -21,6 +21,7 @@ RAW = Path(__file__).parents[1] / "demo" / "raw"
 SAMPLES = {
     "healthcare": ["--people", "1400", "--seed", "20250630", "--format", "csv"],
     "logistics": ["--people", "760", "--seed", "20250630", "--format", "csv"],
+    "manufacturing": ["--people", "1640", "--seed", "20250630", "--format", "csv"],
 }
 LARGEST_SAMPLE = 3_000_000
 # Times of one record that must not run backwards.
