@@ -19,6 +19,7 @@ from recounts import VOCABULARY, Recount, read_moment, read_phone, recount, unkn
 
 RAW = Path(__file__).parents[1] / "demo" / "raw"
 SAMPLES = {
+    "education": ["--people", "1350", "--seed", "20250630", "--format", "csv"],
     "healthcare": ["--people", "1400", "--seed", "20250630", "--format", "csv"],
     "logistics": ["--people", "760", "--seed", "20250630", "--format", "csv"],
     "manufacturing": ["--people", "1640", "--seed", "20250630", "--format", "csv"],
