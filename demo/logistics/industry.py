@@ -106,7 +106,16 @@ def make_chunk(
     is_buyer = np.isin(np.arange(count), np.concatenate(buyers))
     crowd = make_crowd(
         base,
-        ["phone", "email", "member_no", "contact_id", "unionid", "openid_oa", "visitor_id"],
+        [
+            "phone",
+            "email",
+            "member_no",
+            "contact_id",
+            "own_shop",
+            "unionid",
+            "openid_oa",
+            "visitor_id",
+        ],
         is_known=is_known,
         is_planted=np.zeros(count, bool),  # no dirt can hurt counts of records by their key
         region=region,
@@ -114,7 +123,7 @@ def make_chunk(
     )
     chunk = Chunk(rng, calendar, number, crowd)
     company = Company(
-        chunk, is_known & chance(rng, 0.35, count), is_buyer & chance(rng, 0.4, count)
+        chunk, is_buyer & chance(rng, 0.35, count), is_buyer & chance(rng, 0.4, count)
     )
     action_day = calendar.days // 2
     orders = _plan(company, buyers, units, action_day, is_null=is_null)
@@ -335,6 +344,7 @@ def _make_orders(company: Company, orders: Orders) -> None:
             "phone": "phone",
             "email": ("email", company.has_mail[orders.person] & chance(rng, 0.3, count)),
             "member_no": ("member_no", shows_member),
+            "buyer_id": "own_shop",
         },
     )
     chunk.notes["cents"] = cents
@@ -425,6 +435,7 @@ def _make_ratings(company: Company, orders: Orders) -> None:
             "order_no": orders.order_no.take(pa.array(rows)),
             "review_text": only(comment, chance(rng, 0.8, len(rows))),
         },
+        {"buyer_id": "own_shop"},
     )
     buyers, first = np.unique(orders.person, return_index=True)
     keep = chance(rng, 0.25, len(buyers))
