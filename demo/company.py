@@ -215,6 +215,23 @@ class Company:
             },
         )
 
+    def visits(
+        self,
+        person: np.ndarray,
+        moment: np.ndarray,
+        tails: list[tuple[float, list[str]]],
+        page: str,
+        *,
+        item: pa.Array | None = None,
+        **more: object,
+    ) -> None:
+        """Visits that go different ways: each of the tails with its weight."""
+        way = choose(self.rng, [weight for weight, _ in tails], len(person))
+        for code, (_, tail) in enumerate(tails):
+            rows = np.flatnonzero(way == code)
+            mine = None if item is None else item.take(pa.array(rows))
+            self.visit(person[rows], moment[rows], tail, page, item=mine, **more)
+
     def read(
         self,
         person: np.ndarray,

@@ -212,6 +212,14 @@ def _plan(company: Company, tried: np.ndarray, direct: np.ndarray, units: int) -
     )
 
 
+_WAYS_TO_A_COURSE = [
+    (3, ["search", "item_view", "consult"]),
+    (2, ["item_view", "item_view", "consult"]),
+    (2, ["search", "item_view", "video_play"]),
+    (2, ["item_view", "video_play", "consult"]),
+    (1, ["item_view", "download"]),
+    (1, ["search", "item_view", "favourite"]),
+]
 SHOP_HOURS = [0] * 9 + [3, 5, 4, 1, 2, 6, 6, 5, 4, 5, 7, 4, 0, 0, 0]
 
 
@@ -325,10 +333,10 @@ def _make_ways_in(company: Company, students: Students, visitors: np.ndarray) ->
     )
     straight = np.flatnonzero(~students.came_by_article)
     before = students.enrolled[straight] - company.between(86_400, 4 * 86_400, len(straight))
-    company.visit(
+    company.visits(
         students.person[straight],
         before,
-        ["search", "item_view", "consult"],
+        _WAYS_TO_A_COURSE,
         "/courses/",
         pages=0.8,
         signed=True,

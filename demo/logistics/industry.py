@@ -280,10 +280,10 @@ def _make_orders(company: Company, orders: Orders) -> None:
     early = web[chance(rng, 0.3, len(web))]
     quoted = orders.created[early] - company.between(3 * 3600, 3 * 86_400, len(early))
     search = words.SEARCHES
-    company.visit(
+    company.visits(
         orders.person[early],
         company.on_day_of(quoted - DAY, HOME),
-        ["search", "quote"],
+        [(2, ["search", "quote"]), (3, ["quote"]), (1, ["quote", "login", "quote"])],
         "/quote/",
         pages=0.6,
         search=search,

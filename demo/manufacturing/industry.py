@@ -255,10 +255,10 @@ def _make_enquiries(company: Company, asked: Enquiries) -> None:
     item_id = take([code for code, *_ in words.ITEMS], asked.item)
     early = np.flatnonzero(chance(rng, 0.7, count))
     looked = asked.moment[early] - company.between(1 * 86_400, 9 * 86_400, len(early))
-    company.visit(
+    company.visits(
         person[early],
         company.on_day_of(looked, WORK),
-        ["search", "item_view", "download"],
+        _WAYS_TO_A_MACHINE,
         "/products/",
         pages=0.5,
         search=words.SEARCHES,
@@ -294,6 +294,15 @@ def _make_enquiries(company: Company, asked: Enquiries) -> None:
     _activity(company, "call", person[called], at[called] + HOUR)
     chunk.notes["quoted"] = at
     chunk.notes["price"] = price
+
+
+_WAYS_TO_A_MACHINE = [
+    (3, ["search", "item_view", "download"]),
+    (3, ["item_view", "item_view"]),
+    (2, ["search", "item_view"]),
+    (1, ["item_view", "video_play"]),
+    (1, ["item_view", "download", "share"]),
+]
 
 
 def _activity(
