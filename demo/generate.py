@@ -51,8 +51,8 @@ class Settings:
     is_null: bool = False
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Read the command line and generate."""
+def main(arguments: list[str] | None = None) -> dict:
+    """Read the command line and generate; return the truth."""
     settings = _settings(arguments)
     started = time.monotonic()
     truth = generate(settings)
@@ -61,6 +61,7 @@ def main(arguments: list[str] | None = None) -> None:
     print(
         f"{records:,} raw records of {settings.people:,} people in {settings.out} ({seconds:.1f} s)"
     )
+    return truth
 
 
 def _settings(arguments: list[str] | None) -> Settings:
@@ -216,7 +217,8 @@ def _truth(settings: Settings, industry: object, parts: list[dict]) -> dict:
             _, number, measure = key.split("_", 2)
             scenarios[number][measure] = value
     for number, scenario in scenarios.items():
-        scenario["is_planted"] = not settings.is_null
+        is_there = any(key.startswith(f"scenario_{number}_") for key in totals)
+        scenario["is_planted"] = is_there and not settings.is_null
         scenario["members"] = lists.pop(f"scenario_{number}_members", [])
     people = lists.pop("people", [])
     return {

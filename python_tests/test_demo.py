@@ -154,20 +154,18 @@ def test_no_record_ends_before_it_begins(dataset: Recount) -> None:
                 assert read_moment(record[begin]) <= read_moment(record[end])
 
 
-def test_scenario_3_sixty_percent_of_buyers_read_an_article_and_order_in_the_mini_program(
-    dataset: Recount,
-) -> None:
-    """To the person."""
-    bought = conversions(dataset)
+def by_article(found: Recount) -> tuple[int, int, int]:
+    """Buyers whose first order came by an article, all buyers, who orders in the mini-program."""
+    bought = conversions(found)
     orders = defaultdict(dict)
-    for event in dataset.accepted["mini_program.events"]:
+    for event in found.accepted["mini_program.events"]:
         if event["order_no"]:
-            entry = (read_moment(event["event_time"]), dataset.person(event))
+            entry = (read_moment(event["event_time"]), found.person(event))
             orders[event["order_no"]][event["event_name"]] = entry
     reads = defaultdict(list)
-    for interaction in dataset.accepted["wechat_oa.interactions"]:
+    for interaction in found.accepted["wechat_oa.interactions"]:
         if interaction["interaction_type"] == "article_read":
-            reads[dataset.person(interaction)].append(read_moment(interaction["event_time"]))
+            reads[found.person(interaction)].append(read_moment(interaction["event_time"]))
     came_by_article, order_in_mini = 0, 0
     for person, moments in bought.items():
         order_in_mini += any(number in orders for _, _, number in moments)
@@ -175,17 +173,14 @@ def test_scenario_3_sixty_percent_of_buyers_read_an_article_and_order_in_the_min
         if "order_pay" in first and first["order_submit"][1] == person:
             since = [first["order_submit"][0] - read for read in reads[person]]
             came_by_article += any(0 <= seconds <= 30 * DAY for seconds in since)
-    told = dataset.truth["scenarios"]["3"]
-    assert (came_by_article, len(bought)) == (told["numerator"], told["denominator"])
-    assert 5 * came_by_article == 3 * len(bought)
-    assert order_in_mini == came_by_article
+    return came_by_article, len(bought), order_in_mini
 
 
-def test_scenario_10_favourite_then_consultation_then_store(dataset: Recount) -> None:
-    """To the person, with nothing else in the 95 days before the purchase."""
-    by_person = touches(dataset)
-    found = 0
-    for person, moments in conversions(dataset).items():
+def by_favourite(found: Recount) -> int:
+    """Who goes from the favourite by the consultation to the shop, with nothing else before."""
+    by_person = touches(found)
+    count = 0
+    for person, moments in conversions(found).items():
         first, kind, _ = min(moments)
         before = [touch for touch in by_person[person] if first - 95 * DAY <= touch[0] < first]
         before.sort(key=lambda touch: touch[0])
@@ -197,7 +192,7 @@ def test_scenario_10_favourite_then_consultation_then_store(dataset: Recount) ->
             )
             for _, name, record in before
         ]
-        found += (
+        count += (
             kind == "receipt"
             and path
             == [
@@ -206,7 +201,34 @@ def test_scenario_10_favourite_then_consultation_then_store(dataset: Recount) ->
             ]
             and first - before[0][0] <= 30 * DAY
         )
-    assert found == dataset.truth["scenarios"]["10"]["count"] > 0
+    return count
+
+
+def test_scenario_3_sixty_percent_of_buyers_read_an_article_and_order_in_the_mini_program(
+    dataset: Recount,
+) -> None:
+    """To the person."""
+    came_by_article, buyers, order_in_mini = by_article(dataset)
+    told = dataset.truth["scenarios"]["3"]
+    assert (came_by_article, buyers) == (told["numerator"], told["denominator"])
+    assert 5 * came_by_article == 3 * buyers
+    assert order_in_mini == came_by_article
+
+
+def test_scenario_10_favourite_then_consultation_then_store(dataset: Recount) -> None:
+    """To the person, with nothing else in the 95 days before the purchase."""
+    assert by_favourite(dataset) == dataset.truth["scenarios"]["10"]["count"] > 0
+
+
+@pytest.mark.parametrize("seed", ["1", "2", "3"])
+def test_a_null_twin_has_neither_scenario_3_nor_10(seed: str, tmp_path: Path) -> None:
+    """As many buyers, who come by all ways."""
+    generate.main(["--people", "1000", "--seed", seed, "--null", "--out", str(tmp_path)])
+    found = recount(tmp_path)
+    came_by_article, buyers, order_in_mini = by_article(found)
+    assert buyers == found.truth["scenarios"]["3"]["denominator"] == 400
+    assert came_by_article < 0.1 * buyers < order_in_mini
+    assert by_favourite(found) == 0
 
 
 def contents(root: Path) -> dict[str, bytes]:

@@ -10,7 +10,8 @@ import pyarrow.compute as pc
 from demo.arrays import Calendar
 from demo.industries import ChunkOfRecords
 from demo.people import PLACEHOLDER_PHONES, STAFF_PHONES
-from demo.retail import bystanders, contact, registers, selling, shopping
+from demo.retail import bystanders, contact, registers, selling, shopping, trial
+from demo.retail import vocabulary as words
 from demo.retail.people import (
     ARTICLE_BUYER,
     FAVOURITE_BUYER,
@@ -22,7 +23,7 @@ from demo.retail.people import (
     make_people,
 )
 
-RECORDS_PER_PERSON = 22.9
+RECORDS_PER_PERSON = 25.5  # 23 where there is no trial
 OTHER_RECORDS = 2_200  # catalogue and advertising costs, whatever the number of people
 PEOPLE_PER_CHUNK = 20_000
 FEWEST_PEOPLE = 100
@@ -55,7 +56,29 @@ _IDENTIFIERS = {
     "contact_id_b": ("contact_id", ""),
 }
 
+_REGION_NAMES = [name for name, _ in words.REGIONS]
+_LARGE = f"datasets of {trial.FEWEST_PEOPLE:,} people and more; smaller ones do not have it"
+
 SCENARIOS = {
+    "2": {
+        "title": "satisfaction with the shop drives repurchase; better shops bring 25 % more",
+        "planted_in": _LARGE,
+        "cell_is": "people whose first receipt is in the treated or the control region, before or "
+        "after the action's day; nobody else buys in these regions",
+        "repurchased_is": "those of them with a second receipt on a later day, at most 180 days "
+        "after the first",
+        "answered_is": "those of them with an answer to CSAT-STORE-VISIT (store_visit), given "
+        "before the first receipt; high: 4 or 5 of 5",
+        "share_before": 0.45,
+        "share_after": 0.5625,
+        "relative": 0.25,
+        "share_of_satisfied": {"before": 0.5, "after": 0.875},
+        "repurchase_of": {"satisfied": trial.RETURN_SATISFIED, "others": trial.RETURN_OTHERS},
+        "window_days": 180,
+        "treated_region": _REGION_NAMES[trial.REGIONS[0]],
+        "control_region": _REGION_NAMES[trial.REGIONS[1]],
+        "null_is": "45 % of each cell, satisfied or not; half are satisfied, before and after",
+    },
     "3": {
         "title": "60 % of buyers come from an official-account article and order in the "
         "mini-program",
@@ -77,6 +100,15 @@ SCENARIOS = {
         "path": ["xiaohongshu", "mini_program", "store"],
         "null_is": "nobody is led that way",
     },
+    "12": {
+        "title": "an action without any effect; complaints spread evenly over regions",
+        "planted_in": _LARGE,
+        "complaints_are": "tickets and calls of customers that are complaints; every order and "
+        "receipt of a customer has the same chance, whatever its region and day",
+        "treated_region": _REGION_NAMES[trial.NO_EFFECT_REGIONS[0]],
+        "control_region": _REGION_NAMES[trial.NO_EFFECT_REGIONS[1]],
+        "null_is": "the same: there is nothing to leave out",
+    },
 }
 
 
@@ -95,6 +127,8 @@ def make_chunk(
     if number == 0:
         registers.make_catalogue(chunk)
         registers.make_advertising(chunk)
+        if people.trial is not None:
+            trial.make_trial_actions(chunk)
     plan = shopping.plan_purchases(chunk)
     shopping.make_website(chunk, plan)
     shopping.make_app(chunk, plan)
@@ -108,6 +142,8 @@ def make_chunk(
     contact.make_service(chunk)
     contact.make_hotline(chunk)
     contact.make_surveys(chunk)
+    if people.trial is not None:
+        trial.make_experience(chunk, people.trial)
     registers.plan_company_customers(chunk)
     registers.make_members(chunk)
     registers.make_activities(chunk)
@@ -125,7 +161,7 @@ def make_chunk(
         },
         counts={
             "people": _count_people(people),
-            **_scenario_counts(people),
+            **_scenario_counts(chunk),
             "multiline_texts": chunk.notes["multiline_texts"],
         },
         planted=chunk.planted,
@@ -133,9 +169,17 @@ def make_chunk(
     )
 
 
-def _scenario_counts(people: People) -> dict[str, int]:
-    """Of a null twin only how many buy: what happens by chance is not planted, nor counted."""
+def _scenario_counts(chunk: shopping.Chunk) -> dict[str, int]:
+    """Of a null twin only what is planned: what happens by chance is not counted."""
+    people = chunk.people
     buyers = {"scenario_3_denominator": int((people.part != NO_BUYER).sum())}
+    if people.trial is not None:
+        buyers |= trial.count_trial(chunk, people.trial)
+        complaints = chunk.notes["complaints"]
+        for position in trial.NO_EFFECT_REGIONS:
+            name = words.REGIONS[position][0]
+            buyers[f"scenario_12_complaints_{name}"] = int((complaints == position).sum())
+        buyers["scenario_12_complaints"] = len(complaints)
     if people.is_null:
         return buyers
     return {

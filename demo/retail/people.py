@@ -11,6 +11,8 @@ import pyarrow.compute as pc
 from demo.arrays import DAY, HOUR, SECOND, Calendar, chance, choose, ids, join, spread, take, text
 from demo.people import phones
 from demo.retail import vocabulary as words
+from demo.retail.trial import BUYER_SHARE as TRIAL_SHARE
+from demo.retail.trial import FEWEST_PEOPLE, REGIONS, Trial, plan_trial
 
 # Kinds of people: members have a member number, shoppers a marketplace account and perhaps a
 # phone; the others are known by one identifier only.
@@ -18,8 +20,8 @@ MEMBER, SHOPPER, PHONE_ONLY, ANON_WEB, ANON_APP, ANON_OA, ANON_MINI, ANON_SOCIAL
 KIND_SHARES = [0.62, 0.06, 0.02, 0.14, 0.03, 0.05, 0.03, 0.05]
 
 # Parts: who never buys; a buyer by article and mini-program (scenario 3); by Xiaohongshu favourite,
-# consultation and shop (scenario 10); any other buyer.
-NO_BUYER, ARTICLE_BUYER, FAVOURITE_BUYER, OTHER_BUYER = range(4)
+# consultation and shop (scenario 10); any other buyer; a customer of the trial (scenario 2).
+NO_BUYER, ARTICLE_BUYER, FAVOURITE_BUYER, OTHER_BUYER, TRIAL_BUYER = range(5)
 BUYER_SHARE = 0.40
 FAVOURITE_SHARE = 0.08  # of the buyers that are not article buyers
 
@@ -53,6 +55,7 @@ class People:
     households: list[np.ndarray]
     registered: np.ndarray
     is_null: bool
+    trial: Trial | None
     buyer_by_phone: np.ndarray  # marketplace accounts link by the phone on the order
     social_by_phone: np.ndarray
     ids: dict[str, pa.Array] = field(default_factory=dict)
@@ -65,8 +68,8 @@ class People:
 
     @property
     def is_planted(self) -> np.ndarray:
-        """Whether the person plays a part in scenario 3 or 10."""
-        return (self.part == ARTICLE_BUYER) | (self.part == FAVOURITE_BUYER)
+        """Whether the person plays a part in scenario 2, 3 or 10."""
+        return np.isin(self.part, [ARTICLE_BUYER, FAVOURITE_BUYER, TRIAL_BUYER])
 
     def may_act(self, person: np.ndarray, moments: np.ndarray) -> np.ndarray:
         """Whether something unplanned may happen: not shortly before a planted first purchase."""
@@ -125,7 +128,8 @@ def make_people(
     )
 
     # Parts, by exact counts: three fifths of the buyers are article buyers.
-    fifth = int(count * BUYER_SHARE) // 5
+    has_trial = count >= FEWEST_PEOPLE
+    fifth = int(count * (TRIAL_SHARE if has_trial else BUYER_SHARE)) // 5
     favourites = max(1, round(2 * fifth * FAVOURITE_SHARE))
     part = np.zeros(count, np.int8)
     members = rng.permutation(np.flatnonzero(member))
@@ -142,6 +146,11 @@ def make_people(
         raise ValueError("too few members for the planted share; ask for more people")
     if is_null:
         part[part > 0] = OTHER_BUYER
+    trial = None
+    if has_trial:
+        trial = plan_trial(rng, calendar, others[member[others]], is_null=is_null)
+        part[trial.person] = TRIAL_BUYER
+        rest = rest[part[rest] != TRIAL_BUYER]
 
     # What is shared: phones of households, devices of couples. Never in scenario 3 or 10.
     phone_kind = np.where(member | (kind == SHOPPER) | (kind == PHONE_ONLY), OWN, NONE)
@@ -194,6 +203,16 @@ def make_people(
     registered = np.where(part == ARTICLE_BUYER, registered - QUIET, registered)
     registered = np.where(part == FAVOURITE_BUYER, first + 120 * SECOND, registered)
 
+    # In the regions of the trial its customers are the only ones who buy.
+    region = choose(rng, [weight for _, weight in words.REGIONS], count)
+    if trial is not None:
+        channel[trial.person], first[trial.person] = STORE, trial.first_at
+        elsewhere = len(REGIONS) + choose(
+            rng, [weight for _, weight in words.REGIONS[len(REGIONS) :]], count
+        )
+        region = np.where(buyers & (region < len(REGIONS)), elsewhere, region)
+        region[trial.person] = trial.region
+
     people = People(
         count=count,
         base=base,
@@ -204,7 +223,8 @@ def make_people(
         first_channel=channel,
         has=has,
         platform=platform,
-        region=choose(rng, [weight for _, weight in words.REGIONS], count),
+        region=region,
+        trial=trial,
         tier=choose(rng, [60, 25, 12, 3], count),
         shared_device=shared_device,
         households=households,

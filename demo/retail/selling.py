@@ -19,6 +19,7 @@ from demo.arrays import (
     ids,
     integers,
     money,
+    nulls,
     only,
     take,
     times,
@@ -28,9 +29,12 @@ from demo.retail import vocabulary as words
 from demo.retail.people import (
     FAVOURITE_BUYER,
     JD,
+    NO_BUYER,
     SHOP_PHONES,
     STORE,
     TMALL,
+    TRIAL_BUYER,
+    People,
     opening_hours,
 )
 from demo.retail.shopping import (
@@ -44,6 +48,7 @@ from demo.retail.shopping import (
     campaign_of,
     popular_items,
 )
+from demo.retail.trial import REGIONS, home_of
 from demo.rows import NOBODY, Rows
 from demo.texts import pick_text, stars
 
@@ -345,6 +350,7 @@ def make_stores(chunk: Chunk, plan: Purchases) -> None:
     count = len(known.person)
     cash = int(count * 0.45) + 2
     returns = np.flatnonzero(chance(rng, 0.05, count))
+    returns = returns[people.part[known.person[returns]] != TRIAL_BUYER]
     return_at = known.moment[returns] + rng.integers(1, 20 * 24, len(returns)) * HOUR
     returns = returns[return_at < calendar.end]
     return_at = return_at[return_at < calendar.end]
@@ -372,6 +378,8 @@ def make_stores(chunk: Chunk, plan: Purchases) -> None:
         person >= 0, (person * 17 + people.base) % STORE_COUNT, rng.integers(0, STORE_COUNT, total)
     )
     home = np.where(chance(rng, 0.15, total), rng.integers(0, STORE_COUNT, total), home)
+    if people.trial is not None:
+        home = _homes_by_region(rng, people, person, home)
     home[count : count + len(returns)] = home[:count][returns]
     store = ids("S", home + 1, 2)
     region = take([name for name, _ in words.REGIONS], home % len(words.REGIONS))
@@ -442,10 +450,46 @@ def make_stores(chunk: Chunk, plan: Purchases) -> None:
         )
     )
     chunk.notes["receipt_item_times"] = moment[purchase]
-    chunk.notes["receipts"] = {"person": known.person, "moment": known.moment, "home": home[:count]}
+    in_trial = people.part[known.person] == TRIAL_BUYER  # their answers are planned
+    asked_at = np.where(in_trial, NEVER, known.moment)
+    chunk.notes["receipts"] = {"person": known.person, "moment": asked_at, "home": home[:count]}
+    if people.trial is not None:
+        _note_receipts_as_orders(chunk, known)
     shop_receipts = np.asarray(pc.is_in(phone, pa.array(SHOP_PHONES))) & member
     chunk.notes["shop_phones"] = (phone.filter(pa.array(shop_receipts)), person[shop_receipts])
     _make_visits(chunk, known, home[:count])
+
+
+def _homes_by_region(
+    rng: np.random.Generator, people: People, person: np.ndarray, home: np.ndarray
+) -> np.ndarray:
+    """Shops of the trial's regions for its customers only, and for few who pay in cash."""
+    in_region = home % len(words.REGIONS) < len(REGIONS)
+    home = np.where(in_region, home + len(REGIONS), home)
+    part = np.where(person >= 0, people.part[person], NO_BUYER)
+    homes = np.zeros(people.count, np.int64)
+    homes[people.trial.person] = home_of(people.trial)
+    home = np.where(part == TRIAL_BUYER, homes[person], home)
+    cash = np.flatnonzero((person < 0) & chance(rng, 0.1, len(person)))
+    home[cash] = homes[people.trial.person[rng.integers(0, len(people.trial.person), len(cash))]]
+    return home
+
+
+def _note_receipts_as_orders(chunk: Chunk, known: Purchases) -> None:
+    """Beside a trial, who bought in a shop complains as often as who ordered."""
+    orders, count = chunk.notes["orders"], len(known.person)
+    more = {
+        "person": known.person,
+        "delivered": np.full(count, NEVER),
+        "received": known.moment + 10 * MINUTE,
+        "paid": np.full(count, NEVER),
+        "is_own": np.zeros(count, bool),
+        "is_slow": chance(chunk.rng, 0.12, count),
+        "counts": np.zeros(count, bool),
+    }
+    for name, values in more.items():
+        orders[name] = np.concatenate([orders[name], values])
+    orders["order_no"] = pa.concat_arrays([orders["order_no"], nulls(count)])
 
 
 def _make_visits(chunk: Chunk, known: Purchases, home: np.ndarray) -> None:

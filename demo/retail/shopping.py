@@ -43,7 +43,9 @@ from demo.retail.people import (
     SHOPPER,
     STORE,
     TMALL,
+    TRIAL_BUYER,
     WEB,
+    People,
     opening_hours,
 )
 from demo.rows import Rows
@@ -94,6 +96,7 @@ def plan_purchases(chunk: Chunk) -> Purchases:
     rng, people, calendar = chunk.rng, chunk.people, chunk.calendar
     buyers = np.flatnonzero(people.part != NO_BUYER)
     again = np.repeat(buyers, rng.poisson(0.75, len(buyers)))
+    again = again[people.part[again] != TRIAL_BUYER]
     moment = (
         people.first_purchase[again]
         + DAY
@@ -129,13 +132,15 @@ def plan_purchases(chunk: Chunk) -> Purchases:
     first_ending = choose(rng, [0.93, 0, 0.04, 0.03], len(buyers))
     first_channel = people.first_channel[buyers]
     first_ending[first_channel == STORE] = COMPLETED
-    person = np.concatenate([buyers, again, failing])
-    moment = np.concatenate([people.first_purchase[buyers], moment, failed_at])
+    planned, planned_at = _planned_returns(people)
+    person = np.concatenate([buyers, again, failing, planned])
+    moment = np.concatenate([people.first_purchase[buyers], moment, failed_at, planned_at])
+    in_shop = np.full(len(planned), STORE)
     plan = Purchases(
         person=person,
         moment=moment,
-        channel=np.concatenate([first_channel, channel, failed_channel]),
-        ending=np.concatenate([first_ending, ending, failed_ending]),
+        channel=np.concatenate([first_channel, channel, failed_channel, in_shop]),
+        ending=np.concatenate([first_ending, ending, failed_ending, in_shop * 0 + COMPLETED]),
         is_first=np.arange(len(person)) < len(buyers),
         focus=popular_items(rng, len(person)),
         number=np.zeros(len(person), np.int64),
@@ -155,6 +160,14 @@ def plan_purchases(chunk: Chunk) -> Purchases:
     ):
         people.has[name][plan.person[plan.channel == code]] = True
     return plan
+
+
+def _planned_returns(people: People) -> tuple[np.ndarray, np.ndarray]:
+    """Who of the trial comes back, and when."""
+    if people.trial is None:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    back = people.trial.comes_back
+    return people.trial.person[back], people.trial.again_at[back]
 
 
 @dataclass
