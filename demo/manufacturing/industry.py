@@ -265,15 +265,15 @@ def _make_enquiries(company: Company, asked: Enquiries) -> None:
         item=item_id.take(pa.array(early)),
         campaign="expo_2025",
     )
-    by_form = np.flatnonzero(chance(rng, 0.4, count))
+    online = np.flatnonzero(chance(rng, 0.4, count))
     company.visit(
-        person[by_form],
-        asked.moment[by_form],
-        ["item_view", "form_submit"],
+        person[online],
+        asked.moment[online],
+        ["item_view", "consult"],  # a form would be a second enquiry, of no region
         "/contact/",
         pages=0.5,
         signed=True,
-        item=item_id.take(pa.array(by_form)),
+        item=item_id.take(pa.array(online)),
     )
     consulted = np.flatnonzero(chance(rng, 0.15, count))
     company.visit(
