@@ -245,9 +245,9 @@ def _make_reading(
     if is_null:
         total = NEWS_READS * len(news) + len(lazy)
         reader, turn = _dealt(np.concatenate([news, casual]), total)
-        moments = company.on_day_of(
-            calendar.start + (2 + (turn * 90 + rng.integers(0, 80, total))) * DAY, HOME
-        )
+        quarter = (calendar.days - 5) // 4
+        day = 2 + turn * quarter + rng.integers(0, quarter - 10, total)
+        moments = company.on_day_of(calendar.start + day * DAY, HOME)
     else:
         habit = np.repeat(news, NEWS_READS)
         is_recent = np.tile(np.arange(NEWS_READS) > 0, len(news))
