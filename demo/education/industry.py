@@ -186,13 +186,19 @@ def _plan(company: Company, tried: np.ndarray, direct: np.ndarray, units: int) -
     rng, calendar = company.rng, company.calendar
     # People stand in turn by region, so the first so many have as many of each.
     regions = len(words.REGIONS) * units
-    read = company.moments(8, calendar.days - 145, len(tried), HOME)
+    # Who gets further came earlier: the others may still go on when the period ends.
+    steps = [_RENEWED, _ENROLLED - _RENEWED, _TRIED - _ENROLLED]
+    spans = zip((145, 48, 25), steps, strict=True)
+    read = [company.moments(8, calendar.days - rest, n * regions, HOME) for rest, n in spans]
+    read = np.concatenate(read)
     trial = company.on_day_of(read + rng.integers(3, 16, len(tried)) * DAY, SHOP_HOURS)
     enrolled = company.on_day_of(trial + rng.integers(1, 10, len(tried)) * DAY, HOME)
     rank = np.arange(len(tried))
     goes = rank < _ENROLLED * regions
     enrolled = np.where(goes, enrolled, NEVER)
-    straight = company.moments(5, calendar.days - 118, len(direct), HOME)
+    spans = ((118, _DIRECT_RENEWED), (3, _DIRECT - _DIRECT_RENEWED))
+    straight = [company.moments(5, calendar.days - rest, n * regions, HOME) for rest, n in spans]
+    straight = np.concatenate(straight)
     first = np.concatenate([enrolled, straight])
     renews = np.concatenate(
         [rank < _RENEWED * regions, np.arange(len(direct)) < _DIRECT_RENEWED * regions]
@@ -236,9 +242,10 @@ def _make_reading(
         first[again]
         + (span * rng.uniform(0.1, 0.8, len(again))).astype(np.int64) // SECOND * SECOND
     )
+    if is_null:  # they read after the trial lesson
+        first = students.tried[by_article] + company.between(86_400, 3 * 86_400, len(first))
+        second = first[again] + company.between(600, 86_400, len(again))
     on_the_way = np.concatenate([first, second])
-    if is_null:
-        on_the_way += 100 * DAY  # after trial and enrolment, before the end
     # Two of five days before the last weeks, the others in them; the null twin deals them out.
     last = calendar.days - NEWS_DAYS
     lazy = np.repeat(casual, 1 + np.arange(len(casual)) % 2)
@@ -467,11 +474,12 @@ def _make_tickets(company: Company, students: Students) -> dict[str, int]:
         about[here] = np.arange(len(here)) % 4
     asks = np.flatnonzero(enrolled & ~complains & chance(rng, 0.15, len(enrolled)))
     rows = np.concatenate([chosen, asks])
-    moment = students.enrolled[rows] + company.between(5 * 86_400, 60 * 86_400, len(rows))
+    span = np.minimum(calendar.end - students.enrolled[rows] - 2 * DAY, 55 * DAY)
+    waited = DAY + (rng.random(len(rows)) * span).astype(np.int64) // SECOND * SECOND
     is_complaint = np.arange(len(rows)) < len(chosen)
     company.tickets(
         students.person[rows],
-        np.minimum(company.on_day_of(moment, HOME), calendar.end - DAY),
+        company.on_day_of(students.enrolled[rows] + waited, HOME),
         words.CATEGORIES,
         np.where(is_complaint, about[rows], words.QUESTION),
         is_complaint,
@@ -526,11 +534,14 @@ def _make_surveys(company: Company, students: Students) -> None:
         words.ENROL,
         region,
     )
+    sent = company.moments(calendar.days - 25, calendar.days - 4, len(rows), WORK, 0.1)
+    asked = students.enrolled[rows] < sent - 14 * DAY
+    rows, sent, region = rows[asked], sent[asked], region.filter(pa.array(asked))
     likes = chance(rng, 0.35, len(rows)) | (students.renewed[rows] != NEVER)
     score = np.where(likes, rng.integers(9, 11, len(rows)), rng.integers(4, 9, len(rows)))
     company.survey(
         students.person[rows],
-        company.moments(calendar.days - 25, calendar.days - 4, len(rows), WORK, 0.1),
+        sent,
         ("NPS-TERM", "nps", None),
         np.where(chance(rng, 0.45, len(rows)), score, NEVER),
         words.OVERALL,

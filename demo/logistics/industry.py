@@ -42,6 +42,10 @@ FEWEST_PEOPLE = UNIT
 # Per unit and region: people who order; orders before and after the action.
 _BUYERS = [240, 250, 130]
 _ORDERS = [(200, 200), (240, 200), (120, 100)]
+OPEN_DAYS, _OPEN = (
+    14,
+    16,
+)  # orders of the last days, per unit and region: nothing is known of them yet
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,7 @@ SCENARIOS = {
         "delivery_is": "tickets with source_category delivery, calls in the queue 派送投诉",
         "concentration_is": "delivery complaints of the region / complaints of all regions",
         "before_is": "the order's created_at is before the local midnight of starts_on; else after",
+        "orders_are": f"ecommerce.orders, but for those of the last {OPEN_DAYS} days of the period",
         "complaint_rate_is": "orders with a complaint / orders of the same region and period",
         "csat_is": "survey.responses csat of logistics_delivery with score >= 4 / all of them, of "
         "the orders of the same region and period",
@@ -181,6 +186,7 @@ class Orders:
     paid: np.ndarray
     shipped: np.ndarray
     delivered: np.ndarray
+    is_open: np.ndarray  # too late to be judged
 
 
 def _plan(
@@ -190,7 +196,7 @@ def _plan(
     parts: list[list[np.ndarray]] = []
     for code, group in enumerate(buyers):
         sizes = [size * units for size in _ORDERS[code]]
-        spans = [(15, action_day), (action_day, calendar.days - 42)]
+        spans = [(15, action_day), (action_day, calendar.days - OPEN_DAYS)]
         moments = [
             company.moments(low, high, size, HOME, 0.8)
             for (low, high), size in zip(spans, sizes, strict=True)
@@ -200,7 +206,8 @@ def _plan(
             rates = (BEFORE, AFTER)[phase] if code == words.TREATED else ELSEWHERE
             rates = EVERYWHERE if is_null else rates
             parts.append(_phase(rng, code, phase, person[phase], moments[phase], rates))
-    person, created, region, phase, late, complains, asked, satisfied = (
+        parts.append(_open_orders(company, code, rng.choice(group, _OPEN * units)))
+    person, created, region, phase, late, complains, asked, satisfied, is_open = (
         np.concatenate(column) for column in zip(*parts, strict=True)
     )
     count = len(person)
@@ -228,6 +235,7 @@ def _plan(
         paid=paid,
         shipped=shipped,
         delivered=np.maximum(delivered, shipped + 8 * HOUR),
+        is_open=is_open,
     )
 
 
@@ -248,11 +256,23 @@ def _phase(
     satisfied = np.zeros(len(moments), bool)
     satisfied[asked] = exact(rng, moments[asked], *rates.satisfied, score=-1.5 * late[asked])
     same = np.ones(len(moments), np.int64)
-    return [person, moments, code * same, phase * same, late, complains, asked, satisfied]
+    is_open = np.zeros(len(moments), bool)
+    arm = [person, moments, code * same, phase * same]
+    return [*arm, late, complains, asked, satisfied, is_open]
+
+
+def _open_orders(company: Company, code: int, person: np.ndarray) -> list[np.ndarray]:
+    days, count = company.calendar.days, len(person)
+    moments = company.moments(days - OPEN_DAYS, days, count, HOME, 0.8)
+    moments = np.minimum(moments, company.calendar.end - HOUR)
+    nothing, same = np.zeros(count, bool), np.ones(count, np.int64)
+    return [person, moments, code * same, same, nothing, nothing, nothing, nothing, ~nothing]
 
 
 def _counts(orders: Orders) -> dict[str, int]:
-    treated, control = orders.region == words.TREATED, orders.region == words.CONTROL
+    treated, control = (
+        (orders.region == code) & ~orders.is_open for code in (words.TREATED, words.CONTROL)
+    )
     delivery = orders.complains & (orders.about == words.DELIVERY)
     found = {
         "complaints": int(orders.complains.sum()),
@@ -334,9 +354,9 @@ def _make_orders(company: Company, orders: Orders) -> None:
             "amount": cents,
             "platform": "own_shop",
             "paid_at": orders.paid,
-            "shipped_at": orders.shipped,
-            "received_at": orders.delivered,
-            "status": "completed",
+            "shipped_at": company.calendar.before_end(orders.shipped),
+            "received_at": company.calendar.before_end(orders.delivered),
+            "status": take(["paid", "shipped", "completed"], _state(company, orders)),
             "currency": "CNY",
             "region": orders.region_name,
         },
@@ -350,25 +370,34 @@ def _make_orders(company: Company, orders: Orders) -> None:
     chunk.notes["cents"] = cents
 
 
+def _state(company: Company, orders: Orders) -> np.ndarray:
+    """Paid, shipped or delivered when the period ends."""
+    end = company.calendar.end
+    return (orders.shipped <= end).astype(int) + (orders.delivered <= end)
+
+
 def _make_tracking(company: Company, orders: Orders) -> None:
     """Shipments, and what the carriers' scanners report."""
     rng, chunk, count = company.rng, company.chunk, len(orders.person)
     shipment = numbered(chunk, "erp.shipments", "WB", count, 31)
     carrier = choose(rng, [5, 3, 2], count)
     carrier_name = take(words.CARRIERS, carrier)
+    state = _state(company, orders)
+    rows = np.flatnonzero(state > 0)
+    picked = pa.array(rows)
     chunk.record(
         "erp.shipments",
-        orders.person,
+        orders.person[rows],
         {
-            "shipment_id": shipment,
-            "order_no": orders.order_no,
+            "shipment_id": shipment.take(picked),
+            "order_no": orders.order_no.take(picked),
             "platform": "own_shop",
-            "carrier": carrier_name,
-            "region": orders.region_name,
-            "shipped_at": orders.shipped,
-            "promised_at": orders.shipped + 3 * DAY,  # as _plan keeps it or not
-            "delivered_at": orders.delivered,
-            "status": "delivered",
+            "carrier": carrier_name.take(picked),
+            "region": orders.region_name.take(picked),
+            "shipped_at": orders.shipped[rows],
+            "promised_at": orders.shipped[rows] + 3 * DAY,  # as _plan keeps it or not
+            "delivered_at": company.calendar.before_end(orders.delivered[rows]),
+            "status": take(["in_transit", "delivered"], state[rows] == 2),
         },
     )
     # Pick-up, one or two hubs, a delay, the round, the delivery.
@@ -387,6 +416,8 @@ def _make_tracking(company: Company, orders: Orders) -> None:
         code == 3, np.maximum(round_at, at), np.where(code == 0, orders.shipped[owner], at)
     )
     at = np.where(code == 4, orders.delivered[owner], np.minimum(at, orders.delivered[owner]))
+    known = at <= company.calendar.end
+    owner, code, at = owner[known], code[known], at[known]
     name = take([*words.EVENTS, *words.EVENTS_ZH], code + 6 * (carrier[owner] == 1))
     picked = pa.array(owner)
     who = orders.person[owner]
@@ -409,7 +440,7 @@ def _make_tracking(company: Company, orders: Orders) -> None:
 def _make_ratings(company: Company, orders: Orders) -> None:
     """Survey answers about the delivery, stars on the order page, and the NPS of a quarter."""
     rng, calendar = company.rng, company.calendar
-    invited = orders.is_asked | chance(rng, 0.2, len(orders.person))
+    invited = (orders.is_asked | chance(rng, 0.2, len(orders.person))) & ~orders.is_open
     rows = np.flatnonzero(invited)
     picked = pa.array(rows)
     score = np.where(orders.is_asked[rows], company.stars(orders.is_satisfied[rows]), NEVER)
@@ -422,7 +453,7 @@ def _make_ratings(company: Company, orders: Orders) -> None:
         orders.region_name.take(picked),
         order_no=orders.order_no.take(picked),
     )
-    rows = np.flatnonzero(chance(rng, 0.3, len(orders.person)))
+    rows = np.flatnonzero(chance(rng, 0.3, len(orders.person)) & ~orders.is_open)
     rating = company.stars(~orders.is_late[rows] ^ chance(rng, 0.08, len(rows)))
     comment = pick_text([pa.array(pool) for pool in words.REVIEWS], rating - 1, rng)
     company.chunk.record(
@@ -468,6 +499,7 @@ def _make_cases(company: Company, orders: Orders) -> None:
     by_call = chance(rng, 0.3, len(rows))
     asking = np.flatnonzero(
         ~orders.complains
+        & ~orders.is_open
         & (
             chance(rng, 0.06, len(orders.person))
             | orders.is_late & chance(rng, 0.1, len(orders.person))

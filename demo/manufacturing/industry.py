@@ -213,6 +213,7 @@ class Contracts:
     order_no: pa.Array
     shipped: np.ndarray
     delivered: np.ndarray
+    is_delivered: np.ndarray  # before the period ends
     batch: np.ndarray
     complains: np.ndarray
     equipment: pa.Array | None = None
@@ -228,7 +229,7 @@ def _plan_enquiries(
         for phase, people in enumerate(np.split(group, [before])):
             treated = (NULL_BEFORE, NULL_AFTER) if is_null else (SLOW, MENDED)
             rates = treated[phase] if code == words.TREATED else ELSEWHERE
-            span = (action_day, calendar.days - 46) if phase else (12, action_day)
+            span = (action_day, calendar.days - 9) if phase else (12, action_day)
             moments = company.moments(*span, len(people), WORK, 0.1)
             low, high = rates.hours
             wait = low + (high - low) * rng.random(len(people))
@@ -347,7 +348,7 @@ def _make_contracts(company: Company, asked: Enquiries, regulars: np.ndarray) ->
     signed = np.maximum(company.on_day_of(signed, WORK), chunk.notes["quoted"][rows] + HOUR)
     # A contract six days later in the evening may be past the week.
     signed = np.minimum(signed, asked.moment[rows] + 7 * DAY - HOUR)
-    again = company.moments(12, calendar.days - 46, len(regulars), WORK, 0.1)
+    again = company.moments(12, calendar.days - 2, len(regulars), WORK, 0.1)
     person = np.concatenate([asked.person[rows], regulars])
     moment = np.concatenate([signed, again])
     count = len(person)
@@ -358,13 +359,15 @@ def _make_contracts(company: Company, asked: Enquiries, regulars: np.ndarray) ->
     _activity(company, "contract", person, moment, cents=price, order_no=order_no, outcome="已签约")
     shipped = company.on_day_of(moment + rng.integers(3, 9, count) * DAY, WORK)
     delivered = company.on_day_of(shipped + rng.integers(1, 5, count) * DAY, WORK)
+    delivered = np.maximum(delivered, shipped + 4 * HOUR)
     return Contracts(
         person=person,
         moment=moment,
         item=item,
         order_no=order_no,
         shipped=shipped,
-        delivered=np.maximum(delivered, shipped + 4 * HOUR),
+        delivered=delivered,
+        is_delivered=delivered <= calendar.end,
         batch=np.zeros(count, np.int64),
         complains=np.zeros(count, bool),
     )
@@ -382,32 +385,37 @@ def _make_deliveries(company: Company, orders: Contracts, units: int, *, is_null
     )
     may_be_bad = np.flatnonzero((day > made) & (day < made + 70))
     batch[exactly(rng, may_be_bad, _BAD_DELIVERIES * units)] = BAD
-    orders.batch = batch
+    last = (calendar.days - 2) // BATCH_EVERY - 1
+    orders.batch = batch = np.minimum(batch, last)
     batch_no = ids("BT-", batch + 1, 3)
+    orders.equipment = numbered(chunk, "equipment", "EQ", count, 51)
     region = take(words.REGIONS, chunk.people.region[orders.person])
+    sent = np.flatnonzero(orders.shipped <= calendar.end)
+    picked = pa.array(sent)
     chunk.record(
         "erp.shipments",
-        orders.person,
+        orders.person[sent],
         {
-            "shipment_id": numbered(chunk, "erp.shipments", "FH", count, 31),
-            "order_no": orders.order_no,
-            "carrier": take(["自有车队", "远航货运"], rng.integers(0, 2, count)),
-            "region": region,
-            "shipped_at": orders.shipped,
-            "promised_at": orders.moment + 14 * DAY,
-            "delivered_at": orders.delivered,
-            "status": "delivered",
+            "shipment_id": numbered(chunk, "erp.shipments", "FH", len(sent), 31),
+            "order_no": orders.order_no.take(picked),
+            "carrier": take(["自有车队", "远航货运"], rng.integers(0, 2, len(sent))),
+            "region": region.take(picked),
+            "shipped_at": orders.shipped[sent],
+            "promised_at": orders.moment[sent] + 14 * DAY,
+            "delivered_at": calendar.before_end(orders.delivered[sent]),
+            "status": take(["in_transit", "delivered"], orders.is_delivered[sent]),
         },
     )
-    orders.equipment = numbered(chunk, "equipment", "EQ", count, 51)
+    there = np.flatnonzero(orders.is_delivered)
+    picked = pa.array(there)
     chunk.record(
         "production.deliveries",
-        orders.person,
+        orders.person[there],
         {
-            "batch_no": batch_no,
-            "order_no": orders.order_no,
-            "equipment_id": orders.equipment,
-            "delivered_at": orders.delivered,
+            "batch_no": batch_no.take(picked),
+            "order_no": orders.order_no.take(picked),
+            "equipment_id": orders.equipment.take(picked),
+            "delivered_at": orders.delivered[there],
         },
     )
     # Start, then maintenance and alarms now and then; machines report without a batch number.
@@ -482,7 +490,8 @@ def _make_complaints(company: Company, orders: Contracts, units: int, *, is_null
         take(["fault", "overheat"], chance(rng, 0.4, len(chosen))),
         take(["critical", "warning"], chance(rng, 0.4, len(chosen))),
     )
-    asks = np.flatnonzero(~orders.complains & chance(rng, 0.12, len(orders.person)))
+    may_ask = ~orders.complains & (orders.delivered < calendar.end - 14 * DAY)
+    asks = np.flatnonzero(may_ask & chance(rng, 0.12, len(orders.person)))
     asked_at = orders.delivered[asks] + company.between(86_400, 12 * 86_400, len(asks))
     rows = np.concatenate([chosen, asks])
     is_complaint = np.arange(len(rows)) < len(chosen)
@@ -501,7 +510,7 @@ def _make_shop(company: Company, person: np.ndarray) -> None:
     """Spare parts over the counter of the dealers' shops."""
     rng, chunk, calendar = company.rng, company.chunk, company.calendar
     count = len(person)
-    moment = company.moments(3, calendar.days - 50, count, SHOP, 0.5)
+    moment = company.moments(3, calendar.days - 3, count, SHOP, 0.5)
     region = chunk.people.region[person]
     store = ids("D", region * 3 + person % 3 + 1, 2)
     came = np.flatnonzero(chance(rng, 0.6, count))
@@ -551,16 +560,16 @@ def _make_surveys(
         words.ENQUIRY,
         regions.take(pa.array(asked.person)),
     )
-    count = len(orders.person)
-    pleased = chance(rng, 0.8, count) & ~orders.complains
+    known = np.flatnonzero(orders.delivered < calendar.end - 3 * DAY)
+    pleased = chance(rng, 0.8, len(known)) & ~orders.complains[known]
     company.survey(
-        orders.person,
-        orders.delivered + 3 * HOUR,
+        orders.person[known],
+        orders.delivered[known] + 3 * HOUR,
         ("CSAT-DELIVERY", "csat", "erp_delivery"),
-        np.where(chance(rng, 0.55, count), company.stars(pleased), NEVER),
+        np.where(chance(rng, 0.55, len(known)), company.stars(pleased), NEVER),
         words.DELIVERY,
-        regions.take(pa.array(orders.person)),
-        order_no=orders.order_no,
+        regions.take(pa.array(orders.person[known])),
+        order_no=orders.order_no.take(pa.array(known)),
     )
     person, moment = chunk.notes["shop"]
     company.survey(
@@ -575,12 +584,13 @@ def _make_surveys(
     )
 
     # Overall satisfaction, weeks after everything else: most of those whose enquiry went well.
-    rows = np.flatnonzero(asked.answers)
+    long_ago = company.day(calendar.days - 46)
+    rows = np.flatnonzero(asked.answers & (asked.moment < long_ago))
     sent = company.moments(calendar.days - 40, calendar.days - 4, len(rows), WORK, 0.1)
     keep = exact(rng, sent, 10, 8)
     rows, sent = rows[keep], sent[keep]
     liked = np.zeros(chunk.people.count, bool)
-    liked[orders.person[pleased]] = True
+    liked[orders.person[known[pleased]]] = True
     well = asked.is_satisfied[rows]
     is_high = np.zeros(len(rows), bool)
     for group, share in ((well, (5, 4)), (~well, (5, 1))):
@@ -596,7 +606,9 @@ def _make_surveys(
         words.OVERALL,
         regions.take(pa.array(asked.person[rows])),
     )
-    others = np.setdiff1d(np.unique(orders.person), asked.person[asked.answers])
+    others = np.setdiff1d(
+        np.unique(orders.person[orders.moment < long_ago]), asked.person[asked.answers]
+    )
     others = others[chance(rng, 0.5, len(others))]
     high = chance(rng, 0.5, len(others))
     score = np.where(high, rng.integers(9, 11, len(others)), rng.integers(2, 9, len(others)))
@@ -627,12 +639,13 @@ def _counts(asked: Enquiries, orders: Contracts) -> dict[str, int]:
                 f"1_{arm}_{phase}_answers": int((here & asked.answers).sum()),
                 f"1_{arm}_{phase}_satisfied": int((here & asked.is_satisfied).sum()),
             }
-    bad = orders.batch == BAD
+    bad, other = ((orders.batch == BAD) == is_it for is_it in (True, False))
+    bad, other = bad & orders.is_delivered, other & orders.is_delivered
     found |= {
         "8_deliveries_of_batch": int(bad.sum()),
         "8_complaints_of_batch": int((bad & orders.complains).sum()),
-        "8_deliveries_of_others": int((~bad).sum()),
-        "8_complaints_of_others": int((~bad & orders.complains).sum()),
+        "8_deliveries_of_others": int(other.sum()),
+        "8_complaints_of_others": int((other & orders.complains).sum()),
     }
     return {f"scenario_{measure}": value for measure, value in found.items()}
 
