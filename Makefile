@@ -16,7 +16,7 @@ LOCK_STYLE = --universal --python-version 3.11 --generate-hashes --no-annotate -
 
 # make hands variables of its command line on: `make build TOUCHPOINT_RAW_ROOT=exports TOUCHPOINT_CURRENCY=USD`.
 .DEFAULT_GOAL := help
-.PHONY: help build publish load build-postgres load-spark build-spark test test-properties test-postgres test-spark lint format doctor trace \
+.PHONY: help build publish load build-postgres load-spark build-spark test test-properties test-scenarios test-postgres test-spark lint format doctor trace \
 	explain purge docs demo benchmark benchmark-sessions benchmark-all benchmark-components lock clean match test-matching benchmark-matching benchmark-links \
 	lock-matching lock-postgres lock-spark lock-attribution benchmark-contribution
 
@@ -66,6 +66,10 @@ test-properties: .venv/.installed ## play random sequences of batches over the w
 	@$(SAMPLE_ONLY) TOUCHPOINT_SEQUENCES=$(or $(SEQUENCES),100) $(BIN)/python -m pytest -k "a_random or of_random" \
 		python_tests/test_components.py python_tests/test_incremental.py $(PYTEST_ARGS)
 
+test-scenarios: .venv/.installed ## find again, in marts of fresh datasets, what they plant; null twins stay silent (SEEDS="1 2 3")
+	@$(SAMPLE_ONLY) TOUCHPOINT_SCENARIO_SEEDS="$(or $(SEEDS),1 2 3)" $(BIN)/python -m pytest \
+		python_tests/test_scenarios.py $(PYTEST_ARGS)
+
 test-postgres: .venv-postgres/.installed ## start a PostgreSQL server, build there with every test, compare with DuckDB
 	@$(SAMPLE_ONLY) .venv-postgres/bin/python -m pytest python_tests/lanes/test_postgres.py $(PYTEST_ARGS)
 
@@ -87,7 +91,7 @@ docs: .venv/.installed ## write the data catalogue as one page, target/static_in
 	@echo "The catalogue: target/static_index.html"
 
 demo: .venv/.installed ## make demonstration data (DEMO_ARGS="--people 20000 --seed 1 --out data/demo")
-	@$(BIN)/python -m demo.generate --industry retail $(DEMO_ARGS)
+	@$(BIN)/python -m demo.generate --industry $(or $(TOUCHPOINT_INDUSTRY),retail) $(DEMO_ARGS)
 
 benchmark: .venv/.installed ## measure speed, memory and growth (BENCHMARK_ARGS=…)
 	@$(BIN)/python -m benchmarks $(BENCHMARK_ARGS)

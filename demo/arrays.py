@@ -122,7 +122,6 @@ def first_of_each(groups: np.ndarray, order: np.ndarray) -> np.ndarray:
 class Calendar:
     """Draws moments of the period: season, shopping festivals, weekday and hour of the day."""
 
-    DAYS = 365
     _HOURS = (
         1.2,
         0.6,
@@ -150,21 +149,22 @@ class Calendar:
         3.2,
     )
 
-    def __init__(self, until: date) -> None:
-        """Cover the 365 local days that end with ``until``."""
+    def __init__(self, until: date, days: int = 365) -> None:
+        """Cover so many local days that end with ``until``."""
+        self.days = days
         self.last_day = np.datetime64(until, "D")
-        self.first_day = self.last_day - np.timedelta64(self.DAYS - 1, "D")
+        self.first_day = self.last_day - np.timedelta64(days - 1, "D")
         self.start = int(self.first_day.astype("datetime64[us]").astype(np.int64)) - ZONE_OFFSET
-        self.end = self.start + self.DAYS * DAY - SECOND
-        days = self.first_day + np.arange(self.DAYS)
-        years = days.astype("datetime64[Y]").astype("datetime64[M]")
+        self.end = self.start + days * DAY - SECOND
+        dates = self.first_day + np.arange(days)
+        years = dates.astype("datetime64[Y]").astype("datetime64[M]")
         july = (years + np.timedelta64(6, "M")).astype("datetime64[D]")
         july_before = (years - np.timedelta64(6, "M")).astype("datetime64[D]")
         # Days since the last first of July: the season, whatever day the period begins with.
-        self.season_day = (days - np.where(days >= july, july, july_before)).astype(np.int64)
-        month_day = np.array([int(str(day)[5:7]) * 100 + int(str(day)[8:10]) for day in days])
-        weekday = (days.astype(np.int64) + 3) % 7  # Monday is 0
-        weights = np.where(weekday >= 5, 1.25, 1.0) * np.linspace(0.85, 1.15, self.DAYS)
+        self.season_day = (dates - np.where(dates >= july, july, july_before)).astype(np.int64)
+        month_day = np.array([int(str(day)[5:7]) * 100 + int(str(day)[8:10]) for day in dates])
+        weekday = (dates.astype(np.int64) + 3) % 7  # Monday is 0
+        weights = np.where(weekday >= 5, 1.25, 1.0) * np.linspace(0.85, 1.15, days)
         festivals = {
             (1101, 1110): 1.6,
             (1111, 1111): 5,

@@ -25,6 +25,7 @@ EVENT_COLUMNS = {
     "mini_program.events": "event_name",
     "wechat_oa.interactions": "interaction_type",
     "social.engagements": "engagement_type",
+    "logistics.tracking_events": "event_name",
 }
 STREAMED = (
     "website",
@@ -32,6 +33,7 @@ STREAMED = (
     "mini_program",
     "wechat_oa",
     "social",
+    "logistics",
 )  # loaded hourly, the others at night
 INVALID = {
     "time": ["2025-13-45 99:99:99", "昨天下午", "0000-00-00 00:00:00", "soon"],
@@ -169,6 +171,8 @@ def _load_times(
         if column.kind not in ("time", "date") or column.name in (
             "loaded_at",
             "promised_at",
+            "due_at",
+            "ends_on",
             "birth_date",
         ):
             continue

@@ -129,7 +129,7 @@ def _write_csv(soiled: Soiled, path: Path, rng: np.random.Generator) -> None:
                 else {True: "true", False: "false"}
             )
             texts = np.array([words.get(value) for value in values.to_pylist()], object)
-        elif column.kind in ("int", "date"):
+        elif column.kind in ("int", "date", "number"):
             texts = np.array(pc.cast(values, pa.string()).to_pylist(), object)
         else:
             texts = np.array(values.to_pylist(), object)

@@ -30,6 +30,8 @@ from demo.rows import together
 from demo.schema import EXTRA_COLUMNS, LACKING_COLUMNS, REORDERED_TABLES, TABLES, TABLES_WITH_BOM
 
 LISTED_PEOPLE = 20_000  # truth.json names this many people at most
+FEWEST_DAYS = 300  # planted people are quiet for months before what is planted
+ONCE_PER_DATASET = ("catalog.items", "ads.daily_spend", "operations.actions")  # by the first chunk
 _COUNTED = ["records", "duplicates", "bots", "staff", "unknown_events"]
 _PLANTED = ["newer_versions", "late", "null_words", "other_time_formats"]
 
@@ -45,10 +47,12 @@ class Settings:
     format: str
     until: date
     workers: int
+    days: int = 365
+    is_null: bool = False
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Read the command line and generate."""
+def main(arguments: list[str] | None = None) -> dict:
+    """Read the command line and generate; return the truth."""
     settings = _settings(arguments)
     started = time.monotonic()
     truth = generate(settings)
@@ -57,6 +61,7 @@ def main(arguments: list[str] | None = None) -> None:
     print(
         f"{records:,} raw records of {settings.people:,} people in {settings.out} ({seconds:.1f} s)"
     )
+    return truth
 
 
 def _settings(arguments: list[str] | None) -> Settings:
@@ -74,7 +79,13 @@ def _settings(arguments: list[str] | None) -> Settings:
         "--until",
         type=date.fromisoformat,
         default=date(2025, 6, 30),
-        help="last day of the year covered",
+        help="last day that is covered",
+    )
+    parser.add_argument("--days", type=int, default=365, help="how many days are covered")
+    parser.add_argument(
+        "--null",
+        action="store_true",
+        help="a twin of the same size in which none of the effects is planted",
     )
     parser.add_argument(
         "--workers",
@@ -87,6 +98,9 @@ def _settings(arguments: list[str] | None) -> Settings:
     people = given.people or round(
         max(0, (given.records or 0) - industry.OTHER_RECORDS) / industry.RECORDS_PER_PERSON
     )
+    fewest_days = getattr(industry, "FEWEST_DAYS", FEWEST_DAYS)
+    if given.days < fewest_days:
+        raise SystemExit(f"{given.days} days are too few; at least {fewest_days}")
     if people < industry.FEWEST_PEOPLE:
         raise SystemExit(
             f"{people} people are too few for the planted shares; at least {industry.FEWEST_PEOPLE}"
@@ -99,6 +113,8 @@ def _settings(arguments: list[str] | None) -> Settings:
         given.format,
         given.until,
         max(1, given.workers),
+        given.days,
+        given.null,
     )
 
 
@@ -138,10 +154,10 @@ def _make_chunk(settings: Settings, edges: list[int], number: int) -> dict:
     """Make and write one chunk; return its counts and lists."""
     pa.set_cpu_count(1)
     industry = industries.load(settings.industry)
-    calendar = Calendar(settings.until)
+    calendar = Calendar(settings.until, settings.days)
     base, count = edges[number], edges[number + 1] - edges[number]
     rng = np.random.default_rng([settings.seed, number])
-    chunk = industry.make_chunk(rng, calendar, number, base, count)
+    chunk = industry.make_chunk(rng, calendar, number, base, count, is_null=settings.is_null)
     as_text = settings.format == "csv"
     tables = {}
     for position, name in enumerate(TABLES):
@@ -160,7 +176,7 @@ def _make_chunk(settings: Settings, edges: list[int], number: int) -> dict:
 
 def _path(settings: Settings, name: str, number: int, chunks: int) -> Path:
     system, _, table = name.partition(".")
-    if settings.format == "csv" and (chunks == 1 or name in ("catalog.items", "ads.daily_spend")):
+    if settings.format == "csv" and (chunks == 1 or name in ONCE_PER_DATASET):
         return settings.out / system / f"{table}.csv"
     return settings.out / system / table / f"part-{number:05d}.{settings.format}"
 
@@ -170,6 +186,8 @@ def _truth(settings: Settings, industry: object, parts: list[dict]) -> dict:
     planted: dict[str, dict] = {}
     for name in TABLES:
         found = [part["tables"][name] for part in parts if name in part["tables"]]
+        if not found:
+            continue  # a system that this company does not have
         reasons: dict[str, int] = {}
         for counts in found:
             for reason, number in counts["quarantined"].items():
@@ -196,9 +214,11 @@ def _truth(settings: Settings, industry: object, parts: list[dict]) -> dict:
     scenarios = {number: dict(scenario) for number, scenario in industry.SCENARIOS.items()}
     for key, value in totals.items():
         if key.startswith("scenario_"):
-            _, number, measure = key.split("_")
+            _, number, measure = key.split("_", 2)
             scenarios[number][measure] = value
     for number, scenario in scenarios.items():
+        is_there = any(key.startswith(f"scenario_{number}_") for key in totals)
+        scenario["is_planted"] = is_there and not settings.is_null
         scenario["members"] = lists.pop(f"scenario_{number}_members", [])
     people = lists.pop("people", [])
     return {
@@ -208,6 +228,8 @@ def _truth(settings: Settings, industry: object, parts: list[dict]) -> dict:
             "seed": settings.seed,
             "format": settings.format,
             "until": settings.until.isoformat(),
+            "days": settings.days,
+            "is_null": settings.is_null,
         },
         "rules": {
             "order": "quarantine first, then duplicates among the rest by the contract's key, "
@@ -223,12 +245,14 @@ def _truth(settings: Settings, industry: object, parts: list[dict]) -> dict:
         },
         "tables": tables,
         "planted": planted,
-        "multiline_texts": totals["multiline_texts"],
+        "multiline_texts": totals.get("multiline_texts", 0),
         "schema_drift": {
-            "lacking_columns": LACKING_COLUMNS,
-            "extra_columns": EXTRA_COLUMNS,
-            "reordered_tables": REORDERED_TABLES,
-            "byte_order_mark": TABLES_WITH_BOM if settings.format == "csv" else [],
+            "lacking_columns": {k: v for k, v in LACKING_COLUMNS.items() if k in tables},
+            "extra_columns": {k: v for k, v in EXTRA_COLUMNS.items() if k in tables},
+            "reordered_tables": [name for name in REORDERED_TABLES if name in tables],
+            "byte_order_mark": [
+                name for name in TABLES_WITH_BOM if name in tables and settings.format == "csv"
+            ],
         },
         "people_count": totals["people"],
         "people_listed": len(people),

@@ -2,7 +2,7 @@
 
 This follows the landing contract. A column is ``name:kind``; ``!`` marks a needed column and ``*``
 a part of the record's key. Kinds: text, phone (text with spelling variants), time, date, money,
-int, bool.
+number (a measured value), int, bool.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ ARROW_TYPES = {
     "time": pa.timestamp("us", tz="UTC"),
     "date": pa.date32(),
     "money": pa.decimal128(12, 2),
+    "number": pa.decimal128(12, 2),
     "int": pa.int32(),
     "bool": pa.bool_(),
 }
@@ -80,7 +81,26 @@ survey.responses | response_id*! survey_id! survey_type! answered_at:time! score
 ads.daily_spend | spend_date:date*! channel_code*! cost:money! account* campaign*
   impressions:int clicks:int currency loaded_at:time
 catalog.items | item_id*! item_name category price:money loaded_at:time
+his.appointments | appointment_id*! patient_no! booked_at:time! phone:phone openid department
+  doctor_id visit_at:time status region loaded_at:time
+his.follow_ups | follow_up_id*! patient_no! due_at:time! phone:phone done_at:time
+  contact_channel score:int follow_up_text loaded_at:time
+academic.enrolments | enrolment_id*! student_no! course_id! enrolled_at:time! phone:phone email
+  openid amount:money currency status loaded_at:time
+academic.lessons | lesson_record_id*! student_no! course_id! event_time:time! attended:bool
+  progress:int rating:int lesson_text loaded_at:time
+logistics.tracking_events | tracking_event_id*! shipment_id! event_time:time! event_name!
+  order_no phone:phone region carrier loaded_at:time
+production.batches | batch_no*! produced_at:time! item_id line_id plant quantity:int
+  loaded_at:time
+production.equipment_events | equipment_event_id*! equipment_id! event_time:time! event_name!
+  batch_no line_id severity reading:number loaded_at:time
+production.deliveries | delivery_id*! batch_no! order_no! equipment_id delivered_at:time
+  loaded_at:time
+operations.actions | action_id*! starts_on:date! metric_code! action_name touchpoint_code
+  ends_on:date segment_dimension treated_segment control_segment washout_days:int loaded_at:time
 """
+# A table's position seeds its dirt: a new table comes last, or every dataset changes.
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,8 @@ from demo.arrays import (
     text,
     times,
 )
+from demo.people import STAFF_PHONES
 from demo.retail import vocabulary as words
-from demo.retail.people import STAFF_PHONES
 from demo.retail.shopping import Chunk, popular_items
 from demo.rows import BOT, NOBODY, STAFF, Rows
 

@@ -32,9 +32,9 @@ from demo.retail.people import (
     PLATFORMS,
     SHARED,
 )
-from demo.retail.selling import pick_text, stars
 from demo.retail.shopping import Chunk, campaign_of
 from demo.rows import NOBODY, Rows
+from demo.texts import pick_text, stars
 
 MINUTE = 60 * SECOND
 _OA_TYPES = [
@@ -69,6 +69,7 @@ def make_official_account(chunk: Chunk) -> None:
     is_first = first_of_each(person, start)
     is_early = (people.part[person] == OTHER_BUYER) & (start < people.first_purchase[person] + HOUR)
     is_early |= people.part[person] == FAVOURITE_BUYER
+    is_early &= not people.is_null
     opening = np.where(is_early & (opening == READ), MENU, opening)  # they came another way
     opening = np.where(is_first & chance(rng, 0.5, len(person)), FOLLOW, opening)
 
@@ -408,6 +409,7 @@ def make_service(chunk: Chunk) -> None:
     )
     is_rated &= rated_at != NEVER
     complaint = np.isin(category, [0, 1, 2]) & (rng.random(count) < np.where(is_bad, 0.5, 0.12))
+    chunk.notes["complaints"] = people.region[person[complaint]]
     ticket = ids("Z", chunk.serials("tickets", count))
     agent = ids("ag", rng.integers(1, 41, count), 2)
     chunk.add(
@@ -535,7 +537,9 @@ def make_hotline(chunk: Chunk) -> None:
         pa.array(hides), take(["1380013", "abc", "未知号码"], rng.integers(0, 3, count)), phone
     )
     chunk.plant("hotline.calls", "bad_phones", hides)
-    region = pc.coalesce(take(people.ids["region"], person), constant("广东", count))
+    region = take(people.ids["region"], person)
+    if people.trial is None:
+        region = pc.coalesce(region, constant("广东", count))
     chunk.add(
         Rows(
             "hotline.calls",
@@ -547,7 +551,9 @@ def make_hotline(chunk: Chunk) -> None:
                 "ended_at": times(ended),
                 "queue": take(["售后", "咨询", "投诉"], choose(rng, [0.5, 0.38, 0.12], count)),
                 "call_text": _text(words.CALL_TEXTS, rng, is_answered),
-                "is_complaint": booleans(rng.random(count) < np.where(is_bad, 0.35, 0.08)),
+                "is_complaint": booleans(
+                    complaint := rng.random(count) < np.where(is_bad, 0.35, 0.08)
+                ),
                 "region": region,
                 "rating": integers(stars(rng, is_bad), is_answered & chance(rng, 0.35, count)),
                 "order_no": take(orders["order_no"], order),
@@ -557,6 +563,10 @@ def make_hotline(chunk: Chunk) -> None:
         )
     )
     people.saw("own_phone", person[~hides])
+    complains = complaint & ~hides
+    chunk.notes["complaints"] = np.concatenate(
+        [chunk.notes["complaints"], people.region[person[complains]]]
+    )
     talked = ~hides & is_answered & people.is_member[person]
     chunk.notes["calls"] = (person[talked], ended[talked], is_bad[talked])
 

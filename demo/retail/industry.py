@@ -9,21 +9,21 @@ import pyarrow.compute as pc
 
 from demo.arrays import Calendar
 from demo.industries import ChunkOfRecords
-from demo.retail import bystanders, contact, registers, selling, shopping
+from demo.people import PLACEHOLDER_PHONES, STAFF_PHONES
+from demo.retail import bystanders, contact, registers, selling, shopping, trial
+from demo.retail import vocabulary as words
 from demo.retail.people import (
     ARTICLE_BUYER,
     FAVOURITE_BUYER,
     NO_BUYER,
     OWN,
-    PLACEHOLDER_PHONES,
     PLATFORMS,
     SHOP_PHONES,
-    STAFF_PHONES,
     People,
     make_people,
 )
 
-RECORDS_PER_PERSON = 22.9
+RECORDS_PER_PERSON = 25.5  # 23 where there is no trial
 OTHER_RECORDS = 2_200  # catalogue and advertising costs, whatever the number of people
 PEOPLE_PER_CHUNK = 20_000
 FEWEST_PEOPLE = 100
@@ -56,7 +56,29 @@ _IDENTIFIERS = {
     "contact_id_b": ("contact_id", ""),
 }
 
+_REGION_NAMES = [name for name, _ in words.REGIONS]
+_LARGE = f"datasets of {trial.FEWEST_PEOPLE:,} people and more; smaller ones do not have it"
+
 SCENARIOS = {
+    "2": {
+        "title": "satisfaction with the shop drives repurchase; better shops bring 25 % more",
+        "planted_in": _LARGE,
+        "cell_is": "people whose first receipt is in the treated or the control region, before or "
+        "after the action's day; nobody else buys in these regions",
+        "repurchased_is": "those of them with a second receipt on a later day, at most 180 days "
+        "after the first",
+        "answered_is": "those of them with an answer to CSAT-STORE-VISIT (store_visit), given "
+        "before the first receipt; high: 4 or 5 of 5",
+        "share_before": 0.45,
+        "share_after": 0.5625,
+        "relative": 0.25,
+        "share_of_satisfied": {"before": 0.5, "after": 0.875},
+        "repurchase_of": {"satisfied": trial.RETURN_SATISFIED, "others": trial.RETURN_OTHERS},
+        "window_days": 180,
+        "treated_region": _REGION_NAMES[trial.REGIONS[0]],
+        "control_region": _REGION_NAMES[trial.REGIONS[1]],
+        "null_is": "45 % of each cell, satisfied or not; half are satisfied, before and after",
+    },
     "3": {
         "title": "60 % of buyers come from an official-account article and order in the "
         "mini-program",
@@ -68,6 +90,7 @@ SCENARIOS = {
         "article_read at most 30 days before its order_submit; nobody else among the buyers orders "
         "in the mini-program",
         "path": ["wechat_oa", "mini_program"],
+        "null_is": "buyers whose first order is as often on any channel, read or not",
     },
     "10": {
         "title": "favourite on Xiaohongshu, then WeChat consultation, then store purchase",
@@ -75,19 +98,37 @@ SCENARIOS = {
         "the 95 days before it: a xiaohongshu favourite (social.engagements), then a mini_program "
         "consult, both within 30 days before the receipt; no other touch between",
         "path": ["xiaohongshu", "mini_program", "store"],
+        "null_is": "nobody is led that way",
+    },
+    "12": {
+        "title": "an action without any effect; complaints spread evenly over regions",
+        "planted_in": _LARGE,
+        "complaints_are": "tickets and calls of customers that are complaints; every order and "
+        "receipt of a customer has the same chance, whatever its region and day",
+        "treated_region": _REGION_NAMES[trial.NO_EFFECT_REGIONS[0]],
+        "control_region": _REGION_NAMES[trial.NO_EFFECT_REGIONS[1]],
+        "null_is": "the same: there is nothing to leave out",
     },
 }
 
 
 def make_chunk(
-    rng: np.random.Generator, calendar: Calendar, number: int, base: int, count: int
+    rng: np.random.Generator,
+    calendar: Calendar,
+    number: int,
+    base: int,
+    count: int,
+    *,
+    is_null: bool,
 ) -> ChunkOfRecords:
     """Make all records of the people ``base`` … ``base + count - 1``, and their truth."""
-    people = make_people(rng, calendar, base, count)
+    people = make_people(rng, calendar, base, count, is_null=is_null)
     chunk = shopping.Chunk(rng, calendar, number, people)
     if number == 0:
         registers.make_catalogue(chunk)
         registers.make_advertising(chunk)
+        if people.trial is not None:
+            trial.make_trial_actions(chunk)
     plan = shopping.plan_purchases(chunk)
     shopping.make_website(chunk, plan)
     shopping.make_app(chunk, plan)
@@ -101,6 +142,8 @@ def make_chunk(
     contact.make_service(chunk)
     contact.make_hotline(chunk)
     contact.make_surveys(chunk)
+    if people.trial is not None:
+        trial.make_experience(chunk, people.trial)
     registers.plan_company_customers(chunk)
     registers.make_members(chunk)
     registers.make_activities(chunk)
@@ -118,14 +161,32 @@ def make_chunk(
         },
         counts={
             "people": _count_people(people),
-            "scenario_3_numerator": int((people.part == ARTICLE_BUYER).sum()),
-            "scenario_3_denominator": int((people.part != NO_BUYER).sum()),
-            "scenario_10_count": int((people.part == FAVOURITE_BUYER).sum()),
+            **_scenario_counts(chunk),
             "multiline_texts": chunk.notes["multiline_texts"],
         },
         planted=chunk.planted,
         lists=lambda: _truth_lists(chunk),
     )
+
+
+def _scenario_counts(chunk: shopping.Chunk) -> dict[str, int]:
+    """Of a null twin only what is planned: what happens by chance is not counted."""
+    people = chunk.people
+    buyers = {"scenario_3_denominator": int((people.part != NO_BUYER).sum())}
+    if people.trial is not None:
+        buyers |= trial.count_trial(chunk, people.trial)
+        complaints = chunk.notes["complaints"]
+        for position in trial.NO_EFFECT_REGIONS:
+            name = words.REGIONS[position][0]
+            buyers[f"scenario_12_complaints_{name}"] = int((complaints == position).sum())
+        buyers["scenario_12_complaints"] = len(complaints)
+    if people.is_null:
+        return buyers
+    return {
+        "scenario_3_numerator": int((people.part == ARTICLE_BUYER).sum()),
+        **buyers,
+        "scenario_10_count": int((people.part == FAVOURITE_BUYER).sum()),
+    }
 
 
 def _matrix(people: People) -> np.ndarray:

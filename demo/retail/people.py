@@ -9,7 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from demo.arrays import DAY, HOUR, SECOND, Calendar, chance, choose, ids, join, spread, take, text
+from demo.people import phones
 from demo.retail import vocabulary as words
+from demo.retail.trial import BUYER_SHARE as TRIAL_SHARE
+from demo.retail.trial import FEWEST_PEOPLE, REGIONS, Trial, plan_trial
 
 # Kinds of people: members have a member number, shoppers a marketplace account and perhaps a
 # phone; the others are known by one identifier only.
@@ -17,8 +20,8 @@ MEMBER, SHOPPER, PHONE_ONLY, ANON_WEB, ANON_APP, ANON_OA, ANON_MINI, ANON_SOCIAL
 KIND_SHARES = [0.62, 0.06, 0.02, 0.14, 0.03, 0.05, 0.03, 0.05]
 
 # Parts: who never buys; a buyer by article and mini-program (scenario 3); by Xiaohongshu favourite,
-# consultation and shop (scenario 10); any other buyer.
-NO_BUYER, ARTICLE_BUYER, FAVOURITE_BUYER, OTHER_BUYER = range(4)
+# consultation and shop (scenario 10); any other buyer; a customer of the trial (scenario 2).
+NO_BUYER, ARTICLE_BUYER, FAVOURITE_BUYER, OTHER_BUYER, TRIAL_BUYER = range(5)
 BUYER_SHARE = 0.40
 FAVOURITE_SHARE = 0.08  # of the buyers that are not article buyers
 
@@ -29,33 +32,8 @@ PLATFORMS = ["xiaohongshu", "douyin", "weibo", "kuaishou", "bilibili"]
 # How the phone of a member stands: an own number; shared with others; never given.
 OWN, SHARED, NONE = range(3)
 
-_PREFIXES = [
-    "135",
-    "136",
-    "137",
-    "150",
-    "151",
-    "152",
-    "158",
-    "159",
-    "182",
-    "186",
-    "187",
-    "188",
-    "177",
-    "189",
-    "199",
-]
-STAFF_PHONES = [f"1390000000{number}" for number in range(1, 6)]
-PLACEHOLDER_PHONES = ["13800138000", "11111111111"]
 SHOP_PHONES = [f"1391000{number:04d}" for number in range(1, 9)]
 QUIET = 95 * DAY  # scenario people do nothing else for this long before their first purchase
-
-
-def phones(numbers: np.ndarray) -> pa.Array:
-    """One mobile number per distinct integer below 10**8."""
-    prefixes = take(_PREFIXES, np.asarray(numbers) % len(_PREFIXES))
-    return join(prefixes, text(spread(numbers, 8, 5_550_123), 8))
 
 
 @dataclass
@@ -76,6 +54,8 @@ class People:
     shared_device: np.ndarray  # position of the person whose device this person uses, else -1
     households: list[np.ndarray]
     registered: np.ndarray
+    is_null: bool
+    trial: Trial | None
     buyer_by_phone: np.ndarray  # marketplace accounts link by the phone on the order
     social_by_phone: np.ndarray
     ids: dict[str, pa.Array] = field(default_factory=dict)
@@ -88,8 +68,8 @@ class People:
 
     @property
     def is_planted(self) -> np.ndarray:
-        """Whether the person plays a part in scenario 3 or 10."""
-        return (self.part == ARTICLE_BUYER) | (self.part == FAVOURITE_BUYER)
+        """Whether the person plays a part in scenario 2, 3 or 10."""
+        return np.isin(self.part, [ARTICLE_BUYER, FAVOURITE_BUYER, TRIAL_BUYER])
 
     def may_act(self, person: np.ndarray, moments: np.ndarray) -> np.ndarray:
         """Whether something unplanned may happen: not shortly before a planted first purchase."""
@@ -126,8 +106,10 @@ def opening_hours(calendar: Calendar, moments: np.ndarray, in_shop: np.ndarray) 
     return np.where(in_shop, shifted, moments)
 
 
-def make_people(rng: np.random.Generator, calendar: Calendar, base: int, count: int) -> People:
-    """Draw the people ``base`` … ``base + count - 1`` of the dataset."""
+def make_people(
+    rng: np.random.Generator, calendar: Calendar, base: int, count: int, *, is_null: bool
+) -> People:
+    """Draw the people ``base`` … ``base + count - 1``; in a null twin all buyers are alike."""
     kind = choose(rng, KIND_SHARES, count)
     member = kind == MEMBER
     has = {
@@ -146,7 +128,8 @@ def make_people(rng: np.random.Generator, calendar: Calendar, base: int, count: 
     )
 
     # Parts, by exact counts: three fifths of the buyers are article buyers.
-    fifth = int(count * BUYER_SHARE) // 5
+    has_trial = count >= FEWEST_PEOPLE
+    fifth = int(count * (TRIAL_SHARE if has_trial else BUYER_SHARE)) // 5
     favourites = max(1, round(2 * fifth * FAVOURITE_SHARE))
     part = np.zeros(count, np.int8)
     members = rng.permutation(np.flatnonzero(member))
@@ -161,6 +144,13 @@ def make_people(rng: np.random.Generator, calendar: Calendar, base: int, count: 
     part[others] = OTHER_BUYER
     if (part > 0).sum() != 5 * fifth:
         raise ValueError("too few members for the planted share; ask for more people")
+    if is_null:
+        part[part > 0] = OTHER_BUYER
+    trial = None
+    if has_trial:
+        trial = plan_trial(rng, calendar, others[member[others]], is_null=is_null)
+        part[trial.person] = TRIAL_BUYER
+        rest = rest[part[rest] != TRIAL_BUYER]
 
     # What is shared: phones of households, devices of couples. Never in scenario 3 or 10.
     phone_kind = np.where(member | (kind == SHOPPER) | (kind == PHONE_ONLY), OWN, NONE)
@@ -184,15 +174,14 @@ def make_people(rng: np.random.Generator, calendar: Calendar, base: int, count: 
     first = np.zeros(count, np.int64)
     buyers = part > 0
     first[buyers] = _first_moments(rng, calendar, int(buyers.sum()))
-    channel = choose(rng, [0.26, 0.24, 0, 0.10, 0.07, 0.33], count)
+    anywhere = [0.22, 0.20, 0.16, 0.08, 0.06, 0.28]
+    channel = choose(rng, anywhere if is_null else [0.26, 0.24, 0, 0.10, 0.07, 0.33], count)
     channel[part == ARTICLE_BUYER] = MINI
     channel[(part == FAVOURITE_BUYER) | (kind == PHONE_ONLY)] = STORE
     channel[has["tmall"] & ~member] = TMALL
     channel[has["jd"] & ~member] = JD
     has["oa"][part == ARTICLE_BUYER] = True
-    has["mini"][part != NO_BUYER] &= ~(part[part != NO_BUYER] == OTHER_BUYER) | chance(
-        rng, 0.4, int(buyers.sum())
-    )
+    has["mini"][buyers] &= (part[buyers] != OTHER_BUYER) | chance(rng, 0.4, int(buyers.sum()))
     for name in ("mini", "social"):
         has[name][part == FAVOURITE_BUYER] = True
     has["mini"][part == ARTICLE_BUYER] = True
@@ -214,6 +203,16 @@ def make_people(rng: np.random.Generator, calendar: Calendar, base: int, count: 
     registered = np.where(part == ARTICLE_BUYER, registered - QUIET, registered)
     registered = np.where(part == FAVOURITE_BUYER, first + 120 * SECOND, registered)
 
+    # In the regions of the trial its customers are the only ones who buy.
+    region = choose(rng, [weight for _, weight in words.REGIONS], count)
+    if trial is not None:
+        channel[trial.person], first[trial.person] = STORE, trial.first_at
+        elsewhere = len(REGIONS) + choose(
+            rng, [weight for _, weight in words.REGIONS[len(REGIONS) :]], count
+        )
+        region = np.where(buyers & (region < len(REGIONS)), elsewhere, region)
+        region[trial.person] = trial.region
+
     people = People(
         count=count,
         base=base,
@@ -224,11 +223,13 @@ def make_people(rng: np.random.Generator, calendar: Calendar, base: int, count: 
         first_channel=channel,
         has=has,
         platform=platform,
-        region=choose(rng, [weight for _, weight in words.REGIONS], count),
+        region=region,
+        trial=trial,
         tier=choose(rng, [60, 25, 12, 3], count),
         shared_device=shared_device,
         households=households,
         registered=registered,
+        is_null=is_null,
         buyer_by_phone=(chance(rng, 0.6, count) & (phone_kind == OWN)) | ~member,
         social_by_phone=(
             (chance(rng, 0.4, count) | (part == FAVOURITE_BUYER)) & (phone_kind == OWN)

@@ -11,7 +11,6 @@ from demo.arrays import (
     HOUR,
     NEVER,
     SECOND,
-    Calendar,
     chance,
     constant,
     ids,
@@ -23,8 +22,9 @@ from demo.arrays import (
     take,
     times,
 )
+from demo.people import PLACEHOLDER_PHONES
 from demo.retail import vocabulary as words
-from demo.retail.people import NONE, OTHER_BUYER, OWN, PLACEHOLDER_PHONES
+from demo.retail.people import NONE, OTHER_BUYER, OWN
 from demo.retail.shopping import Chunk, campaign_days
 from demo.rows import NOBODY, Rows
 
@@ -249,8 +249,8 @@ def make_advertising(chunk: Chunk) -> None:
         ("ztc-01", "tmall", "CNY", 800),
         ("global-01", "website", "USD", 60),
     ]
-    day = np.repeat(np.arange(Calendar.DAYS), len(accounts))
-    account = np.tile(np.arange(len(accounts)), Calendar.DAYS)
+    day = np.repeat(np.arange(calendar.days), len(accounts))
+    account = np.tile(np.arange(len(accounts)), calendar.days)
     running = campaign_days(calendar)[day]
     runs = (running >= 0) | (account < 3)
     day, account, running = day[runs], account[runs], running[runs]

@@ -19,18 +19,22 @@ from demo.arrays import (
     ids,
     integers,
     money,
+    nulls,
     only,
     take,
     times,
 )
+from demo.people import BAD_PHONES, PLACEHOLDER_PHONES
 from demo.retail import vocabulary as words
 from demo.retail.people import (
     FAVOURITE_BUYER,
     JD,
-    PLACEHOLDER_PHONES,
+    NO_BUYER,
     SHOP_PHONES,
     STORE,
     TMALL,
+    TRIAL_BUYER,
+    People,
     opening_hours,
 )
 from demo.retail.shopping import (
@@ -44,7 +48,9 @@ from demo.retail.shopping import (
     campaign_of,
     popular_items,
 )
+from demo.retail.trial import REGIONS, home_of
 from demo.rows import NOBODY, Rows
+from demo.texts import pick_text, stars
 
 MINUTE = 60 * SECOND
 PLATFORM_NAMES = ["own_shop", "own_shop", "own_shop", "tmall", "jd"]
@@ -52,7 +58,6 @@ CURRENCIES = ["CNY", "USD", "HKD"]
 RATES = np.array([1.0, 7.2, 0.92])  # yuan per unit, only to make plausible foreign amounts
 STATUSES = ["completed", "shipped", "paid", "cancelled", "refunded", "unpaid"]
 STORE_COUNT = 40
-BAD_PHONES = ["1380013", "abc", "无", "0", "139123456789", "不详"]
 
 
 def _lines(
@@ -254,14 +259,6 @@ def _make_shipments(
     )
 
 
-def stars(rng: np.random.Generator, is_bad: np.ndarray) -> np.ndarray:
-    """Ratings from 1 to 5; worse after a bad experience."""
-    count = len(is_bad)
-    good = choose(rng, [0.02, 0.03, 0.08, 0.25, 0.62], count)
-    bad = choose(rng, [0.30, 0.22, 0.22, 0.16, 0.10], count)
-    return np.where(is_bad, bad, good) + 1
-
-
 def _make_reviews(
     chunk: Chunk,
     orders: Purchases,
@@ -296,14 +293,6 @@ def _make_reviews(
             np.where(shows_buyer, orders.person[rows], NOBODY),
         )
     )
-
-
-def pick_text(pools: list[pa.Array], group: np.ndarray, rng: np.random.Generator) -> pa.Array:
-    """Pick a text from the pool of each row's group."""
-    sizes = np.array([len(pool) for pool in pools])
-    starts = np.cumsum(sizes) - sizes
-    position = starts[group] + (rng.random(len(group)) * sizes[group]).astype(np.int64)
-    return take(pa.concat_arrays(pools), position)
 
 
 def make_searches(chunk: Chunk, orders: Purchases) -> None:
@@ -361,6 +350,7 @@ def make_stores(chunk: Chunk, plan: Purchases) -> None:
     count = len(known.person)
     cash = int(count * 0.45) + 2
     returns = np.flatnonzero(chance(rng, 0.05, count))
+    returns = returns[people.part[known.person[returns]] != TRIAL_BUYER]
     return_at = known.moment[returns] + rng.integers(1, 20 * 24, len(returns)) * HOUR
     returns = returns[return_at < calendar.end]
     return_at = return_at[return_at < calendar.end]
@@ -388,6 +378,8 @@ def make_stores(chunk: Chunk, plan: Purchases) -> None:
         person >= 0, (person * 17 + people.base) % STORE_COUNT, rng.integers(0, STORE_COUNT, total)
     )
     home = np.where(chance(rng, 0.15, total), rng.integers(0, STORE_COUNT, total), home)
+    if people.trial is not None:
+        home = _homes_by_region(rng, people, person, home)
     home[count : count + len(returns)] = home[:count][returns]
     store = ids("S", home + 1, 2)
     region = take([name for name, _ in words.REGIONS], home % len(words.REGIONS))
@@ -458,10 +450,46 @@ def make_stores(chunk: Chunk, plan: Purchases) -> None:
         )
     )
     chunk.notes["receipt_item_times"] = moment[purchase]
-    chunk.notes["receipts"] = {"person": known.person, "moment": known.moment, "home": home[:count]}
+    in_trial = people.part[known.person] == TRIAL_BUYER  # their answers are planned
+    asked_at = np.where(in_trial, NEVER, known.moment)
+    chunk.notes["receipts"] = {"person": known.person, "moment": asked_at, "home": home[:count]}
+    if people.trial is not None:
+        _note_receipts_as_orders(chunk, known)
     shop_receipts = np.asarray(pc.is_in(phone, pa.array(SHOP_PHONES))) & member
     chunk.notes["shop_phones"] = (phone.filter(pa.array(shop_receipts)), person[shop_receipts])
     _make_visits(chunk, known, home[:count])
+
+
+def _homes_by_region(
+    rng: np.random.Generator, people: People, person: np.ndarray, home: np.ndarray
+) -> np.ndarray:
+    """Shops of the trial's regions for its customers only, and for few who pay in cash."""
+    in_region = home % len(words.REGIONS) < len(REGIONS)
+    home = np.where(in_region, home + len(REGIONS), home)
+    part = np.where(person >= 0, people.part[person], NO_BUYER)
+    homes = np.zeros(people.count, np.int64)
+    homes[people.trial.person] = home_of(people.trial)
+    home = np.where(part == TRIAL_BUYER, homes[person], home)
+    cash = np.flatnonzero((person < 0) & chance(rng, 0.1, len(person)))
+    home[cash] = homes[people.trial.person[rng.integers(0, len(people.trial.person), len(cash))]]
+    return home
+
+
+def _note_receipts_as_orders(chunk: Chunk, known: Purchases) -> None:
+    """Beside a trial, who bought in a shop complains as often as who ordered."""
+    orders, count = chunk.notes["orders"], len(known.person)
+    more = {
+        "person": known.person,
+        "delivered": np.full(count, NEVER),
+        "received": known.moment + 10 * MINUTE,
+        "paid": np.full(count, NEVER),
+        "is_own": np.zeros(count, bool),
+        "is_slow": chance(chunk.rng, 0.12, count),
+        "counts": np.zeros(count, bool),
+    }
+    for name, values in more.items():
+        orders[name] = np.concatenate([orders[name], values])
+    orders["order_no"] = pa.concat_arrays([orders["order_no"], nulls(count)])
 
 
 def _make_visits(chunk: Chunk, known: Purchases, home: np.ndarray) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -29,6 +29,7 @@ from demo.arrays import (
     text,
     times,
 )
+from demo.chunk import Chunk
 from demo.retail import vocabulary as words
 from demo.retail.people import (
     APP,
@@ -42,6 +43,7 @@ from demo.retail.people import (
     SHOPPER,
     STORE,
     TMALL,
+    TRIAL_BUYER,
     WEB,
     People,
     opening_hours,
@@ -52,35 +54,6 @@ from demo.rows import Rows
 COMPLETED, CANCELLED_LATE, REFUNDED, PART_REFUNDED, UNPAID, CANCELLED = range(6)
 
 MINUTE = 60 * SECOND
-
-
-@dataclass
-class Chunk:
-    """Everything known about one chunk while it is being made."""
-
-    rng: np.random.Generator
-    calendar: Calendar
-    number: int
-    people: People
-    parts: dict[str, list[Rows]] = field(default_factory=dict)
-    notes: dict[str, object] = field(default_factory=dict)
-    planted: dict[str, dict[str, int]] = field(default_factory=dict)
-
-    def add(self, rows: Rows) -> None:
-        """Add rows to their table."""
-        self.parts.setdefault(rows.table, []).append(rows)
-
-    def plant(self, table: str, what: str, rows: np.ndarray) -> None:
-        """Note how many rows of a table carry something planted."""
-        found = self.planted.setdefault(table, {})
-        found[what] = found.get(what, 0) + int(rows.sum())
-
-    def serials(self, table: str, count: int) -> np.ndarray:
-        """Numbers that no other record of the table has, in any chunk."""
-        used = self.notes.setdefault("serials", {})
-        start = used.get(table, 0)
-        used[table] = start + count
-        return self.number * 4_000_000 + start + np.arange(count, dtype=np.int64)
 
 
 @dataclass
@@ -123,6 +96,7 @@ def plan_purchases(chunk: Chunk) -> Purchases:
     rng, people, calendar = chunk.rng, chunk.people, chunk.calendar
     buyers = np.flatnonzero(people.part != NO_BUYER)
     again = np.repeat(buyers, rng.poisson(0.75, len(buyers)))
+    again = again[people.part[again] != TRIAL_BUYER]
     moment = (
         people.first_purchase[again]
         + DAY
@@ -132,6 +106,8 @@ def plan_purchases(chunk: Chunk) -> Purchases:
     kind, part = people.kind[again], people.part[again]
     channel = choose(rng, [0.21, 0.21, 0, 0.14, 0.08, 0.36], len(again))
     channel = np.where((part == ARTICLE_BUYER) & chance(rng, 0.35, len(again)), MINI, channel)
+    if people.is_null:
+        channel = np.where(chance(rng, 0.2, len(again)), MINI, channel)
     channel = np.where(kind == SHOPPER, np.where(people.has["jd"][again], JD, TMALL), channel)
     channel = np.where(kind == PHONE_ONLY, STORE, channel)
     moment = opening_hours(calendar, moment, channel == STORE)
@@ -149,20 +125,22 @@ def plan_purchases(chunk: Chunk) -> Purchases:
     )
     failed_channel = choose(rng, [0.45, 0.45], len(failing))
     part = people.part[failing]
-    may_use_mini = (part == NO_BUYER) | (part == ARTICLE_BUYER)
+    may_use_mini = (part == NO_BUYER) | (part == ARTICLE_BUYER) | people.is_null
     failed_channel = np.where(may_use_mini & chance(rng, 0.4, len(failing)), MINI, failed_channel)
     failed_ending = choose(rng, [0, 0, 0, 0, 0.55, 0.45], len(failing))
 
     first_ending = choose(rng, [0.93, 0, 0.04, 0.03], len(buyers))
     first_channel = people.first_channel[buyers]
     first_ending[first_channel == STORE] = COMPLETED
-    person = np.concatenate([buyers, again, failing])
-    moment = np.concatenate([people.first_purchase[buyers], moment, failed_at])
+    planned, planned_at = _planned_returns(people)
+    person = np.concatenate([buyers, again, failing, planned])
+    moment = np.concatenate([people.first_purchase[buyers], moment, failed_at, planned_at])
+    in_shop = np.full(len(planned), STORE)
     plan = Purchases(
         person=person,
         moment=moment,
-        channel=np.concatenate([first_channel, channel, failed_channel]),
-        ending=np.concatenate([first_ending, ending, failed_ending]),
+        channel=np.concatenate([first_channel, channel, failed_channel, in_shop]),
+        ending=np.concatenate([first_ending, ending, failed_ending, in_shop * 0 + COMPLETED]),
         is_first=np.arange(len(person)) < len(buyers),
         focus=popular_items(rng, len(person)),
         number=np.zeros(len(person), np.int64),
@@ -182,6 +160,14 @@ def plan_purchases(chunk: Chunk) -> Purchases:
     ):
         people.has[name][plan.person[plan.channel == code]] = True
     return plan
+
+
+def _planned_returns(people: People) -> tuple[np.ndarray, np.ndarray]:
+    """Who of the trial comes back, and when."""
+    if people.trial is None:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    back = people.trial.comes_back
+    return people.trial.person[back], people.trial.again_at[back]
 
 
 @dataclass
@@ -545,7 +531,9 @@ def make_app(chunk: Chunk, plan: Purchases) -> None:
                 "os": take(["iOS", "Android", "HarmonyOS"], person * 7 % 3),
                 "app_version": take(
                     ["5.8.0", "5.9.2", "6.0.1"],
-                    np.clip((moment - chunk.calendar.start) * 3 // (365 * DAY), 0, 2),
+                    np.clip(
+                        (moment - chunk.calendar.start) * 3 // (chunk.calendar.days * DAY), 0, 2
+                    ),
                 ),
             },
             person,
@@ -632,7 +620,7 @@ def make_mini_program(chunk: Chunk, plan: Purchases) -> None:
 
 def campaign_days(calendar: Calendar) -> np.ndarray:
     """The campaign of each day of the period, or -1."""
-    by_day = np.full(Calendar.DAYS, -1)
+    by_day = np.full(calendar.days, -1)
     for position, (low, high) in enumerate(words.CAMPAIGN_DAYS):
         by_day[(calendar.season_day >= low) & (calendar.season_day <= high)] = position
     return by_day
@@ -640,5 +628,5 @@ def campaign_days(calendar: Calendar) -> np.ndarray:
 
 def campaign_of(calendar: Calendar, moments: np.ndarray) -> np.ndarray:
     """The campaign that runs at each moment, or -1."""
-    day = np.clip((moments - calendar.start) // DAY, 0, Calendar.DAYS - 1)
+    day = np.clip((moments - calendar.start) // DAY, 0, calendar.days - 1)
     return campaign_days(calendar)[day]

@@ -8,68 +8,15 @@ from itertools import product
 import numpy as np
 import pyarrow as pa
 
-SURNAMES = list(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢"
+from demo.words import (  # noqa: F401 - retail speaks of them as its own
+    BOT_AGENTS,
+    GIVEN_NAMES,
+    REGIONS,
+    SURNAMES,
+    TIERS,
+    USER_AGENTS,
+    phrases,
 )
-GIVEN_NAMES = {
-    "female": [
-        "秀英",
-        "芳",
-        "娜",
-        "敏",
-        "静",
-        "丽",
-        "艳",
-        "婷",
-        "雪",
-        "倩",
-        "欣怡",
-        "梓涵",
-        "诗涵",
-        "雨桐",
-        "佳琪",
-        "思琪",
-        "晓燕",
-        "海燕",
-        "玉兰",
-        "梦洁",
-        "若曦",
-        "子萱",
-        "一诺",
-        "可馨",
-    ],
-    "male": [
-        "伟",
-        "强",
-        "磊",
-        "军",
-        "洋",
-        "勇",
-        "杰",
-        "涛",
-        "超",
-        "明",
-        "浩然",
-        "子轩",
-        "宇轩",
-        "俊杰",
-        "志强",
-        "建国",
-        "文博",
-        "一鸣",
-        "天宇",
-        "博文",
-        "泽宇",
-        "家豪",
-        "晨阳",
-        "思远",
-    ],
-}
-REGIONS = [
-    ("广东", 14), ("江苏", 10), ("浙江", 10), ("上海", 9), ("北京", 8), ("山东", 7), ("四川", 7), ("湖北", 6),
-    ("河南", 6), ("福建", 5), ("湖南", 5), ("安徽", 4), ("陕西", 4), ("重庆", 3), ("辽宁", 2),
-]  # fmt: skip
-TIERS = ["普通", "银卡", "金卡", "黑金"]
 
 _GOODS = {
     "护肤": (
@@ -116,21 +63,6 @@ CAMPAIGN_CODES = ["summer_cool", "qixi", "back_to_school", "national_day", "d11"
 CAMPAIGN_DAYS = [(0, 35), (35, 50), (50, 75), (80, 103), (115, 138), (155, 168), (188, 215), (240, 254),
                  (260, 300), (330, 357)]  # fmt: skip
 
-USER_AGENTS = [
-    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Safari/604.1",
-    "Mozilla/5.0 (Linux; Android 14; V2309A) Chrome/126.0",
-    "Mozilla/5.0 (Linux; Android 13; 23049RAD8C) MicroMessenger/8.0.49",
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/126.0 Safari/537.36",
-    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Safari/605.1.15",
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Edg/125.0",
-]
-BOT_AGENTS = [
-    "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
-    "Mozilla/5.0 (compatible; Baiduspider/2.0)",
-    "Mozilla/5.0 (compatible; bingbot/2.0)",
-    "Mozilla/5.0 (compatible; Bytespider; spider-feedback@bytedance.com)",
-    "python-requests/2.32.3",
-]
 # (referrer, utm_source, utm_medium, weight); the campaign of the day is added where there is a medium.
 ENTRANCES = [
     (None, None, None, 38), ("https://www.baidu.com/", "baidu", "cpc", 18), ("https://www.baidu.com/", None, None, 14),
@@ -148,10 +80,6 @@ CONTENTS = [f"{lead}{topic}" for lead, topic in product(
     ["扫地机器人用了三个月", "这款面霜真的不油", "出租屋改造只花五百", "打工人的咖啡角", "新生儿囤货清单",
      "不粘锅到底粘不粘", "猫主子的新家", "通勤包里有什么", "冬天的幸福感小家电", "换季护肤流程"],
 )]  # fmt: skip
-
-
-def _texts(*parts: list[str]) -> list[str]:
-    return ["".join(words) for words in product(*parts)]
 
 
 _THING = ["面霜", "枕头", "锅", "保温杯", "加湿器", "围巾", "燕麦片", "扫地机", "四件套", "包装"]
@@ -185,15 +113,15 @@ _POOR_END = [
 
 # By star: position 0 is one star.
 REVIEWS = [
-    _texts(_THING, _POOR, _POOR_END),
-    _texts(_THING, _POOR[1:], _POOR_END[:4]),
-    _texts(_THING, _FAIR, _FAIR_END),
-    _texts(
+    phrases(_THING, _POOR, _POOR_END),
+    phrases(_THING, _POOR[1:], _POOR_END[:4]),
+    phrases(_THING, _FAIR, _FAIR_END),
+    phrases(
         _THING,
         _GOOD[:4],
         ["就是物流慢了点。", "包装可以再好一些", "整体满意。", "价格再低点就好了"],
     ),
-    _texts(_THING, _GOOD, _GOOD_END),
+    phrases(_THING, _GOOD, _GOOD_END),
 ]
 SURVEY_COMMENTS = {
     "store_purchase": (["门店排队太久", "店员爱答不理", "试用装都是空的", "结账等了二十分钟，没人管"],
@@ -207,15 +135,15 @@ SURVEY_COMMENTS = {
     "app_visit": (["APP老是闪退", "推送太多，烦人"], ["APP很流畅", "签到有惊喜，界面好看"]),
     "": (["不会再推荐给朋友", "最近品控下降"], ["一直用这个牌子，愿意推荐", "品牌值得信赖"]),
 }  # fmt: skip
-ARTICLE_COMMENTS = _texts(
+ARTICLE_COMMENTS = phrases(
     ["学到了，", "写得真好，", "收藏了，", "请问", "小编，"],
     ["敏感肌能用吗？", "什么时候有活动？", "门店有现货吗？", "已经下单", "期待下一期"],
 )
-SOCIAL_COMMENTS = _texts(
+SOCIAL_COMMENTS = phrases(
     ["求链接，", "已种草，", "博主", "姐妹们", "真的吗，"],
     ["多少钱呀", "好用吗？", "我也买了，真香", "踩过坑，谨慎", "颜色好好看", "线下哪里能买"],
 )
-WECHAT_MESSAGES = _texts(
+WECHAT_MESSAGES = phrases(
     ["你好，", "在吗？", "请问", "麻烦问下，"],
     [
         "订单什么时候发货",
@@ -226,7 +154,7 @@ WECHAT_MESSAGES = _texts(
         "这个适合送老人吗",
     ],
 )
-COMMUNITY_POSTS = _texts(
+COMMUNITY_POSTS = phrases(
     ["群里的朋友，", "有没有人", "分享一下：", "刚收到货，", "吐槽一句，"],
     [
         "用过这款扫地机？",
@@ -247,14 +175,14 @@ TICKET_SUBJECTS = [
     ("usage", "使用咨询"),
 ]
 TICKET_TEXTS = {
-    "delivery": _texts(["我的包裹", "订单"], ["三天没更新物流了，", "显示签收但我没收到，", "催了两次还没发货，"], ["请尽快处理！", "麻烦查一下。", "再不到就退款"]),
-    "refund": _texts(["申请退款", "退货寄回"], ["已经一周了，", "一直显示审核中，"], ["钱什么时候到账？", "请给个说法。", "谢谢"]),
-    "quality": _texts(["收到的", "用了两天的"], ["保温杯漏水，", "加湿器不出雾，", "面霜有异味，", "四件套开线，"], ["要求换货。", "太失望了，要投诉", "怎么处理？"]),
-    "invoice": _texts(["需要", "请补开"], ["电子发票，", "增值税专用发票，"], ["抬头已发。", "谢谢！"]),
-    "points": _texts(["积分", "会员等级"], ["没有到账，", "突然变少了，"], ["请核实。", "怎么回事？"]),
-    "usage": _texts(["请问", "想咨询"], ["扫地机怎么连WiFi，", "空气炸锅第一次怎么用，", "面膜一周敷几次，"], ["谢谢。", "说明书看不懂"]),
+    "delivery": phrases(["我的包裹", "订单"], ["三天没更新物流了，", "显示签收但我没收到，", "催了两次还没发货，"], ["请尽快处理！", "麻烦查一下。", "再不到就退款"]),
+    "refund": phrases(["申请退款", "退货寄回"], ["已经一周了，", "一直显示审核中，"], ["钱什么时候到账？", "请给个说法。", "谢谢"]),
+    "quality": phrases(["收到的", "用了两天的"], ["保温杯漏水，", "加湿器不出雾，", "面霜有异味，", "四件套开线，"], ["要求换货。", "太失望了，要投诉", "怎么处理？"]),
+    "invoice": phrases(["需要", "请补开"], ["电子发票，", "增值税专用发票，"], ["抬头已发。", "谢谢！"]),
+    "points": phrases(["积分", "会员等级"], ["没有到账，", "突然变少了，"], ["请核实。", "怎么回事？"]),
+    "usage": phrases(["请问", "想咨询"], ["扫地机怎么连WiFi，", "空气炸锅第一次怎么用，", "面膜一周敷几次，"], ["谢谢。", "说明书看不懂"]),
 }  # fmt: skip
-CALL_TEXTS = _texts(
+CALL_TEXTS = phrases(
     ["客户来电", "来电人"],
     ["咨询物流进度，", "要求退货，", "反映商品质量问题，", "询问门店地址，", "咨询会员权益，"],
     ["已解答。", "已转仓库跟进。", "情绪激动，已安抚。", "约定次日回电"],

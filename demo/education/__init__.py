@@ -1,0 +1,1 @@
+"""Education: a made-up training school with articles, trial lessons and courses."""

@@ -1,0 +1,1 @@
+"""Manufacturing: a made-up maker of pumps and compressors that sells to companies."""

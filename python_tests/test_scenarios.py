@@ -1,0 +1,138 @@
+"""What a demonstration dataset plants is found again in its published marts, and only where it is planted.
+
+`make test` looks at the committed samples; `make test-scenarios` (SEEDS="1 2 3") makes a dataset and a null twin
+for each seed and industry, builds what the scenarios need, and looks there. Nothing but relations of the schema marts
+is read, and truth.json to know what to look for.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from builds import NO_TESTS, PROJECT, Build, green, run_dbt
+from demo import generate
+
+SEEDS = os.environ.get("TOUCHPOINT_SCENARIO_SEEDS", "").split()
+SAMPLE, PLANTED, NULL = "sample", "planted", "null"
+SIZES = {"retail": "1500", "healthcare": "4000"}
+MARTS = {
+    "retail": ["journey_paths", "fct_conversions"],
+}
+SCRATCH = tempfile.TemporaryDirectory(prefix="touchpoints_")
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A dataset, built."""
+
+    build: Build
+    raw_root: Path
+
+    @property
+    def truth(self) -> dict:
+        """What was planted."""
+        return json.loads((self.raw_root / "truth.json").read_text(encoding="utf-8"))
+
+    def scenario(self, number: int) -> dict:
+        """What was planted of one scenario."""
+        return self.truth["scenarios"][str(number)]
+
+    def frame(self, sql: str) -> pd.DataFrame:
+        """Rows of a query that reads marts and nothing else."""
+        named = re.findall(r"\b(?:from|join)\s+([\w.]+)", sql)
+        assert named, sql
+        assert all(name.startswith("marts.") for name in named), named
+        with self.build.connect() as connection:
+            return connection.execute(sql).df()
+
+
+@cache
+def made(industry: str, seed: str, kind: str) -> Dataset:
+    """A dataset of this seed, and what the scenarios read of it."""
+    folder = Path(SCRATCH.name) / f"{industry}_{seed}_{kind}"
+    raw_root = folder / "raw"
+    if kind == SAMPLE:
+        raw_root = PROJECT / "demo" / "raw" / industry
+    else:
+        more = ["--null"] if kind == NULL else []
+        arguments = ["--industry", industry, "--people", SIZES[industry], "--seed", seed, *more]
+        generate.main([*arguments, "--out", str(raw_root)])
+    wanted = ("build", "-s", *(f"+{name}" for name in MARTS[industry]), *NO_TESTS)
+    settings = {"TOUCHPOINT_RAW_ROOT": str(raw_root), "TOUCHPOINT_INDUSTRY": industry}
+    return Dataset(green(run_dbt(folder / "build", wanted, settings)), raw_root)
+
+
+@pytest.fixture(params=SEEDS or [SAMPLE])
+def retail(request: pytest.FixtureRequest) -> Dataset:
+    """Retail with what it plants: the sample that the session has built, or one seed after the other."""
+    if request.param == SAMPLE:
+        built = request.getfixturevalue("built")
+        return Dataset(built, PROJECT / "demo" / "raw" / "retail")
+    return made("retail", request.param, PLANTED)
+
+
+def null_twins(industry: str) -> pytest.MarkDecorator:
+    """One null twin after the other; without seeds none is built."""
+    skip = pytest.mark.skip(reason="make test-scenarios builds null twins")
+    seeds = [pytest.param(seed) for seed in SEEDS] or [pytest.param("", marks=skip)]
+    return pytest.mark.parametrize("seed", seeds, ids=lambda seed: f"{industry}-{seed}")
+
+
+def collapsed(path: list[str]) -> tuple[str, ...]:
+    """A path without repeats of the step before."""
+    return tuple(code for place, code in enumerate(path) if not place or path[place - 1] != code)
+
+
+def shares_of_first_orders(dataset: Dataset, level: str) -> pd.Series:
+    """By path, repeats collapsed: the share of all persons' first orders; the largest first."""
+    paths = dataset.frame(
+        f"select path, converted_count from marts.journey_paths "
+        f"where goal_code = 'first_order' and level = '{level}' and converted_count > 0"
+    )
+    buyers = dataset.frame(
+        "select count(*) as number from marts.fct_conversions "
+        "where goal_code = 'first_order' and user_id is not null"
+    )["number"][0]
+    counts = paths.groupby(paths["path"].map(collapsed))["converted_count"].sum()
+    return (counts / buyers).sort_values(ascending=False)
+
+
+ARTICLE = ("wechat_oa", "mini_program")
+FAVOURITE = ("xiaohongshu_favourite", "mini_program_consultation")
+
+
+def test_scenario_3_three_of_five_buyers_come_by_article_and_mini_program(retail: Dataset) -> None:
+    told = retail.scenario(3)
+    shares = shares_of_first_orders(retail, "channel")
+    assert shares.index[0] == ARTICLE
+    assert shares[ARTICLE] == pytest.approx(told["numerator"] / told["denominator"], abs=0.01)
+    assert shares[ARTICLE] == pytest.approx(0.60, abs=0.01)
+
+
+@null_twins("retail")
+def test_scenario_3_is_silent_in_a_null_twin(seed: str) -> None:
+    shares = shares_of_first_orders(made("retail", seed, NULL), "channel")
+    assert shares.get(ARTICLE, 0) < 0.05
+
+
+def test_scenario_10_the_favourite_and_the_consultation_lead_to_the_shop(retail: Dataset) -> None:
+    """Among the ten most frequent paths to a first order, as often as it was planted."""
+    shares = shares_of_first_orders(retail, "touchpoint")
+    told = retail.scenario(10)["count"] / retail.scenario(3)["denominator"]
+    assert FAVOURITE in shares.index[:10]
+    assert shares[FAVOURITE] == pytest.approx(told, abs=0.002)
+
+
+@null_twins("retail")
+def test_scenario_10_is_silent_in_a_null_twin(seed: str) -> None:
+    shares = shares_of_first_orders(made("retail", seed, NULL), "touchpoint")
+    assert shares.get(FAVOURITE, 0) < 0.002
