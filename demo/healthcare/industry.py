@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from demo.arrays import DAY, NEVER, SECOND, ZONE_OFFSET, Calendar
-from demo.bystanders import make_actions, make_advertising, make_bots, make_staff
+from demo.bystanders import local_date, make_actions, make_advertising, make_bots, make_staff
 from demo.chunk import Chunk
 from demo.healthcare import records
 from demo.healthcare import vocabulary as words
@@ -171,6 +171,16 @@ def _actions(calendar: Calendar) -> list[dict[str, object]]:
             for name, metric in (("CSAT", "csat"), ("RETURN", "return_visit_rate"))
         ),
     ]
+
+
+def scenario_dates(calendar: Calendar) -> dict[str, dict[str, str]]:
+    """The days of the actions, and the month in which the hotline is better (its first day)."""
+    better = _months(calendar)[-3][0]
+    return {
+        "5": {"action_day": str(local_date(consult_fix(calendar)))},
+        "6": {"action_day": str(local_date(follow_up_fix(calendar)))},
+        "11": {"month": str(local_date(better))},
+    }
 
 
 def _months(calendar: Calendar) -> list[tuple[int, int]]:

@@ -111,24 +111,27 @@ def make_patients(
     books = funnel | direct
 
     booked_at = where(books, np.where(funnel, later(start, 0.1, 4), later(start, 2, 4)))
+    planned = at_work(calendar, rng, later(booked_at, 2.6, 5))
+    is_after_follow_up = planned >= follow_up_fix(calendar)
+    cell = region + 4 * is_after_follow_up
     consults = _consults(rng, funnel, region, is_after, is_null=is_null)
-    consults |= direct & chance(rng, 0.62, count)
+    consults |= direct & quota(rng, cell + 8 * direct, np.full(count, 0.62))
     consult_at = np.where(funnel, later(booked_at, 0.05, 1.5), later(start, 0.1, 1.9))
     consult_at = where(consults, consult_at)
 
     status = choose(rng, [0.9, 0.05, 0.05], count)
     status = np.where(funnel & ~consults, choose(rng, [0, 0.6, 0.4], count), status)
-    planned = at_work(calendar, rng, later(booked_at, 2.6, 5))
     visited = books & (status == VISITED)
-    is_after_follow_up = planned >= follow_up_fix(calendar)
 
-    likes_consultation = quota(rng, region + 4 * is_after + 8 * consults, np.full(count, 0.6))
-    likes_visit = quota(rng, region + 4 * visited, np.full(count, 0.7))
-    done = visited & chance(rng, 0.85, count)
+    # By quota within region, period and who came: what is compared differs by what is planted.
+    come = cell + 8 * visited
+    likes_consultation = quota(rng, come + 16 * consults, np.full(count, 0.6))
+    likes_visit = quota(rng, come, np.full(count, 0.7))
+    done = visited & quota(rng, come, np.full(count, 0.85))
     repaired = is_after_follow_up & (region == words.FOLLOW_UP_REGIONS[0])
     good = np.where(repaired, FOLLOW_UP_GOOD["after"], FOLLOW_UP_GOOD["before"])
     good = np.full(count, FOLLOW_UP_GOOD["null"]) if is_null else good
-    likes_follow_up = done & quota(rng, region + 4 * is_after_follow_up + 8 * done, good)
+    likes_follow_up = done & quota(rng, come + 16 * done, good)
 
     chances = (
         RETURN["base"]
@@ -137,7 +140,7 @@ def make_patients(
         + RETURN["visit"] * likes_visit
     )
     chances = np.full(count, RETURN["null"]) if is_null else chances
-    group = region + 4 * is_after_follow_up + 8 * visited
+    group = come
     for number, answer in enumerate((consults, likes_consultation, likes_follow_up, likes_visit)):
         group = group + 16 * 2**number * answer
     returns = visited & quota(rng, group, chances)
