@@ -100,6 +100,7 @@ def follow_ups(found: Recount) -> dict[str, int]:
     """Scenario 6 by its definition in the truth."""
     since = starts(found)["HC-FOLLOW-UP-CSAT"]
     told = found.truth["scenarios"]["6"]
+    last = read_moment(found.truth["args"]["until"] + " 23:59:59")
     names = {told["treated_region"]: "treated", told["control_region"]: "control"}
     scores = defaultdict(list)
     for record in found.accepted["his.follow_ups"]:
@@ -108,6 +109,8 @@ def follow_ups(found: Recount) -> dict[str, int]:
     counts: dict[str, int] = defaultdict(int)
     for person, patient in patients_of(found).items():
         if not patient.visited or patient.region not in names:
+            continue
+        if patient.visited[0] >= last - 19 * DAY:
             continue
         cell = names[patient.region] + ("_after" if patient.visited[0] >= since else "_before")
         counts[f"{cell}_visited"] += 1
