@@ -11,7 +11,7 @@ from statistics import fmean, stdev
 
 from oracles.definitions import seed, touchpoint_types
 from oracles.funnels import wilson
-from oracles.interactions import Touch, borrowed_identity
+from oracles.interactions import Touch, borrowed_identity, is_contract
 from oracles.landing import Landing, Record, business_date
 from oracles.people import People, identifiers_of, person_of
 
@@ -71,6 +71,30 @@ def judge(
         is_detractor = detractor_to is not None and risen <= detractor_to
         group = "promoter" if is_satisfied else "detractor" if is_detractor else "passive"
     return (risen - bottom) / (top - bottom), is_satisfied, group
+
+
+def home_regions(landing: Landing, people: People) -> dict[int, str]:
+    """Region of each person: the newest word of the member system, else of contacts, orders, receipts, contracts."""
+    told: dict[int, list[tuple[int, float, int, str]]] = defaultdict(list)
+    for rank, (table, times) in enumerate(
+        (
+            ("erp.members", ("registered_at", "loaded_at")),
+            ("crm.contacts", ("updated_at", "created_at", "loaded_at")),
+            ("ecommerce.orders", ("created_at",)),
+            ("store.transactions", ("event_time",)),
+            ("crm.activities", ("event_time",)),
+        )
+    ):
+        for record in landing.records.get(table, []):
+            if table == "crm.activities" and not is_contract(record):
+                continue
+            person = person_of(people, table, identifiers_of(record))
+            if person is None or record["region"] is None:
+                continue
+            at = next((record[column] for column in times if record[column] is not None), None)
+            age = -(at - datetime(1970, 1, 1)).total_seconds() if at else inf
+            told[person].append((rank, age, record.key, record["region"]))
+    return {person: min(words)[3] for person, words in told.items()}
 
 
 def scores(landing: Landing, people: People, found: list[Touch]) -> list[Score]:

@@ -17,6 +17,7 @@ from oracles import (
     orders,
     people,
     satisfaction,
+    service,
 )
 
 
@@ -104,3 +105,20 @@ class World:
     def satisfaction(self) -> dict[satisfaction.Cell, dict[str, object]]:
         """Cells of the satisfaction mart."""
         return satisfaction.cells(self.landing, self.scores, self.as_of)
+
+    @functools.cached_property
+    def cases(self) -> list[service.Case]:
+        """Service cases."""
+        found = service.contacts(self.landing, self.touches, self.named_orders)
+        return service.cases(found, self.orders)
+
+    @functools.cached_property
+    def case_rows(self) -> dict[int, dict[str, object]]:
+        """What the mart shows of each service case, by key."""
+        known = {order.record.key: order for order in self.orders}
+        homes = satisfaction.home_regions(self.landing, self.people)
+        ratings = {score.record.key: score for score in self.scores if score.scaled is not None}
+        return {
+            case.key: service.case_row(case, known, ratings, homes, self.as_of)
+            for case in self.cases
+        }
