@@ -71,6 +71,9 @@ SPOILT_BY = {
     "every_record_that_should_become_a_touchpoint_does": """
         delete from intermediate.int_touchpoints_sessionised
         where record_key = (select min(record_key) from intermediate.int_touchpoints_sessionised)""",
+    "every_ticket_and_call_is_in_exactly_one_case": """
+        delete from intermediate.int_contacts_linked
+        where record_key = (select min(record_key) from intermediate.int_contacts_linked)""",
     "every_touchpoint_has_one_session_and_session_counts_agree": """
         delete from intermediate.int_touchpoints_sessionised
         where touchpoint_key = (

@@ -10,7 +10,7 @@ import pytest
 from builds import Build
 from oracles.cases import assert_same, both, case_of, random_case
 from oracles.landing import as_id
-from oracles.satisfaction import judge
+from oracles.satisfaction import judge, last_in_quarter
 
 
 @both
@@ -34,6 +34,25 @@ def test_every_score_is_the_plain_reading(dataset: str, built: Build) -> None:
     rows = case.rows(f"select score_id, {columns} from marts.fct_satisfaction_scores")
     assert len(rows) == len(wanted)
     assert_same({row.pop("score_id"): row for row in rows}, wanted)
+
+
+@both
+def test_one_answer_per_person_and_quarter_is_told_apart(dataset: str, built: Build) -> None:
+    case = case_of(dataset, built)
+    kept = last_in_quarter(case.world.scores)
+    wanted = {as_id(s.record.key): s.record.key in kept for s in case.world.scores}
+    rows = case.rows("select score_id, is_last_in_quarter from marts.fct_satisfaction_scores")
+    assert_same({row["score_id"]: row["is_last_in_quarter"] for row in rows}, wanted)
+
+
+@both
+def test_every_feedback_rate_is_the_plain_count(dataset: str, built: Build) -> None:
+    case = case_of(dataset, built)
+    wanted = case.world.feedback_rates
+    columns = ", ".join(next(iter(wanted.values())))
+    keys = ("touchpoint_code", "channel_code", "region", "period_type", "period_start_date")
+    rows = case.rows(f"select {', '.join(keys)}, {columns} from marts.feedback_rates")
+    assert_same({tuple(row.pop(key) for key in keys): row for row in rows}, wanted)
 
 
 @both

@@ -7,6 +7,7 @@
     'fct_orders': none,
     'fct_outreach_sends': none,
     'fct_satisfaction_scores': none,
+    'fct_service_cases': 'int_cases_assessed',
     'fct_sessions': 'int_sessions_resolved',
     'fct_touchpoints': 'int_touchpoints_resolved',
 } %}

@@ -17,7 +17,8 @@
     {%- for name in [
         'session_gap_minutes', 'min_sample', 'max_funnel_steps', 'max_person_identifiers', 'page_reload_seconds',
         'deep_visit_pages', 'search_gap_minutes', 'search_window_hours', 'engagement_window_hours', 'push_window_hours',
-        'time_decay_half_life_days', 'jackknife_groups',
+        'time_decay_half_life_days', 'jackknife_groups', 'case_gap_hours', 'case_min_weight', 'complaint_min_weight',
+        'earlier_case_hours', 'complaint_maturity_days', 'concentration_min_count',
     ] -%}
         {%- if not modules.re.fullmatch('[1-9][0-9]*', var(name) | string) -%}
             {{ exceptions.raise_compiler_error('var ' ~ name ~ '=' ~ var(name) ~ ': give a whole number from 1 on') }}

@@ -923,6 +923,88 @@ def add_answers(root: Root) -> None:
         )
 
 
+def add_cases(root: Root, persons: int = 90) -> None:
+    """Persons who come again about an order or topic: at the gap's edge, before and after a resolution, in public."""
+    week = timedelta(hours=168)
+    steps = [
+        timedelta(0),
+        timedelta(hours=3),
+        week,
+        week + timedelta(seconds=1),
+        week - timedelta(hours=1),
+    ]
+    words = [
+        "快递太慢了，请尽快处理！",
+        "要求退款，不然投诉到12315",
+        "请问怎么用？",
+        "Parcel is BROKEN, this is terrible",
+        "过敏了，态度差",
+        "好看",
+        "积分没有到账",
+        None,
+    ]
+    order_nos = [row["order_no"] for row in root.rows["ecommerce.orders"]]
+    for _ in range(persons):
+        at = root.moment(50)
+        phone = root.phone() if root.chance(0.9) else None
+        orders = [None, root.pick(order_nos), "no such order"]
+        text = root.pick(words)
+        for _ in range(root.pick([1, 2, 3, 5])):
+            at += root.pick(steps)
+            text = root.pick(words) if root.chance(0.3) else text
+            place = root.pick(["ticket", "ticket", "call", "call", "comment", "post"])
+            answered = at + timedelta(seconds=root.pick([-5, 0, 30, 9000, 200000]))
+            closed = at + timedelta(hours=root.pick([0, 2, 30, 180]))
+            shared = {
+                "phone": phone,
+                "order_no": root.pick(orders),
+                "region": root.pick([None, "上海", "广东"]),
+                "is_complaint": root.pick([None, "true", "false", "false"]),
+                "rating": root.pick([None, "1", "5"]),
+            }
+            if place == "ticket":
+                ticket = root.add(
+                    "service.tickets",
+                    opened_at=at,
+                    subject=root.pick([None, "物流", "退货"]),
+                    ticket_text=text,
+                    source_category=root.pick([None, "delivery", "Usage", "odd"]),
+                    first_response_at=root.pick([None, answered]),
+                    first_responder=root.pick([None, "agent", "bot"]),
+                    resolved_at=root.pick([None, closed]),
+                    **shared,
+                )
+                for _ in range(root.pick([0, 0, 2, 4])):
+                    root.add(
+                        "service.messages",
+                        ticket_id=ticket["ticket_id"],
+                        sent_at=at + timedelta(minutes=root.pick([-1, 0, 1, 500])),
+                        sender=root.pick(["customer", "agent", "bot", "Agent"]),
+                        message_text=root.pick(words),
+                    )
+            elif place == "call":
+                root.add(
+                    "hotline.calls",
+                    called_at=at,
+                    answered_at=root.pick([None, answered]),
+                    ended_at=root.pick([None, closed]),
+                    queue=root.pick([None, "投诉", "sales"]),
+                    call_text=text,
+                    **shared,
+                )
+            elif place == "comment":
+                root.add(
+                    "social.engagements",
+                    event_time=at,
+                    platform="douyin",
+                    engagement_type=root.pick(["comment", "live_comment"]),
+                    comment_text=text,
+                    phone=phone,
+                )
+            else:
+                root.add("community.posts", event_time=at, post_text=text or "嗯", phone=phone)
+
+
 def random_root(folder: Path, number: int = 20250301, shuffled: int | None = None) -> Path:
     """Write the raw root into a folder; `shuffled` is the seed of another order of the records."""
     root = Root(number)
@@ -945,6 +1027,7 @@ def random_root(folder: Path, number: int = 20250301, shuffled: int | None = Non
         add_store_days,
         add_sends,
         add_answers,
+        add_cases,
     ):
         part(root)
     for table, rows in root.rows.items():

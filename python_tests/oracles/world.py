@@ -17,6 +17,7 @@ from oracles import (
     orders,
     people,
     satisfaction,
+    service,
 )
 
 
@@ -103,4 +104,57 @@ class World:
     @functools.cached_property
     def satisfaction(self) -> dict[satisfaction.Cell, dict[str, object]]:
         """Cells of the satisfaction mart."""
-        return satisfaction.cells(self.landing, self.scores, self.as_of)
+        placed = [
+            (
+                order.record.key if order.person is None else order.person,
+                order.record["region"] or "(unknown)",
+                landing.business_date(order.at),
+            )
+            for order in self.orders
+            if not order.is_return
+        ]
+        made = []
+        for case in self.cases:
+            row = self.case_rows[case.key]
+            if row["is_complaint"]:
+                owner = case.person or case.contacts[0].order or case.key
+                place = (
+                    str(row["about_touchpoint_code"]),
+                    str(row["about_channel_code"]),
+                    str(row["region"] or "(unknown)"),
+                )
+                began = landing.business_date(case.opened)
+                made.append((owner, place, row["cohort_date"], began))
+        seen = [
+            (
+                touch.code,
+                touch.channel,
+                touch.region or "(unknown)",
+                landing.business_date(touch.at),
+            )
+            for touch in self.touches
+        ]
+        exposure = satisfaction.Exposure(placed, made, seen)
+        return satisfaction.cells(self.landing, self.scores, exposure, self.as_of)
+
+    @functools.cached_property
+    def feedback_rates(self) -> dict[satisfaction.Cell, dict[str, object]]:
+        """Cells of the mart of feedback rates."""
+        return satisfaction.feedback_rates(self.landing, self.people)
+
+    @functools.cached_property
+    def cases(self) -> list[service.Case]:
+        """Service cases."""
+        found = service.contacts(self.landing, self.touches, self.named_orders)
+        return service.cases(found, self.orders)
+
+    @functools.cached_property
+    def case_rows(self) -> dict[int, dict[str, object]]:
+        """What the mart shows of each service case, by key."""
+        known = {order.record.key: order for order in self.orders}
+        homes = satisfaction.home_regions(self.landing, self.people)
+        ratings = {score.record.key: score for score in self.scores if score.scaled is not None}
+        return {
+            case.key: service.case_row(case, known, ratings, homes, self.as_of)
+            for case in self.cases
+        }

@@ -1,5 +1,5 @@
 with scores as (
-    select * from {{ ref('int_scores_scaled') }}
+    select * from {{ ref('int_scores_attributed') }}
     where score_scaled is not null
 ),
 
@@ -7,18 +7,25 @@ responses as (
     select * from {{ ref('int_responses_timed') }}
 ),
 
+complaints as (
+    select * from {{ ref('int_cases_assessed') }}
+    where is_complaint
+),
+
 measured as (
     select
         touchpoint_code,
         channel_code,
         coalesce(region, '(unknown)') as region,
-        {{ business_date('answered_at') }} as measured_date,
+        answered_date as measured_date,
         score_type,
         -- decimals, so that sums do not depend on their order
         cast(score_scaled as decimal(18, 9)) as score_scaled,
         is_satisfied,
         nps_group,
+        is_last_in_quarter,
         false as is_request,
+        false as is_complaint,
         cast(null as {{ double_type() }}) as first_response_seconds,
         cast(null as boolean) as is_in_service_level
     from scores
@@ -32,36 +39,32 @@ measured as (
         cast(null as decimal(18, 9)) as score_scaled,
         cast(null as boolean) as is_satisfied,
         cast(null as {{ text_type() }}) as nps_group,
+        false as is_last_in_quarter,
         true as is_request,
+        false as is_complaint,
         first_response_seconds,
         is_in_service_level
     from responses
+    union all
+    select
+        about_touchpoint_code as touchpoint_code,
+        about_channel_code as channel_code,
+        coalesce(region, '(unknown)') as region,
+        opened_date as measured_date,
+        cast(null as {{ text_type() }}) as score_type,
+        cast(null as decimal(18, 9)) as score_scaled,
+        cast(null as boolean) as is_satisfied,
+        cast(null as {{ text_type() }}) as nps_group,
+        false as is_last_in_quarter,
+        false as is_request,
+        true as is_complaint,
+        cast(null as {{ double_type() }}) as first_response_seconds,
+        cast(null as boolean) as is_in_service_level
+    from complaints
 ),
 
 by_period as (
-    select
-        *,
-        'day' as period_type,
-        measured_date as period_start_date
-    from measured
-    union all
-    select
-        *,
-        'week' as period_type,
-        cast(date_trunc('week', measured_date) as date) as period_start_date
-    from measured
-    union all
-    select
-        *,
-        'month' as period_type,
-        cast(date_trunc('month', measured_date) as date) as period_start_date
-    from measured
-    union all
-    select
-        *,
-        'all' as period_type,
-        cast(null as date) as period_start_date
-    from measured
+    {{ in_every_period('measured', 'measured_date') }}
 )
 
 select
@@ -78,7 +81,16 @@ select
     count(case when nps_group = 'promoter' then 1 end) as nps_promoter_count,
     count(case when nps_group = 'passive' then 1 end) as nps_passive_count,
     count(case when nps_group = 'detractor' then 1 end) as nps_detractor_count,
+    count(case when score_type = 'nps' and is_last_in_quarter then 1 end)
+        as nps_person_count,
+    count(case when nps_group = 'promoter' and is_last_in_quarter then 1 end)
+        as nps_person_promoter_count,
+    count(case when nps_group = 'passive' and is_last_in_quarter then 1 end)
+        as nps_person_passive_count,
+    count(case when nps_group = 'detractor' and is_last_in_quarter then 1 end)
+        as nps_person_detractor_count,
     count(case when score_type = 'ces' then 1 end) as ces_response_count,
+    count(case when score_type = 'ces' and is_satisfied then 1 end) as ces_easy_count,
     sum(case when score_type = 'ces' then 1 + 6 * score_scaled end) as ces_sum,
     sum(
         case
@@ -104,6 +116,7 @@ select
                     )
         end
     ) as review_square_sum,
+    count(case when is_complaint then 1 end) as complaint_count,
     count(case when is_request then 1 end) as request_count,
     count(first_response_seconds) as responded_count,
     count(is_in_service_level) as service_level_due_count,

@@ -1,0 +1,137 @@
+with touchpoints as (
+    select * from {{ ref('int_touchpoints_resolved') }}
+),
+
+tickets as (
+    select * from {{ ref('stg_service__tickets') }}
+),
+
+-- the bot's answers apart: a reply is a person's
+replies as (
+    select
+        messages.ticket_id,
+        min(case when messages.sender = 'agent' then messages.sent_at end)
+            as agent_sent_at,
+        min(case when messages.sender = 'bot' then messages.sent_at end) as bot_sent_at
+    from {{ ref('stg_service__messages') }} as messages
+    inner join tickets on messages.ticket_id = tickets.ticket_id
+    where messages.sent_at >= tickets.opened_at
+    group by messages.ticket_id
+),
+
+message_hashes as (
+    select
+        ticket_id,
+        {{ sum_of_hashes(['record_hash']) }} as input_hash
+    from {{ ref('stg_service__messages') }}
+    group by ticket_id
+),
+
+contacts as (
+    select
+        tickets.record_key,
+        {{ row_hash(['tickets.record_hash', 'message_hashes.input_hash']) }}
+            as record_hash,
+        'ticket' as contact_kind,
+        tickets.order_no,
+        lower(tickets.source_category) as source_category,
+        cast(null as {{ text_type() }}) as source_queue,
+        tickets.is_complaint as is_flagged,
+        true as has_reply_record,
+        case
+            when coalesce(tickets.first_responder, 'agent') <> 'bot'
+                then tickets.first_response_at
+        end as stated_reply_at,
+        replies.agent_sent_at,
+        case
+            when tickets.first_responder = 'bot' then tickets.first_response_at
+        end as stated_bot_reply_at,
+        replies.bot_sent_at,
+        tickets.resolved_at as stated_closed_at
+    from tickets
+    left join replies on tickets.ticket_id = replies.ticket_id
+    left join message_hashes on tickets.ticket_id = message_hashes.ticket_id
+    union all
+    select
+        record_key,
+        record_hash,
+        'call' as contact_kind,
+        order_no,
+        cast(null as {{ text_type() }}) as source_category,
+        lower(queue) as source_queue,
+        is_complaint as is_flagged,
+        true as has_reply_record,
+        answered_at as stated_reply_at,
+        cast(null as timestamp) as agent_sent_at,
+        cast(null as timestamp) as stated_bot_reply_at,
+        cast(null as timestamp) as bot_sent_at,
+        case when answered_at is not null then ended_at end as stated_closed_at
+    from {{ ref('stg_hotline__calls') }}
+    {%- for kind, model, text in [
+        ('comment', 'stg_social__engagements', 'comment_text'),
+        ('post', 'stg_community__posts', 'post_text'),
+    ] %}
+    union all
+    select
+        record_key,
+        record_hash,
+        '{{ kind }}' as contact_kind,
+        cast(null as {{ text_type() }}) as order_no,
+        cast(null as {{ text_type() }}) as source_category,
+        cast(null as {{ text_type() }}) as source_queue,
+        cast(null as boolean) as is_flagged,
+        false as has_reply_record,
+        cast(null as timestamp) as stated_reply_at,
+        cast(null as timestamp) as agent_sent_at,
+        cast(null as timestamp) as stated_bot_reply_at,
+        cast(null as timestamp) as bot_sent_at,
+        cast(null as timestamp) as stated_closed_at
+    from {{ ref(model) }}
+    where {{ text }} is not null
+    {%- endfor %}
+)
+
+select
+    contacts.record_key,
+    contacts.record_hash,
+    coalesce(touchpoints.user_key, contacts.record_key) as case_group_key,
+    touchpoints.user_key,
+    contacts.contact_kind,
+    touchpoints.touchpoint_code,
+    touchpoints.channel_code,
+    touchpoints.region,
+    touchpoints.order_key,
+    -- an order that is not known still tells what the contact is about
+    coalesce(touchpoints.order_key, {{ keyed_hash('contacts.order_no') }})
+        as order_reference_key,
+    contacts.source_category,
+    contacts.source_queue,
+    contacts.is_flagged,
+    touchpoints.occurred_at as opened_at,
+    -- a reply before the question is none, and such a contact tells no waiting time
+    least(
+        case
+            when contacts.stated_reply_at >= touchpoints.occurred_at
+                then contacts.stated_reply_at
+        end,
+        contacts.agent_sent_at
+    ) as answered_at,
+    contacts.has_reply_record
+    and (
+        contacts.agent_sent_at is not null
+        or contacts.stated_reply_at is null
+        or contacts.stated_reply_at >= touchpoints.occurred_at
+    ) as is_measured,
+    least(
+        case
+            when contacts.stated_bot_reply_at >= touchpoints.occurred_at
+                then contacts.stated_bot_reply_at
+        end,
+        contacts.bot_sent_at
+    ) as bot_answered_at,
+    case
+        when contacts.stated_closed_at >= touchpoints.occurred_at
+            then contacts.stated_closed_at
+    end as closed_at
+from contacts
+inner join touchpoints on contacts.record_key = touchpoints.touchpoint_key

@@ -1,0 +1,41 @@
+with cases as (
+    select * from {{ ref('int_cases_assessed') }}
+)
+
+select
+    {{ key_as_id('case_key') }} as case_id,
+    {{ key_as_id('user_key') }} as user_id,
+    {{ key_as_id('order_key') }} as order_id,
+    opened_at,
+    opened_date,
+    cohort_date,
+    last_contact_at,
+    contact_count,
+    ticket_count,
+    call_count,
+    contact_kind,
+    touchpoint_code,
+    channel_code,
+    region,
+    category_code,
+    about_touchpoint_code,
+    about_channel_code,
+    priority,
+    assigned_queue,
+    matched_rules,
+    is_complaint,
+    response_status,
+    first_response_seconds,
+    first_response_business_seconds,
+    first_bot_response_seconds,
+    response_target_seconds,
+    is_first_response_in_sla,
+    is_resolved,
+    resolution_seconds,
+    resolution_business_seconds,
+    is_resolution_in_sla,
+    reopen_count > 0 as is_reopened,
+    reopen_count,
+    rating,
+    is_satisfied
+from cases
