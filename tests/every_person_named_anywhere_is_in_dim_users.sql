@@ -2,6 +2,7 @@
 {%- set marts_with_people = {
     'fct_conversions': 'int_conversions',
     'fct_journeys': 'int_journeys',
+    'fct_feedback_texts': 'int_feedback_texts',
     'fct_funnel_entries': 'int_funnel_outcomes',
     'fct_funnel_entry_steps': 'int_funnel_entry_steps',
     'fct_orders': none,

@@ -9,6 +9,8 @@
     ('touchpoint_satisfaction', 'review_satisfied_share', 0, 1),
     ('touchpoint_satisfaction', 'review_score', 1, 5),
     ('touchpoint_satisfaction', 'service_level_share', 0, 1),
+    ('touchpoint_satisfaction', 'mean_sentiment', -1, 1),
+    ('sentiment_models', 'accuracy', 0, 1),
     ('content_performance', 'engagement_rate', 0, 1),
     ('content_performance', 'consultation_rate', 0, 1),
     ('content_performance', 'registration_rate', 0, 1),

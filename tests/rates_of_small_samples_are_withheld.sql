@@ -9,6 +9,8 @@
     ('touchpoint_satisfaction', 'review_score', 'review_count'),
     ('touchpoint_satisfaction', 'review_satisfied_share', 'review_count'),
     ('touchpoint_satisfaction', 'service_level_share', 'service_level_due_count'),
+    ('touchpoint_satisfaction', 'mean_sentiment', 'text_count'),
+    ('sentiment_models', 'accuracy', 'held_out_text_count'),
     ('content_performance', 'engagement_rate', 'engagement_base'),
     ('content_performance', 'consultation_rate', 'consultation_base'),
     ('content_performance', 'registration_rate', 'registration_base'),

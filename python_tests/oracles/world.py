@@ -17,6 +17,7 @@ from oracles import (
     orders,
     people,
     satisfaction,
+    texts,
 )
 
 
@@ -104,3 +105,8 @@ class World:
     def satisfaction(self) -> dict[satisfaction.Cell, dict[str, object]]:
         """Cells of the satisfaction mart."""
         return satisfaction.cells(self.landing, self.scores, self.as_of)
+
+    @functools.cached_property
+    def texts(self) -> list[texts.Text]:
+        """Texts."""
+        return texts.texts(self.landing, self.people, self.touches)

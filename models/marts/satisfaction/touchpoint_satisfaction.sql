@@ -1,6 +1,28 @@
 {%- set as_double = 'cast({} as ' ~ double_type() ~ ')' -%}
-with counted as (
+with scores as (
     select * from {{ ref('int_satisfaction_counted') }}
+),
+
+sentiments as (
+    select * from {{ ref('int_sentiment_counted') }}
+),
+
+-- a cell without scores or requests shows no sentiment either
+counted as (
+    select
+        scores.*,
+        coalesce(sentiments.text_count, 0) as text_count,
+        sentiments.sentiment_sum,
+        sentiments.sentiment_square_sum
+    from scores
+    left join sentiments
+        on
+            scores.touchpoint_code = sentiments.touchpoint_code
+            and scores.channel_code = sentiments.channel_code
+            and scores.region = sentiments.region
+            and scores.period_type = sentiments.period_type
+            and scores.period_start_date is not distinct from
+            sentiments.period_start_date
 ),
 
 measured as (
@@ -15,7 +37,11 @@ measured as (
         / nullif(ces_response_count, 0) as ces_square_mean,
         {{ as_double.format('review_sum') }} / nullif(review_count, 0) as review_mean,
         {{ as_double.format('review_square_sum') }}
-        / nullif(review_count, 0) as review_square_mean
+        / nullif(review_count, 0) as review_square_mean,
+        {{ as_double.format('sentiment_sum') }}
+        / nullif(text_count, 0) as sentiment_mean,
+        {{ as_double.format('sentiment_square_sum') }}
+        / nullif(text_count, 0) as sentiment_square_mean
     from counted
 ),
 
@@ -33,7 +59,11 @@ spread as (
         1.959963984540054 * sqrt(
             greatest(0, review_square_mean - review_mean * review_mean)
             / nullif(review_count - 1, 0)
-        ) as review_margin
+        ) as review_margin,
+        1.959963984540054 * sqrt(
+            greatest(0, sentiment_square_mean - sentiment_mean * sentiment_mean)
+            / nullif(text_count - 1, 0)
+        ) as sentiment_margin
     from measured
 )
 
@@ -80,6 +110,12 @@ select
     {{ published(
         wilson_high('review_satisfied_count', 'review_count'), 'review_count'
     ) }} as review_satisfied_share_high,
+    text_count,
+    {{ published('sentiment_mean', 'text_count') }} as mean_sentiment,
+    {{ published('greatest(-1, sentiment_mean - sentiment_margin)', 'text_count') }}
+        as mean_sentiment_low,
+    {{ published('least(1, sentiment_mean + sentiment_margin)', 'text_count') }}
+        as mean_sentiment_high,
     request_count,
     responded_count,
     case when median_response_seconds < 1e14 then median_response_seconds end
@@ -103,5 +139,6 @@ select
     or (ces_response_count between 1 and {{ var('min_sample') }} - 1)
     or (review_count between 1 and {{ var('min_sample') }} - 1)
     or (service_level_due_count between 1 and {{ var('min_sample') }} - 1)
+    or (text_count between 1 and {{ var('min_sample') }} - 1)
         as is_suppressed
 from spread
