@@ -18,7 +18,8 @@ LOCK_STYLE = --universal --python-version 3.11 --generate-hashes --no-annotate -
 .DEFAULT_GOAL := help
 .PHONY: help build publish load build-postgres load-spark build-spark test test-properties test-scenarios test-postgres test-spark lint format doctor trace \
 	explain purge docs demo benchmark benchmark-sessions benchmark-all benchmark-components lock clean match test-matching benchmark-matching benchmark-links \
-	lock-matching lock-postgres lock-spark lock-attribution benchmark-contribution
+	lock-matching lock-postgres lock-spark lock-attribution benchmark-contribution train test-training benchmark-texts \
+	lock-training
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -122,6 +123,15 @@ test-matching: .venv-matching-dev/.installed ## run the tests of the matching wi
 benchmark-matching: .venv-matching-dev/.installed ## measure the matching on labelled sets (BENCHMARK_ARGS=…)
 	@.venv-matching-dev/bin/python -m benchmarks.matching $(BENCHMARK_ARGS)
 
+train: .venv-training/.installed ## learn sentiment and words from the rated texts of the last build; the next one uses them
+	@.venv-training/bin/python -m touchpoints train
+
+test-training: .venv-training-dev/.installed ## run the tests of texts with the tokenizer
+	@$(SAMPLE_ONLY) .venv-training-dev/bin/python -m pytest python_tests/test_texts.py $(PYTEST_ARGS)
+
+benchmark-texts: .venv-training-dev/.installed ## measure accuracy beside snownlp, and texts scored a minute (BENCHMARK_ARGS=…)
+	@.venv-training-dev/bin/python -m benchmarks.texts $(BENCHMARK_ARGS)
+
 lock: .venv/.installed ## write requirements.lock anew from pyproject.toml
 	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra dev --extra demo \
 		$(LOCK_STYLE) --output-file requirements.lock
@@ -141,6 +151,12 @@ lock-attribution: .venv/.installed ## write requirements-attribution-dev.lock an
 	@.bootstrap/bin/python -m uv pip compile --group attribution-dev \
 		--constraint .bootstrap/duckdb.txt $(LOCK_STYLE) --output-file requirements-attribution-dev.lock
 
+lock-training: .venv/.installed ## write requirements-training.lock and requirements-training-dev.lock anew
+	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra training --constraint requirements.lock \
+		$(LOCK_STYLE) --output-file requirements-training.lock
+	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra training --group training-dev \
+		--constraint requirements.lock $(LOCK_STYLE) --output-file requirements-training-dev.lock
+
 lock-postgres: .venv/.installed ## write requirements-postgres.lock anew
 	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra postgres --group postgres-dev \
 		--constraint requirements.lock $(LOCK_STYLE) --output-file requirements-postgres.lock
@@ -158,7 +174,7 @@ clean: ## remove what was built (the environment, the vault's key and what is pu
 	@touch $@
 
 .venv-matching/.installed .venv-matching-dev/.installed .venv-postgres/.installed .venv-spark/.installed \
-		.venv-attribution-dev/.installed: \
+		.venv-attribution-dev/.installed .venv-training/.installed .venv-training-dev/.installed: \
 		.venv%/.installed: requirements%.lock \
 		requirements-bootstrap.lock touchpoints/bootstrap.py
 	@$(PYTHON) touchpoints/bootstrap.py .venv$* requirements$*.lock

@@ -39,11 +39,13 @@ many = settings(
 
 
 @functools.cache
-def expression(macro: str, zone: str = "Asia/Shanghai", country: str = "") -> str:
-    """SQL of a macro over the column `landed`, as DuckDB gets it."""
+def expression(
+    macro: str, zone: str = "Asia/Shanghai", country: str = "", *more: tuple[str, ...]
+) -> str:
+    """SQL of a macro over the column `landed`, and more arguments, as DuckDB gets it."""
     sources = [
         path.read_text(encoding="utf-8")
-        for folder in ("engine", "normalise", "settings")
+        for folder in ("engine", "normalise", "settings", "texts")
         for path in sorted((MACROS / folder).glob("*.sql"))
     ]
     variables = {"default_country_code": country, "touchpoint_timezone": zone}
@@ -63,7 +65,7 @@ def expression(macro: str, zone: str = "Asia/Shanghai", country: str = "") -> st
         "return": lambda value: value,
     }
     module = environment.from_string("\n".join(sources)).module
-    return str(getattr(module, macro)("landed")).strip()
+    return str(getattr(module, macro)("landed", *more)).strip()
 
 
 @functools.cache

@@ -3,6 +3,7 @@
     'fct_batch_complaints': none,
     'fct_conversions': 'int_conversions',
     'fct_journeys': 'int_journeys',
+    'fct_feedback_texts': 'int_feedback_texts',
     'fct_funnel_entries': 'int_funnel_outcomes',
     'fct_funnel_entry_steps': 'int_funnel_entry_steps',
     'fct_orders': none,

@@ -18,6 +18,8 @@
     ('batch_quality', 'complaint_rate', 0, 1),
     ('batch_quality', 'other_complaint_rate', 0, 1),
     ('batch_quality', 'complaint_lift', 0, 1000000),
+    ('touchpoint_satisfaction', 'mean_sentiment', -1, 1),
+    ('sentiment_models', 'accuracy', 0, 1),
     ('content_performance', 'engagement_rate', 0, 1),
     ('content_performance', 'consultation_rate', 0, 1),
     ('content_performance', 'registration_rate', 0, 1),

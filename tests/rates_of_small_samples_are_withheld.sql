@@ -14,6 +14,8 @@
     ('touchpoint_satisfaction', 'complaints_per_100_contacts', 'contact_count'),
     ('feedback_rates', 'feedback_rate', 'delivered_count'),
     ('response_satisfaction', 'csat', 'rated_count'),
+    ('touchpoint_satisfaction', 'mean_sentiment', 'text_count'),
+    ('sentiment_models', 'accuracy', 'held_out_text_count'),
     ('content_performance', 'engagement_rate', 'engagement_base'),
     ('content_performance', 'consultation_rate', 'consultation_base'),
     ('content_performance', 'registration_rate', 'registration_base'),

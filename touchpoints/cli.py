@@ -45,6 +45,8 @@ def main(arguments: Sequence[str]) -> int:
             return _explain(settings, options.one, options.other)
         if options.command == "match":
             return _match(settings, options.threshold)
+        if options.command == "train":
+            return _train(settings)
         if options.command == "purge":
             return _purge(settings)
         return _trace(settings, options.id, options.show)
@@ -80,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
         "match", help="propose links between contacts; see docs/matching.md"
     )
     match.add_argument("--threshold", type=_probability, help="least score of a link, 0 to 1")
+    commands.add_parser("train", help="learn sentiment from rated texts; see docs/texts.md")
     commands.add_parser("purge", help="remove what the last build erased from files and copies")
     return parser
 
@@ -185,6 +188,17 @@ def _match(settings: Settings, threshold: float | None) -> int:
     try:
         print(propose(settings, threshold).text)
     except CannotMatch as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    return DONE
+
+
+def _train(settings: Settings) -> int:
+    from touchpoints.training import CannotTrain, train
+
+    try:
+        print(train(settings).text)
+    except CannotTrain as error:
         print(error, file=sys.stderr)
         return FAILED
     return DONE

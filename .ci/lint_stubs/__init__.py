@@ -73,3 +73,18 @@ invocation_id = "invocation"
 flags = SimpleNamespace(EMPTY=True)
 graph = SimpleNamespace(nodes={}, sources=_AnySource())
 project_name = "touchpoints"
+
+
+def masked_text(text: str, values: Any = ()) -> str:
+    """Forty replacements, one inside the other, are too deep for the linter's parser."""
+    return text
+
+
+def trained_sentiment() -> str:
+    """Nothing was trained; the macro looks for a file."""
+    return "select '' as model_version, '' as entry_kind, '' as entry, 0 as weight, 0 as square"
+
+
+def sentiment_model_count() -> str:
+    """Nothing was trained."""
+    return "0"

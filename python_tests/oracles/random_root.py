@@ -1191,6 +1191,78 @@ def add_batches(root: Root) -> None:
                     )
 
 
+TEXT_COLUMNS = {
+    "community.posts": ("post_text",),
+    "ecommerce.reviews": ("review_text",),
+    "hotline.calls": ("call_text",),
+    "service.messages": ("message_text",),
+    "service.tickets": ("ticket_text", "subject"),
+    "social.engagements": ("comment_text",),
+    "survey.responses": ("comment_text",),
+    "wechat_oa.interactions": ("comment_text",),
+}
+PHRASES = (
+    *(
+        "很满意",
+        "不满意",
+        "不太好",
+        "质量很好",
+        "物流太慢了",
+        "客服态度差",
+        "还好",
+        "不错",
+        "好用",
+        "没问题",
+    ),
+    *(
+        "退货",
+        "什么时候发货",
+        "会员积分没到账",
+        "GOOD quality",
+        "not good",
+        "Never again!",
+        "Don't buy",
+        "it works",
+    ),
+    *(
+        "价格199元",
+        "2024-08-22",
+        "👍👍",
+        "é́",
+        "13812345678",
+        "１３８ 1234 5678",
+        "一三八一二三四五六七八",
+    ),
+    *(
+        "微信zhang_san88",
+        "li.hua@example.com",
+        "[masked]",
+        "，",
+        "！！",
+        " ",
+        "\u3000",
+        "\n",
+        "a",
+        "好",
+    ),
+)
+
+
+def add_texts(root: Root) -> None:
+    """Texts for most records that can have one, out of few phrases, so that many are alike.
+
+    Drawn apart: what the other records hold does not depend on them.
+    """
+    rng = np.random.default_rng(len(root.rows))
+    for table, columns in TEXT_COLUMNS.items():
+        for row in root.rows.get(table, []):
+            for column in columns:
+                count = int(rng.choice([0, 1, 1, 2, 3, 6]))
+                phrases = [PHRASES[int(rng.integers(len(PHRASES)))] for _ in range(count)]
+                if count or column not in contracts()[table].need:
+                    row[column] = "".join(phrases) or None
+
+
 def random_root(folder: Path, number: int = 20250301, shuffled: int | None = None) -> Path:
     """Write the raw root into a folder; `shuffled` is the seed of another order of the records."""
     root = Root(number)
@@ -1218,6 +1290,7 @@ def random_root(folder: Path, number: int = 20250301, shuffled: int | None = Non
         add_students,
         add_parcels,
         add_batches,
+        add_texts,
     ):
         part(root)
     for table, rows in root.rows.items():

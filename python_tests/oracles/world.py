@@ -18,6 +18,7 @@ from oracles import (
     people,
     satisfaction,
     service,
+    texts,
 )
 
 
@@ -158,3 +159,8 @@ class World:
             case.key: service.case_row(case, known, ratings, homes, self.as_of)
             for case in self.cases
         }
+
+    @functools.cached_property
+    def texts(self) -> list[texts.Text]:
+        """Texts."""
+        return texts.texts(self.landing, self.people, self.touches)

@@ -7,6 +7,11 @@ complaints as (
     select * from {{ ref('int_satisfaction_complaints') }}
 ),
 
+sentiments as (
+    select * from {{ ref('int_sentiment_counted') }}
+),
+
+-- a cell without scores, requests or complaints shows no sentiment either
 measured as (
     select
         counted.*,
@@ -25,7 +30,10 @@ measured as (
         {{ as_double.format('counted.review_sum') }}
         / nullif(counted.review_count, 0) as review_mean,
         {{ as_double.format('counted.review_square_sum') }}
-        / nullif(counted.review_count, 0) as review_square_mean
+        / nullif(counted.review_count, 0) as review_square_mean,
+        coalesce(sentiments.text_count, 0) as text_count,
+        sentiments.mean_sentiment as sentiment_mean,
+        sentiments.sentiment_margin
     from counted
     inner join complaints
         on
@@ -35,19 +43,27 @@ measured as (
             and counted.period_type = complaints.period_type
             and counted.period_start_date
             is not distinct from complaints.period_start_date
+    left join sentiments
+        on
+            counted.touchpoint_code = sentiments.touchpoint_code
+            and counted.channel_code = sentiments.channel_code
+            and counted.region = sentiments.region
+            and counted.period_type = sentiments.period_type
+            and counted.period_start_date
+            is not distinct from sentiments.period_start_date
 ),
 
 spread as (
     select
-        *,
-        1.959963984540054 * sqrt(
-            greatest(0, ces_square_mean - ces_mean * ces_mean)
-            / nullif(ces_response_count - 1, 0)
-        ) as ces_margin,
-        1.959963984540054 * sqrt(
-            greatest(0, review_square_mean - review_mean * review_mean)
-            / nullif(review_count - 1, 0)
-        ) as review_margin
+        {%- for name, count in [
+            ('ces', 'ces_response_count'), ('review', 'review_count')
+        ] %}
+        {{ normal_95() }} * sqrt(
+            greatest(0, {{ name }}_square_mean - {{ name }}_mean * {{ name }}_mean)
+            / nullif({{ count }} - 1, 0)
+        ) as {{ name }}_margin,
+        {%- endfor %}
+        *
     from measured
 )
 
@@ -78,20 +94,16 @@ select
     ) }},
     ces_response_count,
     ces_easy_count,
-    {{ published('ces_mean', 'ces_response_count') }} as ces,
-    {{ published('ces_mean - ces_margin', 'ces_response_count') }} as ces_low,
-    {{ published('ces_mean + ces_margin', 'ces_response_count') }} as ces_high,
+    {{ published_mean('ces', 'ces', 'ces_response_count') }},
     {{ published_share('ces_easy_share', 'ces_easy_count', 'ces_response_count') }},
     review_count,
     review_satisfied_count,
-    {{ published('review_mean', 'review_count') }} as review_score,
-    {{ published('review_mean - review_margin', 'review_count') }} as review_score_low,
-    {{ published('review_mean + review_margin', 'review_count') }} as review_score_high,
+    {{ published_mean('review_score', 'review', 'review_count') }},
     {{ published_share(
         'review_satisfied_share', 'review_satisfied_count', 'review_count'
     ) }},
-    -- filled from texts
-    cast(null as {{ double_type() }}) as mean_sentiment,
+    text_count,
+    {{ published_mean('mean_sentiment', 'sentiment', 'text_count', (-1, 1)) }},
     complaint_count,
     contact_count,
     {{ published(
@@ -117,10 +129,10 @@ select
     ) }} as complaint_rate_high,
     request_count,
     responded_count,
-    case when median_response_seconds < 1e14 then median_response_seconds end
-        as median_first_response_seconds,
-    case when p90_response_seconds < 1e14 then p90_response_seconds end
-        as p90_first_response_seconds,
+    {%- for quantile in ['median', 'p90'] %}
+    case when {{ quantile }}_response_seconds < 1e14 then {{ quantile }}_response_seconds end
+        as {{ quantile }}_first_response_seconds,
+    {%- endfor %}
     service_level_due_count,
     service_level_met_count,
     {{ published_share(
@@ -129,7 +141,7 @@ select
     {% for size in [
         'csat_response_count', 'nps_response_count', 'nps_person_count',
         'ces_response_count', 'review_count', 'service_level_due_count',
-        'contact_count', 'coalesce(mature_order_count, 0)',
+        'contact_count', 'text_count', 'coalesce(mature_order_count, 0)',
     ] -%}
     {{ size }} between 1 and {{ var('min_sample') }} - 1
     {%- if not loop.last %} or {% endif -%}
