@@ -103,7 +103,7 @@ select
         'review_satisfied_share', 'review_satisfied_count', 'review_count'
     ) }},
     text_count,
-    {{ published_mean('mean_sentiment', 'sentiment', 'text_count', (-1, 1)) }},
+    {{ published_mean('mean_sentiment', 'sentiment', 'text_count', [-1, 1]) }},
     complaint_count,
     contact_count,
     {{ published(
@@ -129,10 +129,10 @@ select
     ) }} as complaint_rate_high,
     request_count,
     responded_count,
-    {%- for quantile in ['median', 'p90'] %}
-    case when {{ quantile }}_response_seconds < 1e14 then {{ quantile }}_response_seconds end
-        as {{ quantile }}_first_response_seconds,
-    {%- endfor %}
+    case when median_response_seconds < 1e14 then median_response_seconds end
+        as median_first_response_seconds,
+    case when p90_response_seconds < 1e14 then p90_response_seconds end
+        as p90_first_response_seconds,
     service_level_due_count,
     service_level_met_count,
     {{ published_share(
