@@ -46,7 +46,7 @@ class Model:
             return 0.0
         weight = sum(weight for weight, _ in known)
         score = self.intercept / MILLION + weight / MILLION / math.sqrt(square / MILLION)
-        return 2 / (1 + math.exp(-score)) - 1
+        return 2 / (1 + math.exp(-max(-30, min(30, score)))) - 1
 
 
 def fit(texts: Sequence[str], is_high: Sequence[bool]) -> Model:

@@ -119,7 +119,7 @@ def feelings(text: str, weights: Mapping[str, int]) -> tuple[float, list[str] | 
     """(sentiment, evidence) of a spelt text by the lexicon."""
     known = {gram: weights[gram] for gram in pieces(text, 8) if gram in weights}
     total = sum(known.values())
-    sentiment = 2 / (1 + math.exp(-total)) - 1
+    sentiment = 2 / (1 + math.exp(-max(-30, min(30, total)))) - 1
     speaking = [gram for gram, weight in known.items() if total * weight > 0]
     speaking.sort(key=lambda gram: (-abs(known[gram]), plain(gram)))
     return sentiment, [gram.strip() for gram in speaking[:SHOWN_TERMS]] or None

@@ -73,11 +73,12 @@ scored as (
     cross join models
 ),
 
--- the chance that somebody who writes so is content, on -1 to 1
+-- the chance that somebody who writes so is content, on -1 to 1; beyond 30 it is the same to 13 digits, and exp overflows
 judged as (
     select
         text_key,
-        2 / (1 + exp(-(intercept + {{ score }}))) - 1 as sentiment
+        2 / (1 + exp(-greatest(-30, least(30, intercept + {{ score }})))) - 1
+            as sentiment
     from scored
 ),
 
