@@ -172,6 +172,7 @@ def _load_times(
             "loaded_at",
             "promised_at",
             "due_at",
+            "visit_at",
             "ends_on",
             "birth_date",
         ):

@@ -212,6 +212,11 @@ def _truth(settings: Settings, industry: object, parts: list[dict]) -> dict:
         for key, values in part["lists"].items():
             lists.setdefault(key, []).extend(values)
     scenarios = {number: dict(scenario) for number, scenario in industry.SCENARIOS.items()}
+    if hasattr(industry, "scenario_dates"):
+        for number, dates in industry.scenario_dates(
+            Calendar(settings.until, settings.days)
+        ).items():
+            scenarios[number] |= dates
     for key, value in totals.items():
         if key.startswith("scenario_"):
             _, number, measure = key.split("_", 2)

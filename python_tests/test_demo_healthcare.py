@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import sqrt
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from demo import generate
 from recounts import DAY, SHANGHAI, Recount, read_moment, recount
 
 SEEDS = ["1", "2", "20250630"]
-PEOPLE = "4000"
+PEOPLE = "3000"
 
 
 @dataclass
@@ -100,6 +100,7 @@ def follow_ups(found: Recount) -> dict[str, int]:
     """Scenario 6 by its definition in the truth."""
     since = starts(found)["HC-FOLLOW-UP-CSAT"]
     told = found.truth["scenarios"]["6"]
+    last = read_moment(found.truth["args"]["until"] + " 23:59:59")
     names = {told["treated_region"]: "treated", told["control_region"]: "control"}
     scores = defaultdict(list)
     for record in found.accepted["his.follow_ups"]:
@@ -108,6 +109,8 @@ def follow_ups(found: Recount) -> dict[str, int]:
     counts: dict[str, int] = defaultdict(int)
     for person, patient in patients_of(found).items():
         if not patient.visited or patient.region not in names:
+            continue
+        if patient.visited[0] >= last - 19 * DAY:
             continue
         cell = names[patient.region] + ("_after" if patient.visited[0] >= since else "_before")
         counts[f"{cell}_visited"] += 1
@@ -139,12 +142,13 @@ def csat(found: Recount) -> list[tuple[float, str, bool, int]]:
 
 
 def two_months(found: Recount) -> dict[str, int]:
-    """Scenario 11: the fourth and the third last month."""
+    """Scenario 11: the month in which the hotline is better, and the one before."""
     scores = [(datetime.fromtimestamp(at, SHANGHAI), name, ok) for at, name, ok, _ in csat(found)]
-    months = sorted({(at.year, at.month) for at, _, _ in scores})
-    whole = [month for month in months if month >= (2024, 7)][-12:]
+    after = datetime.fromisoformat(found.truth["scenarios"]["11"]["month"])
+    before = after - timedelta(days=1)
     counts: dict[str, int] = defaultdict(int)
-    for when, month in (("before", whole[-4]), ("after", whole[-3])):
+    for when, first in (("before", before), ("after", after)):
+        month = (first.year, first.month)
         for at, name, ok in scores:
             if (at.year, at.month) != month:
                 continue
@@ -364,5 +368,6 @@ def test_actions_name_the_regions_of_the_truth(planted: Recount) -> None:
     for action in planted.accepted["operations.actions"]:
         number = "5" if action["action_id"] == "HC-CONSULT" else "6"
         told = planted.truth["scenarios"][number]
+        assert str(action["starts_on"])[:10] == told["action_day"]
         assert action["treated_segment"] == told["treated_region"]
         assert action["control_segment"] == told["control_region"]

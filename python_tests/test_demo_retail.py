@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from demo import generate
+from demo.retail import industry
 from demo.schema import TABLES
 
 SEEDS = ["1", "2", "3"]
@@ -41,8 +42,10 @@ class Raw:
 
 def make(seed: str, root: Path, *more: str) -> Raw:
     """A dataset of two chunks with a trial in each."""
-    arguments = ["--people", "21000", "--seed", seed, *more, "--out", str(root)]
-    truth = generate.main([*arguments, "--workers", "1"])
+    arguments = ["--people", "8600", "--seed", seed, *more, "--out", str(root)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(industry, "PEOPLE_PER_CHUNK", 4300)
+        truth = generate.main([*arguments, "--workers", "1"])
     return Raw(root, truth)
 
 

@@ -15,7 +15,8 @@ import yaml
 
 from builds import PROJECT
 from conftest import run_touchpoints
-from touchpoints.settings import WrongSetting, read_settings
+from touchpoints.macros import load_macros
+from touchpoints.settings import INDUSTRIES, WrongSetting, read_settings
 from touchpoints.stamp import public_settings
 
 
@@ -43,7 +44,12 @@ def test_defaults_describe_the_sample() -> None:
     ("name", "value", "accepted"),
     [
         ("TOUCHPOINT_RAW_ROOT", "no/such/folder", "folder that holds"),
-        ("TOUCHPOINT_INDUSTRY", "banking", "retail"),
+        (
+            "TOUCHPOINT_INDUSTRY",
+            "banking",
+            "retail, healthcare, logistics, education, manufacturing",
+        ),
+        ("TOUCHPOINT_INDUSTRY", "", "retail, healthcare"),
         ("TOUCHPOINT_TARGET", "oracle", "duckdb, postgres, spark"),
         ("TOUCHPOINT_SPARK_TABLES", "orc", "parquet, delta, iceberg"),
         ("TOUCHPOINT_TIMEZONE", "Beijing", "Asia/Shanghai"),
@@ -65,6 +71,27 @@ def test_a_wrong_value_is_refused_with_its_name_and_what_is_accepted(
         read_settings({name: value})
     assert accepted in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_each_industry_has_a_sample_of_its_own_unless_a_raw_root_is_given() -> None:
+    for industry in INDUSTRIES:
+        if (PROJECT / "demo" / "raw" / industry).is_dir():
+            assert (
+                read_settings({"TOUCHPOINT_INDUSTRY": industry}).raw_root == f"demo/raw/{industry}"
+            )
+    chosen = {"TOUCHPOINT_INDUSTRY": INDUSTRIES[1], "TOUCHPOINT_RAW_ROOT": "demo/raw/retail"}
+    assert read_settings(chosen).raw_root == "demo/raw/retail"
+
+
+@pytest.mark.parametrize("industry", INDUSTRIES)
+def test_dbt_reads_the_industry_and_its_sample(
+    industry: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOUCHPOINT_INDUSTRY", industry)
+    monkeypatch.delenv("TOUCHPOINT_RAW_ROOT", raising=False)
+    macros = load_macros(PROJECT)
+    assert macros.setting("industry") == industry
+    assert macros.setting("raw_root") == f"demo/raw/{industry}"
 
 
 @pytest.mark.parametrize("memory", ["60%", "8GB", "512MB", "2.5 GiB", "1TB"])
@@ -133,6 +160,9 @@ def check_vars() -> Callable[..., None]:
                 "modules": SimpleNamespace(re=re),
                 "exceptions": SimpleNamespace(raise_compiler_error=fail),
                 "switched_on": lambda name: True,
+                "setting": lambda name: given.get(
+                    f"touchpoint_{name}", project["vars"]["industries"][0]
+                ),
                 "journey_levels": lambda: ast.literal_eval(re.search(r"return\((.*)\)", levels)[1]),
                 "var": lambda name: {**project["vars"], **given}[name],
             }
@@ -192,3 +222,13 @@ def test_a_wrong_var_is_refused_with_its_name_and_what_is_accepted(
     with pytest.raises(WrongVar, match=re.escape(f"var {name}=")) as refused:
         check_vars(**{name: value})
     assert accepted in str(refused.value)
+
+
+def test_an_industry_without_rows_is_refused_by_the_check_at_the_start(
+    check_vars: Callable[..., None],
+) -> None:
+    for industry in INDUSTRIES:
+        check_vars(touchpoint_industry=industry)
+    with pytest.raises(WrongVar, match="TOUCHPOINT_INDUSTRY=banking") as refused:
+        check_vars(touchpoint_industry="banking")
+    assert ", ".join(INDUSTRIES) in str(refused.value)

@@ -11,6 +11,11 @@ with order_records as (
     from {{ ref('stg_store__transactions') }}
     union all
     select
+        record_key,
+        'academic' as source_system
+    from {{ ref('stg_academic__enrolments') }}
+    union all
+    select
         activities.record_key,
         'crm' as source_system
     from {{ ref('stg_crm__activities') }} as activities

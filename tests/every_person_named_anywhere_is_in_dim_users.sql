@@ -1,5 +1,6 @@
 {#- Marts that are views on keys are read by these: an id is a key, letter by letter. -#}
 {%- set marts_with_people = {
+    'fct_batch_complaints': none,
     'fct_conversions': 'int_conversions',
     'fct_journeys': 'int_journeys',
     'fct_funnel_entries': 'int_funnel_outcomes',

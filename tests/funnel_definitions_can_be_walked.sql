@@ -1,5 +1,6 @@
 -- What the models take for granted of every funnel's definition: all steps have rows that agree; the first is required;
--- exclusions come last; an interaction type stands in one step; in any order every step is required; a target is a share.
+-- exclusions come last; in any order every step is required; a target is a share. An interaction type stands in one step, or
+-- comes again in required steps of an ordered funnel whose entries do not end with it and are not bound to an order.
 with rules as (
     select * from {{ ref('int_funnel_step_rules') }}
 ),
@@ -50,7 +51,15 @@ wrong_types as (
         min(step_number) as step_number
     from rules
     group by funnel_code, interaction_type
-    having count(*) > 1
+    having
+        count(*) > 1
+        and (
+            min(step_kind) <> 'required'
+            or max(step_kind) <> 'required'
+            or min(step_order) <> 'ordered'
+            or min(entry_rule) = 'every'
+            or min(coalesce(hold_constant, '')) = 'order_key'
+        )
 )
 
 select * from wrong_steps

@@ -2,7 +2,7 @@
 -- are those of the contracts, which the engine enforces; a mart without one would escape, so it is a failure too.
 {%- set forbidden_names = identifier_types() + [
     'patient_no', 'student_no', 'order_no', 'receipt_no', 'ticket_id', 'call_id',
-    'invitation_id', 'agent_id', 'full_name', 'birth_date', 'ip',
+    'invitation_id', 'agent_id', 'doctor_id', 'follow_up_text', 'lesson_text', 'full_name', 'birth_date', 'ip',
     'user_agent', 'referrer_url', 'page_url', 'search_term', 'identifier_value',
     'identifier_scope', 'comment_text', 'post_text', 'message_text', 'ticket_text',
     'call_text', 'review_text', 'subject', 'record_key', 'user_key', 'order_key',

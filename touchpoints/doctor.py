@@ -32,6 +32,8 @@ EVENT_COLUMNS = {
     "wechat_oa.interactions": "interaction_type",
     "social.engagements": "engagement_type",
     "crm.activities": "activity_type",
+    "logistics.tracking_events": "event_name",
+    "production.equipment_events": "event_name",
 }
 PLATFORM_COLUMNS = {
     "social.engagements": "platform",

@@ -8,7 +8,13 @@ import zoneinfo
 from dataclasses import dataclass
 from pathlib import Path
 
-INDUSTRIES = ("retail",)
+import yaml
+
+PROJECT = Path(__file__).resolve().parents[1]
+# the var that dbt checks as well; the first is the default
+INDUSTRIES: tuple[str, ...] = tuple(
+    yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]["industries"]
+)
 TARGETS = ("duckdb", "postgres", "spark")
 SPARK_TABLES = ("parquet", "delta", "iceberg")
 ON_OFF = {"on": True, "true": True, "1": True, "off": False, "false": False, "0": False}
@@ -79,7 +85,7 @@ def _switch(name: str, environment: dict[str, str]) -> None:
 def read_settings(environment: dict[str, str] | None = None) -> Settings:
     """Read and check every setting; raises WrongSetting with the accepted values."""
     env = dict(os.environ if environment is None else environment)
-    industry = env.get("TOUCHPOINT_INDUSTRY", "retail")
+    industry = env.get("TOUCHPOINT_INDUSTRY", INDUSTRIES[0])
     if industry not in INDUSTRIES:
         raise WrongSetting(
             f"TOUCHPOINT_INDUSTRY={industry!r}: accepted values are {', '.join(INDUSTRIES)}"
@@ -96,7 +102,7 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
         )
     _switch("TOUCHPOINT_BOT_RULE", env)
     _switch("TOUCHPOINT_STAFF_RULE", env)
-    raw_root = env.get("TOUCHPOINT_RAW_ROOT", "demo/raw/retail").rstrip("/")
+    raw_root = env.get("TOUCHPOINT_RAW_ROOT", f"demo/raw/{industry}").rstrip("/")
     if "://" not in raw_root and not Path(raw_root).is_dir():
         raise WrongSetting(
             f"TOUCHPOINT_RAW_ROOT={raw_root!r}: there is no such folder; give the folder that holds "

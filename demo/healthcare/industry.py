@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from demo.arrays import DAY, NEVER, SECOND, ZONE_OFFSET, Calendar
-from demo.bystanders import make_actions, make_advertising, make_bots, make_staff
+from demo.bystanders import local_date, make_actions, make_advertising, make_bots, make_staff
 from demo.chunk import Chunk
 from demo.healthcare import records
 from demo.healthcare import vocabulary as words
@@ -18,6 +18,7 @@ from demo.healthcare.patients import (
     FUNNEL,
     READER,
     RETURN,
+    RETURN_DAYS,
     Patients,
     consult_fix,
     follow_up_fix,
@@ -76,9 +77,11 @@ SCENARIOS = {
     },
     "6": {
         "title": "follow-up calls satisfy least; once repaired, satisfaction and return visits rise",
-        "visited_is": "people with a visited appointment; before or after: by the first visit and "
-        "the action's day; returned: with a second visited appointment",
-        "rated_is": "follow-ups with a score, by the first visit of the person; good: 4 or 5",
+        "visited_is": "people with a visited appointment whose first visit is at least "
+        f"{RETURN_DAYS + 1} days before the end of the period; before or after: by the first visit "
+        f"and the action's day; returned: with a second visited appointment (all within "
+        f"{RETURN_DAYS} days)",
+        "rated_is": "follow-ups of these people with a score; good: 4 or 5",
         "share_good": {key: FOLLOW_UP_GOOD[key] for key in ("before", "after")},
         "treated_region": _CALLED,
         "control_region": _CALLED_CONTROL,
@@ -126,7 +129,10 @@ def make_chunk(
     return ChunkOfRecords(
         parts=chunk.parts,
         is_planted=patients.crowd.is_planted,
-        load_after={},
+        load_after={
+            "his.appointments": chunk.notes["appointments_known"],
+            "his.follow_ups": chunk.notes["follow_ups_known"],
+        },
         counts={
             "people": patients.crowd.count_seen(),
             **_counts_of_4(hospital),
@@ -171,6 +177,16 @@ def _actions(calendar: Calendar) -> list[dict[str, object]]:
             for name, metric in (("CSAT", "csat"), ("RETURN", "return_visit_rate"))
         ),
     ]
+
+
+def scenario_dates(calendar: Calendar) -> dict[str, dict[str, str]]:
+    """The days of the actions, and the month in which the hotline is better (its first day)."""
+    better = _months(calendar)[-3][0]
+    return {
+        "5": {"action_day": str(local_date(consult_fix(calendar)))},
+        "6": {"action_day": str(local_date(follow_up_fix(calendar)))},
+        "11": {"month": str(local_date(better))},
+    }
 
 
 def _months(calendar: Calendar) -> list[tuple[int, int]]:
@@ -281,11 +297,13 @@ def _counts_of_5(patients: Patients) -> dict[str, int]:
 def _counts_of_6(hospital: records.Hospital) -> dict[str, int]:
     patients = hospital.patients
     who, _, score = hospital.chunk.notes["follow_ups"]
+    is_mature = patients.visit_at < hospital.chunk.calendar.end - (RETURN_DAYS + 1) * DAY
     found: dict[str, int] = {}
     for name, place in (("treated", 0), ("control", 1)):
         here = patients.crowd.region == words.FOLLOW_UP_REGIONS[place]
         for when, after in (("before", False), ("after", True)):
-            cell = here & patients.has_visited & (patients.is_after_follow_up_fix == after)
+            cell = here & patients.has_visited & is_mature
+            cell &= patients.is_after_follow_up_fix == after
             rated = cell[who]
             key = f"scenario_6_{name}_{when}"
             found[f"{key}_visited"] = int(cell.sum())

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from demo.arrays import DAY, NEVER, SECOND, Calendar, chance, choose
+from demo.arrays import DAY, HOUR, NEVER, SECOND, Calendar, chance, choose
 from demo.chunk import Crowd, exactly, make_crowd
 from demo.healthcare import vocabulary as words
 
 # Readers of the funnel read, then book; others book without having read; some read and never book.
 FUNNEL, DIRECT, READER, ANON_OA, ANON_WEB, ANON_APP, ANON_MINI = range(7)
 SHARES = [0.36, 0.34, 0.05, 0.07, 0.10, 0.04, 0.04]
-VISITED, CANCELLED, NO_SHOW = range(3)
+VISITED, CANCELLED, NO_SHOW, BOOKED = range(4)  # booked: the day has not come
 
 # Of 50 who booked so many consult: before the repair and without it, and after it.
 CONSULT_BEFORE, CONSULT_AFTER, CONSULT_NULL = 10, 13, 40
@@ -21,7 +21,7 @@ FOLLOW_UP_GOOD = {"before": 0.30, "after": 0.85, "null": 0.60}
 # What a return visit hangs on; in a null twin on nothing.
 RETURN = {"base": 0.12, "consultation": 0.34, "follow_up": 0.22, "visit": 0.04, "null": 0.38}
 RETURN_DAYS = 18  # a return visit is at most so many days after the first visit
-JOURNEY = 38 * DAY  # from the first touch to the last answer
+JOURNEY = 38 * DAY  # from the first touch to the last answer; the funnel has all of it
 
 
 @dataclass
@@ -43,6 +43,7 @@ class Patients:
     due_at: np.ndarray
     done_at: np.ndarray
     return_booked_at: np.ndarray
+    return_planned_at: np.ndarray
     return_at: np.ndarray
     likes_consultation: np.ndarray
     likes_visit: np.ndarray
@@ -95,40 +96,49 @@ def make_patients(
         seconds = rng.integers(int(low * 86_400), int(high * 86_400), count)
         return moments + seconds * SECOND
 
+    latest = calendar.end - HOUR  # what would come later has not been seen
+
     def where(keep: np.ndarray, moments: np.ndarray) -> np.ndarray:
-        return np.where(keep, moments, NEVER)
+        return np.where(keep & (moments <= latest), moments, NEVER)
 
     # As many in every region, before and after the repair; the roles in every one of these cells.
     place = rng.permutation(count)
     region, is_after = place % len(words.REGIONS), place // len(words.REGIONS) % 2 == 1
+    # Journeys of the funnel end within the period; the others begin up to its last day.
     role = np.searchsorted(np.cumsum(SHARES), (place + 0.5) / count).astype(np.int64)
     first, fix, last = calendar.start + 5 * DAY, consult_fix(calendar), calendar.end - JOURNEY
     low, high = np.where(is_after, fix, first), np.where(is_after, last, fix)
     start = low + (rng.random(count) * ((high - low) // DAY)).astype(np.int64) * DAY
-    start = calendar.at_hour(rng, start)
+    anywhen = first + (rng.random(count) * ((calendar.end - first) // DAY)).astype(np.int64) * DAY
+    start = calendar.at_hour(rng, np.where(role == FUNNEL, start, anywhen))
     role = _whole_fiftieths(rng, role, region, is_after)
     funnel, direct = role == FUNNEL, role == DIRECT
     books = funnel | direct
 
     booked_at = where(books, np.where(funnel, later(start, 0.1, 4), later(start, 2, 4)))
+    books = booked_at != NEVER
+    planned = at_work(calendar, rng, later(np.where(books, booked_at, start), 2.6, 5))
+    is_after_follow_up = planned >= follow_up_fix(calendar)
+    cell = region + 4 * is_after_follow_up
     consults = _consults(rng, funnel, region, is_after, is_null=is_null)
-    consults |= direct & chance(rng, 0.62, count)
+    consults |= direct & quota(rng, cell + 8 * direct, np.full(count, 0.62))
     consult_at = np.where(funnel, later(booked_at, 0.05, 1.5), later(start, 0.1, 1.9))
     consult_at = where(consults, consult_at)
 
     status = choose(rng, [0.9, 0.05, 0.05], count)
     status = np.where(funnel & ~consults, choose(rng, [0, 0.6, 0.4], count), status)
-    planned = at_work(calendar, rng, later(booked_at, 2.6, 5))
+    status = np.where(planned > latest, BOOKED, status)
     visited = books & (status == VISITED)
-    is_after_follow_up = planned >= follow_up_fix(calendar)
 
-    likes_consultation = quota(rng, region + 4 * is_after + 8 * consults, np.full(count, 0.6))
-    likes_visit = quota(rng, region + 4 * visited, np.full(count, 0.7))
-    done = visited & chance(rng, 0.85, count)
+    # By quota within region, period and who came: what is compared differs by what is planted.
+    come = cell + 8 * visited
+    likes_consultation = quota(rng, come + 16 * consults, np.full(count, 0.6))
+    likes_visit = quota(rng, come, np.full(count, 0.7))
+    done = visited & quota(rng, come, np.full(count, 0.85))
     repaired = is_after_follow_up & (region == words.FOLLOW_UP_REGIONS[0])
     good = np.where(repaired, FOLLOW_UP_GOOD["after"], FOLLOW_UP_GOOD["before"])
     good = np.full(count, FOLLOW_UP_GOOD["null"]) if is_null else good
-    likes_follow_up = done & quota(rng, region + 4 * is_after_follow_up + 8 * done, good)
+    likes_follow_up = done & quota(rng, come + 16 * done, good)
 
     chances = (
         RETURN["base"]
@@ -137,18 +147,21 @@ def make_patients(
         + RETURN["visit"] * likes_visit
     )
     chances = np.full(count, RETURN["null"]) if is_null else chances
-    group = region + 4 * is_after_follow_up + 8 * visited
+    group = come
     for number, answer in enumerate((consults, likes_consultation, likes_follow_up, likes_visit)):
         group = group + 16 * 2**number * answer
     returns = visited & quota(rng, group, chances)
-    due_at = where(visited, planned + 3 * DAY)
+    due_at = np.where(visited, planned + 3 * DAY, NEVER)
     return_booked_at = where(returns, later(planned, 9, 13.9))
-    return_at = where(returns, at_work(calendar, rng, later(return_booked_at, 1.6, 3.9)))
+    comes_again = return_booked_at != NEVER
+    return_planned = later(np.where(comes_again, return_booked_at, start), 1.6, 3.9)
+    return_planned = at_work(calendar, rng, return_planned)
 
     # Advertising comes first and leaves; in a null twin it comes at any moment before the booking.
     has_ad = books & chance(rng, 0.6, count)
     early = start - rng.integers(12 * 3600, 4 * 86_400, count) * SECOND
-    anywhen = early + (rng.random(count) * (booked_at - early - 600 * SECOND)).astype(np.int64)
+    span = np.where(books, booked_at, start + DAY) - early - 600 * SECOND
+    anywhen = early + (rng.random(count) * span).astype(np.int64)
     ad_at = where(has_ad, anywhen // SECOND * SECOND if is_null else early)
     ad_at = where(ad_at >= calendar.start, ad_at)
 
@@ -164,19 +177,20 @@ def make_patients(
         crowd=crowd,
         role=role,
         start=start,
-        is_after_consult_fix=is_after,
+        is_after_consult_fix=start >= fix,
         is_after_follow_up_fix=is_after_follow_up,
         ad_at=ad_at,
         consult_at=consult_at,
         uses_app=chance(rng, 0.3, count),
         booked_at=booked_at,
         status=status,
-        planned_at=where(books, planned),
+        planned_at=np.where(books, planned, NEVER),
         visit_at=where(visited, planned),
         due_at=due_at,
         done_at=where(done, later(planned, 3.1, 6)),
         return_booked_at=return_booked_at,
-        return_at=return_at,
+        return_planned_at=np.where(comes_again, return_planned, NEVER),
+        return_at=where(comes_again, return_planned),
         likes_consultation=likes_consultation,
         likes_visit=likes_visit,
         likes_follow_up=likes_follow_up,

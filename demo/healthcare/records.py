@@ -31,9 +31,11 @@ from demo.healthcare.patients import (
     ANON_MINI,
     ANON_OA,
     ANON_WEB,
+    BOOKED,
     DIRECT,
     FUNNEL,
     READER,
+    VISITED,
     Patients,
 )
 from demo.people import BAD_PHONES
@@ -292,10 +294,13 @@ def make_hospital_system(hospital: Hospital) -> None:
     """Appointments and follow-up calls."""
     rng, patients, chunk = hospital.rng, hospital.patients, hospital.chunk
     first = np.flatnonzero(patients.booked_at != NEVER)
-    again = np.flatnonzero(patients.return_at != NEVER)
+    again = np.flatnonzero(patients.return_planned_at != NEVER)
     person = np.concatenate([first, again])
-    status = np.concatenate([patients.status[first], np.zeros(len(again), np.int64)])
-    planned = np.concatenate([patients.planned_at[first], patients.return_at[again]])
+    not_yet = np.where(patients.return_at[again] == NEVER, BOOKED, VISITED)
+    status = np.concatenate([patients.status[first], not_yet])
+    planned = np.concatenate([patients.planned_at[first], patients.return_planned_at[again]])
+    booked = np.concatenate([patients.booked_at[first], patients.return_booked_at[again]])
+    chunk.notes["appointments_known"] = np.where(planned <= chunk.calendar.end, planned, booked)
     count = len(person)
     spoilt = chance(rng, 0.004, count) & ~patients.crowd.is_planted[person]
     spoilt &= ~first_of_each(person, np.arange(count))
@@ -303,13 +308,11 @@ def make_hospital_system(hospital: Hospital) -> None:
         "his.appointments",
         person,
         {
-            "booked_at": np.concatenate(
-                [patients.booked_at[first], patients.return_booked_at[again]]
-            ),
+            "booked_at": booked,
             "visit_at": planned,
             "department": take(words.DEPARTMENTS, person * 7 % len(words.DEPARTMENTS)),
             "doctor_id": ids("D", person * 13 % 120 + 1, 3),
-            "status": take(["visited", "cancelled", "no_show"], status),
+            "status": take(["visited", "cancelled", "no_show", "booked"], status),
             "region": take(words.REGIONS, patients.crowd.region[person]),
         },
         {
@@ -326,6 +329,7 @@ def make_hospital_system(hospital: Hospital) -> None:
     chunk.plant("his.appointments", "bad_phones", spoilt)
 
     visited = np.flatnonzero(patients.has_visited)
+    chunk.notes["follow_ups_known"] = patients.visit_at[visited]
     done = patients.done_at[visited]
     score = stars(rng, patients.likes_follow_up[visited])
     rated = (done != NEVER) & chance(rng, 0.9, len(visited))
@@ -408,6 +412,8 @@ def ask(
 ) -> None:
     """Invite these people at these moments; some answer within half a day."""
     rng, patients, chunk = hospital.rng, hospital.patients, hospital.chunk
+    in_time = moment < chunk.calendar.end - 13 * HOUR
+    person, moment, score = person[in_time], moment[in_time], score[in_time]
     count = len(person)
     delivered = np.where(chance(rng, 0.97, count), moment + 20 * SECOND, NEVER)
     invitation = ids("y", spread(chunk.serials("survey.invitations", count), 10, 17), 10)
@@ -454,7 +460,8 @@ def ask(
 def make_bookings_by_phone(hospital: Hospital) -> None:
     """Half of those who have not read an article book by phone; some call without a number."""
     rng, patients, chunk = hospital.rng, hospital.patients, hospital.chunk
-    callers = np.flatnonzero((patients.role == DIRECT) & chance(rng, 0.5, len(patients.role)))
+    books = (patients.role == DIRECT) & (patients.booked_at != NEVER)
+    callers = np.flatnonzero(books & chance(rng, 0.5, len(books)))
     hidden = len(callers) // 12 + 1
     person = np.concatenate([callers, np.full(hidden, NOBODY)])
     moment = np.concatenate(

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from demo.arrays import Calendar
+from demo.bystanders import local_date
 from demo.industries import ChunkOfRecords
 from demo.people import PLACEHOLDER_PHONES, STAFF_PHONES
 from demo.retail import bystanders, contact, registers, selling, shopping, trial
@@ -110,6 +111,14 @@ SCENARIOS = {
         "null_is": "the same: there is nothing to leave out",
     },
 }
+
+
+def scenario_dates(calendar: Calendar) -> dict[str, dict[str, str]]:
+    """The days of the actions."""
+    return {
+        "2": {"action_day": str(local_date(trial.action_day(calendar)))},
+        "12": {"action_day": str(local_date(trial.no_effect_day(calendar)))},
+    }
 
 
 def make_chunk(

@@ -3,6 +3,8 @@
     A convention test holds the identifier columns against the sources. -#}
 {%- macro identified_tables() -%}
     {{ return([
+        ['academic', 'enrolments', 'enrolled_at', ['student_no', 'phone', 'email', 'openid'], 'student_no'],
+        ['academic', 'lessons', 'occurred_at', ['student_no'], 'student_no'],
         ['app', 'events', 'occurred_at', ['member_no', 'phone', 'device_id'], 'device_id'],
         ['community', 'posts', 'occurred_at', ['member_no', 'phone', 'unionid', 'openid'], none],
         ['crm', 'activities', 'occurred_at', ['member_no', 'phone', 'email', 'contact_id'], 'contact_id'],
@@ -12,7 +14,10 @@
         ['ecommerce', 'reviews', 'occurred_at', ['buyer_id'], 'buyer_id'],
         ['ecommerce', 'searches', 'occurred_at', ['buyer_id'], 'buyer_id'],
         ['erp', 'members', 'registered_at', ['member_no', 'phone', 'email'], 'member_no'],
+        ['his', 'appointments', 'booked_at', ['patient_no', 'phone', 'openid'], 'patient_no'],
+        ['his', 'follow_ups', 'done_at', ['patient_no', 'phone'], 'patient_no'],
         ['hotline', 'calls', 'called_at', ['phone'], 'phone'],
+        ['logistics', 'tracking_events', 'occurred_at', ['phone'], 'phone'],
         ['mini_program', 'events', 'occurred_at', ['phone', 'unionid', 'openid'], 'openid'],
         ['outreach', 'sends', 'sent_at', ['member_no', 'phone', 'email', 'openid', 'device_id'], none],
         ['service', 'tickets', 'opened_at', ['member_no', 'phone', 'email', 'unionid', 'openid'], none],

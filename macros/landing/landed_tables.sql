@@ -2,6 +2,8 @@
     against the sources. -#}
 {%- macro landed_tables() -%}
     {{ return([
+        ['academic', 'enrolments'],
+        ['academic', 'lessons'],
         ['ads', 'daily_spend'],
         ['app', 'events'],
         ['catalog', 'items'],
@@ -14,10 +16,16 @@
         ['ecommerce', 'searches'],
         ['erp', 'members'],
         ['erp', 'shipments'],
+        ['his', 'appointments'],
+        ['his', 'follow_ups'],
         ['hotline', 'calls'],
+        ['logistics', 'tracking_events'],
         ['mini_program', 'events'],
         ['outreach', 'sends'],
         ['privacy', 'erasure_requests'],
+        ['production', 'batches'],
+        ['production', 'deliveries'],
+        ['production', 'equipment_events'],
         ['service', 'messages'],
         ['service', 'tickets'],
         ['social', 'engagements'],

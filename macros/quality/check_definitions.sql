@@ -1,5 +1,10 @@
 {#- On-run-start: a wrong setting or var stops the run at once with the accepted values. -#}
 {%- macro check_definitions() -%}
+    {%- if setting('industry') not in var('industries') -%}
+        {{ exceptions.raise_compiler_error(
+            'TOUCHPOINT_INDUSTRY=' ~ setting('industry') ~ ': accepted values are ' ~ var('industries') | join(', ')
+        ) }}
+    {%- endif -%}
     {%- do switched_on('bot_rule') -%}
     {%- do switched_on('staff_rule') -%}
     {%- set code = var('default_country_code') | string -%}
@@ -17,7 +22,8 @@
     {%- for name in [
         'session_gap_minutes', 'min_sample', 'max_funnel_steps', 'max_person_identifiers', 'page_reload_seconds',
         'deep_visit_pages', 'search_gap_minutes', 'search_window_hours', 'engagement_window_hours', 'push_window_hours',
-        'time_decay_half_life_days', 'jackknife_groups',
+        'time_decay_half_life_days', 'jackknife_groups', 'batch_complaint_days', 'batch_alert_deviations',
+        'batch_alert_min_batches',
     ] -%}
         {%- if not modules.re.fullmatch('[1-9][0-9]*', var(name) | string) -%}
             {{ exceptions.raise_compiler_error('var ' ~ name ~ '=' ~ var(name) ~ ': give a whole number from 1 on') }}

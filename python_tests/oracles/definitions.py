@@ -13,6 +13,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 # Identifier columns of each table, and the one its system keys its records by (None: the strongest).
 PROFILES: dict[str, str | None] = {
+    "academic.enrolments": "student_no",
+    "academic.lessons": "student_no",
     "app.events": "device_id",
     "community.posts": None,
     "crm.activities": "contact_id",
@@ -21,7 +23,10 @@ PROFILES: dict[str, str | None] = {
     "ecommerce.reviews": "buyer_id",
     "ecommerce.searches": "buyer_id",
     "erp.members": "member_no",
+    "his.appointments": "patient_no",
+    "his.follow_ups": "patient_no",
     "hotline.calls": "phone",
+    "logistics.tracking_events": "phone",
     "mini_program.events": "openid",
     "outreach.sends": None,
     "service.tickets": None,
@@ -48,6 +53,7 @@ PERSONAL_COLUMNS = {
         "subject",
     ),
     *("comment_text", "post_text", "message_text", "ticket_text", "call_text", "review_text"),
+    *("follow_up_text", "lesson_text"),
 }
 
 

@@ -190,13 +190,24 @@ def _walk(lane: list[Event], entry: Event, held: str | None, funnel: Funnel) -> 
     return Walk(entry, held, reach(lane, entry, end, funnel), excluded_at)
 
 
-def _first(lane: list[Event], step: Step, since: datetime, until: datetime) -> Event | None:
-    """The first event of a step from one time to another, both included."""
+def _first(
+    lane: list[Event],
+    step: Step,
+    since: datetime,
+    until: datetime,
+    used: frozenset[str] = frozenset(),
+    order: str | None = None,
+) -> Event | None:
+    """The first event of a step from one time to another, both included; of a kind that was used, a later one that is
+    not of the order that was named last."""
     if step.window is not None:
         until = min(until, since + step.window)
     for event in lane:
         if event.kind in step.kinds and since <= event.at <= until:
-            return event
+            own = event.held.get("order_key")
+            is_other = event.at > since and (own is None or own != order)
+            if event.kind not in used or is_other:
+                return event
     return None
 
 
@@ -217,6 +228,7 @@ def _reach_in_order(
 ) -> dict[int, tuple[Event, int]]:
     reached = {1: (entry, 1)}
     at = entry.at
+    order = entry.held.get("order_key")
     waiting: list[Step] = []  # optional steps since the last required one
     for step in [*funnel.shown[1:], None]:
         if step is not None and step.step_kind == "optional":
@@ -229,7 +241,10 @@ def _reach_in_order(
                 if event.kind not in own | funnel.exclusions and at < event.at <= until:
                     until = event.at
                     break
-        target = None if step is None else _first(lane, step, at, until)
+        target = None
+        if step is not None:
+            used = frozenset().union(*(s.kinds for s in funnel.shown if s.number < step.number))
+            target = _first(lane, step, at, until, used, order)
         for optional in waiting:
             event = _first(lane, optional, at, until if target is None else min(until, target.at))
             if event is not None:
@@ -238,6 +253,7 @@ def _reach_in_order(
             break
         reached[step.number] = (target, step.number)
         at, waiting = target.at, []
+        order = target.held.get("order_key") or order
     return reached
 
 

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from oracles.definitions import channel_of, identifier_rules, touchpoint_types, touchpoints_by_event
+from oracles.definitions import (
+    channel_of,
+    identifier_rules,
+    seed,
+    touchpoint_types,
+    touchpoints_by_event,
+)
 from oracles.landing import Landing, Record, plain
 from oracles.people import ERASED, Identifier, People, identifiers_of, person_of, profile_of
 
@@ -50,6 +56,7 @@ SINGLE = {
     "wechat_oa.interactions": "interaction_type",
     "social.engagements": "engagement_type",
     "crm.activities": "activity_type",
+    "logistics.tracking_events": "event_name",
 }
 # Tables whose records are one interaction each of a fixed kind: (time column, raw event).
 IMPLIED = {
@@ -61,6 +68,9 @@ IMPLIED = {
     "service.tickets": ("opened_at", "ticket_opened"),
     "hotline.calls": ("called_at", "call"),
     "survey.responses": ("answered_at", "answered"),
+    "his.follow_ups": ("done_at", "follow_up"),
+    "academic.enrolments": ("enrolled_at", "enrolled"),
+    "production.deliveries": ("delivered_at", "delivered"),
 }
 ORDER_TIMES = {
     "created_at": "order_created",
@@ -102,27 +112,86 @@ def raw_events(table: str, record: Record) -> list[tuple[str, Any, str]]:
             ("", record["shipped_at"], "shipped"),
             ("delivered", record["delivered_at"], "delivered"),
         ]
+    if table == "his.appointments":
+        booked = ("", record["booked_at"], "booked")
+        if record["status"] is None:
+            return [booked]
+        outcome, is_at_visit = outcomes().get(record["status"], (record["status"], False))
+        at = record["visit_at"] if is_at_visit else record["booked_at"]
+        return [booked] if outcome == "booked" else [booked, ("outcome", at, outcome)]
+    if table == "academic.lessons":
+        word = "absent" if record["attended"] is False else "attended"
+        return [("", record["event_time"], word)]
     return []
 
 
-def _orders_by_number(landing: Landing) -> dict[tuple[str, str | None], Record | None]:
-    """Order of (number, platform), and of (number, None) where only one order has that number."""
-    found: dict[tuple[str, str | None], Record | None] = {}
+def outcomes() -> dict[str, tuple[str, bool]]:
+    """(raw event, whether it happens at the visit) of each status of an appointment."""
+    return {
+        str(row["raw_status"]): (str(row["outcome"]), row["is_at_visit"] == "true")
+        for row in seed("appointment_statuses")
+    }
+
+
+def numbered_orders(
+    landing: Landing,
+) -> dict[tuple[str, str | None], tuple[str, Record] | None]:
+    """Table and record of the order of (number, platform), and of (number, None) where only one has that number."""
+    found: dict[tuple[str, str | None], tuple[str, Record] | None] = {}
+    orders: list[tuple[str, str | None, str | None, Record]] = []
     for order in landing.in_scope("ecommerce.orders"):
-        found[order["order_no"], order["platform"] or "(none)"] = order
-        alone = (order["order_no"], None)
-        found[alone] = None if alone in found else order
+        platform = order["platform"] or "(none)"
+        orders.append(("ecommerce.orders", order["order_no"], platform, order))
+    for activity in landing.in_scope("crm.activities"):
+        if activity["order_no"] and is_contract(activity):
+            orders.append(("crm.activities", activity["order_no"], None, activity))
+    for enrolment in landing.in_scope("academic.enrolments"):
+        orders.append(("academic.enrolments", enrolment["enrolment_id"], None, enrolment))
+    for table, number, platform, record in orders:
+        if platform is not None:
+            found[str(number), platform] = (table, record)
+        alone = (str(number), None)
+        found[alone] = None if alone in found else (table, record)
     return found
 
 
 def orders_by_number(landing: Landing) -> dict[tuple[str, str | None], int | None]:
     """Key of the order of (number, platform), and of (number, None) where only one order has that number."""
-    found = {number: record and record.key for number, record in _orders_by_number(landing).items()}
-    for activity in landing.in_scope("crm.activities"):
-        if activity["order_no"] and is_contract(activity):
-            alone = (activity["order_no"], None)
-            found[alone] = None if alone in found else activity.key
+    return {number: order and order[1].key for number, order in numbered_orders(landing).items()}
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A machine that a customer has: the order it came on, and from when."""
+
+    since: datetime
+    key: int
+    order_no: str
+    owner: tuple[str, Record]
+
+
+def holdings(landing: Landing) -> dict[str, list[Holding]]:
+    """Who had each machine since when, by its number, in order of time."""
+    orders = numbered_orders(landing)
+    found: dict[str, list[Holding]] = defaultdict(list)
+    for delivery in landing.in_scope("production.deliveries"):
+        owner = orders.get((delivery["order_no"], None))
+        if delivery["equipment_id"] and owner:
+            since = delivery["delivered_at"] or datetime(2000, 1, 1)
+            found[delivery["equipment_id"]].append(
+                Holding(since, delivery.key, delivery["order_no"], owner)
+            )
+    for held in found.values():
+        held.sort(key=lambda one: (one.since, one.key))
     return found
+
+
+def holder(held: dict[str, list[Holding]], event: Record) -> Holding | None:
+    """Who had the machine when something happened to it."""
+    before = [
+        one for one in held.get(event["equipment_id"], []) if one.since <= event["event_time"]
+    ]
+    return before[-1] if before else None
 
 
 def is_contract(activity: Record) -> bool:
@@ -132,20 +201,31 @@ def is_contract(activity: Record) -> bool:
 
 
 def borrowed_identity(landing: Landing) -> dict[int, tuple[str, Record]]:
-    """Record whose identifiers a record borrows: messages their ticket's, shipments their order's, answers their
-    invitation's (where they carry none)."""
+    """Record whose identifiers a record borrows: messages their ticket's, shipments, deliveries and machines their
+    order's, events on the way and answers their order's and invitation's (where they carry none)."""
     lent: dict[int, tuple[str, Record]] = {}
     tickets = {record["ticket_id"]: record for record in landing.records["service.tickets"]}
     for message in landing.in_scope("service.messages"):
         if message["ticket_id"] in tickets:
             lent[message.key] = ("service.tickets", tickets[message["ticket_id"]])
-    orders = _orders_by_number(landing)
+    orders = numbered_orders(landing)
     for shipment in landing.in_scope("erp.shipments"):
         order = orders.get((shipment["order_no"], shipment["platform"])) or orders.get(
             (shipment["order_no"], None)
         )
         if order is not None:
-            lent[shipment.key] = ("ecommerce.orders", order)
+            lent[shipment.key] = order
+    for table in ("logistics.tracking_events", "production.deliveries"):
+        for record in landing.in_scope(table):
+            order = orders.get((record["order_no"], None))
+            is_known = identifiers_of(record) or record.erased_profile is not None
+            if order is not None and not is_known:
+                lent[record.key] = order
+    held = holdings(landing)
+    for event in landing.in_scope("production.equipment_events"):
+        having = holder(held, event)
+        if having is not None:
+            lent[event.key] = having.owner
     invitations = {r["invitation_id"]: r for r in landing.records["survey.invitations"]}
     for response in landing.in_scope("survey.responses"):
         invitation = invitations.get(response["invitation_id"])
@@ -166,6 +246,10 @@ def lent_order_numbers(landing: Landing) -> dict[int, str | None]:
     for response in landing.in_scope("survey.responses"):
         invitation = invitations.get(response["invitation_id"])
         lent[response.key] = getattr(invitation, "values", {}).get("order_no")
+    held = holdings(landing)
+    for event in landing.in_scope("production.equipment_events"):
+        having = holder(held, event)
+        lent[event.key] = having and having.order_no
     return lent
 
 
@@ -194,11 +278,14 @@ def touches(landing: Landing, people: People) -> list[Touch]:
     """Every interaction in scope, named, with its person; sessions are cut by `cut_sessions`."""
     lent = borrowed_identity(landing)
     tickets = {record["ticket_id"]: record for record in landing.records["service.tickets"]}
+    held = holdings(landing)
     found = []
     for table in landing.records:
         system, name = table.split(".")
         for record in landing.in_scope(table):
             events = [event for event in raw_events(table, record) if event[1] is not None]
+            if table == "production.equipment_events" and holder(held, record):
+                events = [("", record["event_time"], record["event_name"])]
             if not events:
                 continue
             owner_table, owner = lent.get(record.key, (table, record))
@@ -226,7 +313,7 @@ def touches(landing: Landing, people: People) -> list[Touch]:
                         carried,
                         profile,
                         person_of(people, owner_table, carried),
-                        record["item_id"] or record["clicked_item_id"],
+                        record["item_id"] or record["clicked_item_id"] or record["course_id"],
                         record["campaign"] or record["utm_campaign"],
                         region,
                     )

@@ -210,7 +210,7 @@ def _key_text(secret: str, values: dict[str, Any], contract: Contract) -> str:
 SCOPE_COLUMNS = ("user_agent", "phone", "member_no", "email")
 LOWERED = {
     "platform", "event_name", "interaction_type", "engagement_type", "medium", "activity_type",
-    "status", "sender", "survey_type", "first_responder",
+    "status", "sender", "survey_type", "first_responder", "severity",
 }  # fmt: skip
 
 

@@ -28,7 +28,10 @@ DAY = timedelta(hours=24)
 WEEK = timedelta(days=7)
 ROLES = {"read": "read", "watch": "read", "share": "share", "comment": "comment", "like": "like"}
 # What happens to people rather than being done by them.
-PASSIVE = {"deliver", "invite", "message", "other", "receive", "refund", "send", "ship"}
+PASSIVE = {
+    *("deliver", "follow_up", "invite", "message", "other", "receive", "refund", "send", "ship"),
+    "transit",
+}
 
 # (metric, channel, month or None)
 Cell = tuple[str, str, date | None]
@@ -115,6 +118,8 @@ def items_of_orders(world: World) -> dict[int, set[str]]:
         key = receipts.get((line["store_id"], line["till_id"], line["receipt_no"]))
         if key is not None:
             found[key].add(line["item_id"])
+    for enrolment in landing.in_scope("academic.enrolments"):
+        found[enrolment.key].add(enrolment["course_id"])
     return found
 
 

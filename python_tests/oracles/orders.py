@@ -50,7 +50,7 @@ def _cents(amount: Decimal, rate: Decimal | None) -> Decimal | None:
 
 
 def orders(landing: Landing, people: People) -> list[Order]:
-    """Platform orders, shop receipts and signed contracts that are in scope."""
+    """Platform orders, shop receipts, signed contracts and enrolments that are in scope."""
     statuses = {str(row["raw_status"]): row for row in seed("order_statuses")}
     by_platform: dict[str, list[Record]] = defaultdict(list)
     for record in landing.in_scope("ecommerce.orders"):
@@ -129,4 +129,17 @@ def orders(landing: Landing, people: People) -> list[Order]:
         if is_contract(record):
             amount = record["amount"] or Decimal(0)
             add("crm.activities", record, record["event_time"], amount, Decimal(0), True)
+    for record in landing.in_scope("academic.enrolments"):
+        status = statuses.get(record["status"] or "", {})
+        amount = record["amount"] or Decimal(0)
+        is_cancelled = status.get("is_cancelled") == "true"
+        add(
+            "academic.enrolments",
+            record,
+            record["enrolled_at"],
+            amount,
+            amount if status.get("is_refunded") == "true" else Decimal(0),
+            status.get("is_paid") != "false" and not is_cancelled,
+            is_cancelled,
+        )
     return found

@@ -26,9 +26,12 @@ Identifier = tuple[str, str, str]
 ERASED = "(erased)"
 
 TIME_COLUMNS = {
+    "academic.enrolments": "enrolled_at",
     "crm.contacts": "created_at",
     "ecommerce.orders": "created_at",
     "erp.members": "registered_at",
+    "his.appointments": "booked_at",
+    "his.follow_ups": "done_at",
     "hotline.calls": "called_at",
     "outreach.sends": "sent_at",
     "service.tickets": "opened_at",

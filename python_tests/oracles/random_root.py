@@ -127,7 +127,8 @@ class Root:
         for column in contract.need:
             kind = contract.kinds[column]
             if column in EVENT_COLUMNS:
-                row[column] = self.pick(EVENTS.get(table, EVENT_COLUMNS[column]))
+                events = (EVENTS | MACHINE_EVENTS).get(table, EVENT_COLUMNS[column])
+                row[column] = self.pick(events)
             elif kind == "timestamp":
                 row[column] = self.moment()
             elif kind == "amount":
@@ -153,6 +154,14 @@ EVENT_COLUMNS: dict[str, list[str]] = {
     "medium": ["sms", "email", "app_push", "coupon_mail", "pigeon"],
     "survey_type": ["csat", "nps", "ces"],
     "sender": ["customer", "agent", "bot"],
+}
+# systems whose records nobody logs in with
+MACHINE_EVENTS = {
+    "logistics.tracking_events": [
+        *("picked_up", "揽收", "in_transit", "运输中", "arrived_hub", "out_for_delivery"),
+        *("signed", "签收", "延误", "returned", "teleported"),
+    ],
+    "production.equipment_events": ["fault", "报警", "overheat", "保养", "stop", "sings"],
 }
 
 
@@ -923,6 +932,183 @@ def add_answers(root: Root) -> None:
         )
 
 
+def add_patients(root: Root) -> None:
+    """Appointments of every outcome, and follow-ups that were done, or not, with scores on and off the scale."""
+    for _ in range(160):
+        patient, phone, at = root.value("patient_no"), root.phone(), root.moment(60)
+        for _ in range(root.pick([1, 1, 2, 4])):
+            visit_at = at + timedelta(hours=root.pick([0, 1, 48]))
+            root.add(
+                "his.appointments",
+                patient_no=patient,
+                phone=root.pick([phone, None]),
+                openid=root.value("openid") if root.chance(0.2) else None,
+                booked_at=at,
+                visit_at=root.pick([visit_at, visit_at, None]),
+                status=root.pick(
+                    ["booked", "visited", "VISITED", "已就诊", "cancelled", "爽约", "lost", None]
+                ),
+                region=root.pick([None, "上海", "广东"]),
+            )
+            done_at = visit_at + timedelta(days=2)
+            root.add(
+                "his.follow_ups",
+                patient_no=patient,
+                phone=root.pick([phone, None]),
+                due_at=visit_at + timedelta(days=1),
+                done_at=root.pick([done_at, done_at, None]),
+                score=root.pick(["1", "4", "5", "6", None]),
+                follow_up_text=root.pick(["谢谢", None]),
+            )
+            at += timedelta(days=root.pick([0, 3, 40]))
+
+
+def add_students(root: Root) -> None:
+    """Enrolments of every status, some of them again, and lessons that are attended, missed and rated."""
+    for number in range(160):
+        student, phone, at = root.value("student_no"), root.phone(), root.moment(60)
+        for _ in range(root.pick([1, 1, 2, 3])):
+            course = f"C{number % 7}"
+            enrolment = root.add(
+                "academic.enrolments",
+                student_no=student,
+                phone=root.pick([phone, None]),
+                email=root.value("email") if root.chance(0.2) else None,
+                course_id=course,
+                enrolled_at=at,
+                amount=root.pick(["100.00", "0.01", "1,999.00", None]),
+                currency=root.pick([None, None, "USD", "XYZ"]),
+                status=root.pick(
+                    [
+                        *("paid", "paid", "已缴费", "pending", "待缴费", "cancelled", "已取消"),
+                        *("refunded", "已退费", "cancelled_and_refunded", "odd", None),
+                    ]
+                ),
+            )
+            if root.chance(0.2):
+                root.add(
+                    "website.events",
+                    order_no=enrolment["enrolment_id"],
+                    event_name=root.pick(["order_submit", "order_pay"]),
+                    event_time=at,
+                    phone=phone,
+                )
+            for _ in range(root.pick([0, 1, 3])):
+                at += timedelta(hours=root.pick([0, 1, 48]))
+                root.add(
+                    "academic.lessons",
+                    student_no=student,
+                    course_id=course,
+                    event_time=at,
+                    attended=root.pick(["true", "false", "是", None]),
+                    rating=root.pick(["1", "4", "5", "0", None]),
+                )
+            at += timedelta(days=root.pick([0, 20]))
+
+
+def add_parcels(root: Root) -> None:
+    """Events on the way of shipments, known by a phone, an order, both or neither."""
+    orders = [row["order_no"] for row in root.rows["ecommerce.orders"]]
+    for _ in range(220):
+        shipment, at = root.number("sh"), root.moment(60)
+        order_no = root.pick([root.pick(orders), root.pick(orders), None, "DOUBLE1", "nobody's"])
+        phone = root.pick([None, None, root.phone()])
+        for _ in range(root.pick([1, 3, 5])):
+            root.add(
+                "logistics.tracking_events",
+                shipment_id=shipment,
+                event_time=at,
+                order_no=order_no,
+                phone=root.pick([phone, None]),
+                region=root.pick([None, "上海"]),
+            )
+            at += timedelta(hours=root.pick([0, 5, 30]))
+
+
+def add_batches(root: Root) -> None:
+    """Batches with few and many anomalies, delivered on orders, some with their machines, and complaints after them."""
+    for number in range(70):
+        line = f"L{number % 3}" if number < 60 else None
+        batch_no, made_at = f"B{number:03d}", root.moment(30)
+        if number % 20:  # the others are only named
+            root.add(
+                "production.batches",
+                batch_no=batch_no,
+                produced_at=made_at,
+                line_id=line,
+                item_id=root.pick(["i1", "i2", None]),
+                quantity="100",
+            )
+        most = 40 if number in (7, 31) else root.pick([0, 1, 2, 3])
+        for _ in range(most):
+            root.add(
+                "production.equipment_events",
+                batch_no=batch_no,
+                equipment_id=f"M{number % 3}",
+                event_time=made_at + timedelta(minutes=root.pick([0, 0, 1, 90, 300])),
+                severity=root.pick(["warning", "Critical", "严重", "预警", "info", "odd", None]),
+            )
+        for _ in range(root.pick([0, 5, 45]) if number % 9 else 60):
+            at = made_at + timedelta(days=root.pick([1, 2, 5]))
+            table = root.pick(["ecommerce.orders", "ecommerce.orders", "crm.activities"])
+            order_no, phone = root.number("bo"), root.phone()
+            if table == "crm.activities":
+                root.add(
+                    table,
+                    order_no=order_no,
+                    activity_type="contract",
+                    event_time=at,
+                    phone=root.pick([phone, None]),
+                )
+            else:
+                root.add(
+                    table,
+                    order_no=order_no,
+                    created_at=at,
+                    phone=root.pick([phone, phone, None]),
+                    status="paid",
+                    platform="own_shop",
+                )
+            machine = root.pick([None, root.number("eq")])
+            delivered_at = at + timedelta(days=root.pick([1, 2]))
+            for copies in range(root.pick([1, 1, 1, 2])):
+                root.add(
+                    "production.deliveries",
+                    batch_no=batch_no if not copies else f"B{(number + 1) % 70:03d}",
+                    order_no=root.pick([order_no, order_no, order_no, "nobody's"]),
+                    equipment_id=machine,
+                    delivered_at=root.pick([delivered_at, delivered_at, None]),
+                )
+            if machine:
+                for _ in range(root.pick([0, 1, 2])):
+                    root.add(
+                        "production.equipment_events",
+                        equipment_id=machine,
+                        event_time=delivered_at + timedelta(days=root.pick([-3, 0, 4])),
+                        severity=root.pick(["warning", "info"]),
+                    )
+            if root.chance(0.5 if number == 7 else 0.1):
+                complained_at = delivered_at + timedelta(days=root.pick([-1, 0, 3, 89, 90, 91]))
+                named = root.pick([order_no, None])
+                is_complaint = root.pick(["true", "true", "false", None])
+                if root.chance(0.5):
+                    root.add(
+                        "service.tickets",
+                        opened_at=complained_at,
+                        phone=phone,
+                        order_no=named,
+                        is_complaint=is_complaint,
+                    )
+                else:
+                    root.add(
+                        "hotline.calls",
+                        called_at=complained_at,
+                        phone=phone,
+                        order_no=named,
+                        is_complaint=is_complaint,
+                    )
+
+
 def random_root(folder: Path, number: int = 20250301, shuffled: int | None = None) -> Path:
     """Write the raw root into a folder; `shuffled` is the seed of another order of the records."""
     root = Root(number)
@@ -945,6 +1131,10 @@ def random_root(folder: Path, number: int = 20250301, shuffled: int | None = Non
         add_store_days,
         add_sends,
         add_answers,
+        add_patients,
+        add_students,
+        add_parcels,
+        add_batches,
     ):
         part(root)
     for table, rows in root.rows.items():

@@ -168,6 +168,13 @@ def scores(landing: Landing, people: People, found: list[Touch]) -> list[Score]:
                 record["rating"],
                 record["region"],
             )
+    for table, code, time, score in (
+        ("his.follow_ups", "his_follow_up", "done_at", "score"),
+        ("academic.lessons", "academic_lesson", "event_time", "rating"),
+    ):
+        for record in landing.in_scope(table):
+            if record[score] is not None and record[time] is not None:
+                add(table, record, "csat", code, record[time], record[score], None)
     return result
 
 

@@ -74,6 +74,32 @@ scores as (
         identifier_set_key
     from {{ ref('stg_hotline__calls') }}
     where rating is not null
+    union all
+    select
+        record_key,
+        'csat' as score_type,
+        'his_follow_up' as touchpoint_code,
+        cast(null as {{ text_type() }}) as region,
+        score,
+        cast(null as decimal(18, 4)) as scale_min,
+        cast(null as decimal(18, 4)) as scale_max,
+        done_at as answered_at,
+        identifier_set_key
+    from {{ ref('stg_his__follow_ups') }}
+    where score is not null and done_at is not null
+    union all
+    select
+        record_key,
+        'csat' as score_type,
+        'academic_lesson' as touchpoint_code,
+        cast(null as {{ text_type() }}) as region,
+        rating as score,
+        cast(null as decimal(18, 4)) as scale_min,
+        cast(null as decimal(18, 4)) as scale_max,
+        occurred_at as answered_at,
+        identifier_set_key
+    from {{ ref('stg_academic__lessons') }}
+    where rating is not null
 ),
 
 out_of_scope as (

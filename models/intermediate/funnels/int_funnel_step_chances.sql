@@ -35,6 +35,10 @@ select
     matches.step_window_hours,
     matches.is_required,
     matches.is_reaching,
+    matches.is_repeat,
+    -- the order tells a second payment from another record of the first; 0: it names none
+    case when matches.has_repeats then coalesce(interactions.order_key, 0) end
+        as order_mark,
     interactions.occurred_at,
     interactions.touchpoint_key
 from entries

@@ -1,7 +1,18 @@
 {{ config(materialized='view') }}
 with rules as (
-    select * from {{ ref('int_funnel_step_rules') }}
+    select
+        *,
+        min(step_number) over (
+            partition by funnel_number, interaction_type
+        ) as first_step_number
+    from {{ ref('int_funnel_step_rules') }}
     where step_kind <> 'exclusion'
+),
+
+repeats as (
+    select distinct funnel_number
+    from rules
+    where first_step_number < step_number
 ),
 
 steps as (
@@ -44,6 +55,10 @@ select
     stretches.step_number,
     rules.interaction_type,
     stretches.step_number = rules.step_number as is_reaching,
+    -- a step before has the same type: it takes another one of them
+    rules.first_step_number < stretches.step_number
+    and stretches.step_number = rules.step_number as is_repeat,
+    repeats.funnel_number is not null as has_repeats,
     stretches.step_order <> 'any' and stretches.step_kind = 'required' as is_required,
     stretches.step_order = 'any' as is_any_order,
     -- in any order all steps follow the first
@@ -66,4 +81,5 @@ inner join rules
                 )
             )
         )
+left join repeats on stretches.funnel_number = repeats.funnel_number
 where stretches.step_number > 1

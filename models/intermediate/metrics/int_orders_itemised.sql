@@ -35,10 +35,19 @@ receipt_items as (
             and coalesce(items.till_id, '') = coalesce(receipts.till_id, '')
 ),
 
+enrolled_items as (
+    select
+        record_key as order_key,
+        course_id as item_id
+    from {{ ref('stg_academic__enrolments') }}
+),
+
 unioned as (
     select * from order_items
     union all
     select * from receipt_items
+    union all
+    select * from enrolled_items
 )
 
 select distinct

@@ -27,6 +27,14 @@ with interactions as (
     select * from {{ ref('int_hotline_interactions') }}
     union all
     select * from {{ ref('int_survey_interactions') }}
+    union all
+    select * from {{ ref('int_his_interactions') }}
+    union all
+    select * from {{ ref('int_academic_interactions') }}
+    union all
+    select * from {{ ref('int_logistics_interactions') }}
+    union all
+    select * from {{ ref('int_production_interactions') }}
 ),
 
 out_of_scope as (

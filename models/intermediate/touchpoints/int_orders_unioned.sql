@@ -82,12 +82,45 @@ contracts as (
     inner join order_activities on activities.activity_type = order_activities.raw_event
 ),
 
+enrolments as (
+    select
+        enrolments.record_key as order_key,
+        'academic' as source_system,
+        'enrolments' as source_table,
+        '(none)' as platform,
+        enrolments.enrolment_id as order_no,
+        enrolments.identifier_set_key,
+        enrolments.enrolled_at as ordered_at,
+        -- there is one time: who enrolled has paid, unless the status says otherwise
+        case
+            when
+                coalesce(statuses.is_paid, true)
+                and not coalesce(statuses.is_cancelled, false)
+                then enrolments.enrolled_at
+        end as paid_at,
+        cast(null as timestamp) as cancelled_at,
+        cast(null as timestamp) as refunded_at,
+        enrolments.status,
+        enrolments.currency_code,
+        coalesce(enrolments.amount, 0) as amount,
+        case when statuses.is_refunded then coalesce(enrolments.amount, 0) end
+            as refund_amount,
+        cast(null as {{ text_type() }}) as campaign,
+        cast(null as {{ text_type() }}) as region,
+        false as is_return
+    from {{ ref('stg_academic__enrolments') }} as enrolments
+    left join {{ ref('order_statuses') }} as statuses
+        on enrolments.status = statuses.raw_status
+),
+
 unioned as (
     select * from platform_orders
     union all
     select * from receipts
     union all
     select * from contracts
+    union all
+    select * from enrolments
 )
 
 select unioned.*

@@ -21,10 +21,30 @@ derived as (
         record_hash,
         identifier_set_key
     from {{ ref('int_shipments_identified') }}
+    union all
+    select
+        record_key,
+        record_hash,
+        identifier_set_key
+    from {{ ref('int_tracking_events_identified') }}
+    union all
+    select
+        record_key,
+        record_hash,
+        identifier_set_key
+    from {{ ref('int_deliveries_identified') }}
+    union all
+    select
+        record_key,
+        record_hash,
+        identifier_set_key
+    from {{ ref('int_equipment_events_identified') }}
+    where order_key is not null
 ),
 
 parts as (
-    -- contacts are no interactions, and responses are among the derived records
+    -- contacts are no interactions; responses and events on the way are among the
+    -- derived records
     select
         identifier_set_key,
         bucket,
@@ -33,6 +53,7 @@ parts as (
     where
         not (source_system = 'crm' and source_table = 'contacts')
         and not (source_system = 'survey' and source_table = 'responses')
+        and not (source_system = 'logistics' and source_table = 'tracking_events')
     union all
     select
         derived.identifier_set_key,

@@ -1,0 +1,72 @@
+with complaints as (
+    select * from {{ ref('int_complaints_identified') }}
+),
+
+deliveries as (
+    select * from {{ ref('int_batch_deliveries') }}
+),
+
+-- the order says which goods are meant, whoever complains and whenever
+by_order as (
+    select
+        complaints.complaint_key,
+        deliveries.batch_no,
+        deliveries.order_key,
+        1 as delivery_number,
+        'order' as link_kind
+    from complaints
+    inner join deliveries on complaints.order_key = deliveries.order_key
+),
+
+-- without an order all that the person had received not long ago may be meant
+by_person as (
+    select
+        complaints.complaint_key,
+        deliveries.batch_no,
+        deliveries.order_key,
+        row_number() over (
+            partition by complaints.complaint_key, deliveries.batch_no
+            order by deliveries.delivered_at desc, deliveries.order_key asc
+        ) as delivery_number,
+        'person' as link_kind
+    from complaints
+    inner join deliveries
+        on
+            complaints.user_key = deliveries.user_key
+            and complaints.opened_at >= deliveries.delivered_at
+            and complaints.opened_at
+            <= deliveries.delivered_at
+            + {{ var('batch_complaint_days') }} * interval '1' day
+    where complaints.order_key is null
+),
+
+linked as (
+    select * from by_order
+    union all
+    select * from by_person
+    where delivery_number = 1
+)
+
+select
+    linked.complaint_key,
+    linked.batch_no,
+    linked.order_key,
+    linked.link_kind,
+    deliveries.equipment_id,
+    deliveries.delivered_at,
+    complaints.user_key,
+    complaints.source_system,
+    complaints.opened_at,
+    complaints.region,
+    -- a complaint that several batches share counts for each with its part
+    cast(
+        cast(1 as decimal(18, 9))
+        / count(*) over (partition by linked.complaint_key)
+        as decimal(18, 9)
+    ) as weight
+from linked
+inner join complaints on linked.complaint_key = complaints.complaint_key
+inner join deliveries
+    on
+        linked.batch_no = deliveries.batch_no
+        and linked.order_key = deliveries.order_key

@@ -1,0 +1,44 @@
+"""Another industry's definitions over a dataset whose systems are not that industry's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from builds import Build, run_dbt
+from oracles.definitions import seed
+
+RELATIONS = ("build", "--resource-type", "model", "--resource-type", "seed")
+ASKED = ("+batch_quality", "+fct_batch_complaints", "+funnel_steps", "+dim_touchpoints")
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """The retail sample with the definitions of manufacturing."""
+    folder = Path(tmp_path_factory.mktemp("industry"))
+    build = run_dbt(folder, (*RELATIONS, "-s", *ASKED), {"TOUCHPOINT_INDUSTRY": "manufacturing"})
+    assert build.returncode == 0, build.output[-4000:]
+    return build
+
+
+def test_marts_of_systems_that_are_absent_are_empty(elsewhere: Build) -> None:
+    assert elsewhere.one("select count(*) from marts.batch_quality") == 0
+    assert elsewhere.one("select count(*) from marts.fct_batch_complaints") == 0
+
+
+def test_the_industry_has_its_own_funnels_and_no_others(elsewhere: Build) -> None:
+    rules = elsewhere.rows("select distinct funnel_code from intermediate.int_funnel_step_rules")
+    own = {str(row["funnel_code"]) for row in seed("funnel_definitions", "manufacturing")}
+    assert {code for (code,) in rules} == own
+    assert "purchase" in own
+    assert not own & {"basket", "repurchase", "care", "study", "parcel"}
+    found = elsewhere.rows("select distinct funnel_code from marts.funnel_steps")
+    assert {code for (code,) in found} <= own
+
+
+def test_touchpoints_are_those_of_the_industry_and_of_all(elsewhere: Build) -> None:
+    found = elsewhere.rows("select touchpoint_code from marts.dim_touchpoints")
+    assert {code for (code,) in found} == {
+        str(row["touchpoint_code"]) for row in seed("touchpoints", "manufacturing")
+    }
