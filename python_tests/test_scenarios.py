@@ -23,9 +23,10 @@ from demo import generate
 
 SEEDS = os.environ.get("TOUCHPOINT_SCENARIO_SEEDS", "").split()
 SAMPLE, PLANTED, NULL = "sample", "planted", "null"
-SIZES = {"retail": "1500", "healthcare": "4000"}
+SIZES = {"retail": "1500", "healthcare": "4000", "manufacturing": "860"}
 MARTS = {
     "retail": ["journey_paths", "fct_conversions"],
+    "manufacturing": ["batch_quality"],
 }
 SCRATCH = tempfile.TemporaryDirectory(prefix="touchpoints_")
 
@@ -78,6 +79,13 @@ def retail(request: pytest.FixtureRequest) -> Dataset:
         built = request.getfixturevalue("built")
         return Dataset(built, PROJECT / "demo" / "raw" / "retail")
     return made("retail", request.param, PLANTED)
+
+
+@pytest.fixture(params=SEEDS or [SAMPLE])
+def manufacturing(request: pytest.FixtureRequest) -> Dataset:
+    """The maker of machines: its sample, or one seed after the other."""
+    kind = SAMPLE if request.param == SAMPLE else PLANTED
+    return made("manufacturing", request.param, kind)
 
 
 def null_twins(industry: str) -> pytest.MarkDecorator:
@@ -136,3 +144,31 @@ def test_scenario_10_the_favourite_and_the_consultation_lead_to_the_shop(retail:
 def test_scenario_10_is_silent_in_a_null_twin(seed: str) -> None:
     shares = shares_of_first_orders(made("retail", seed, NULL), "touchpoint")
     assert shares.get(FAVOURITE, 0) < 0.002
+
+
+def batches(dataset: Dataset) -> pd.DataFrame:
+    """The batches by number."""
+    return dataset.frame("select * from marts.batch_quality").set_index("batch_no")
+
+
+def test_scenario_8_the_bad_batch_is_named_before_complaints_peak(manufacturing: Dataset) -> None:
+    """It alone is flagged, by its anomalies, and its complaints stand out later."""
+    told, found = manufacturing.scenario(8), batches(manufacturing)
+    bad = found.loc[told["batch_no"]]
+    others = found.drop(told["batch_no"])
+    assert list(found.index[found["is_alerted"]]) == [told["batch_no"]]
+    assert bad["anomaly_count"] == told["anomalies_of_batch"]
+    assert bad["order_count"] == told["deliveries_of_batch"]
+    assert bad["complained_order_count"] == told["complaints_of_batch"]
+    assert others["order_count"].sum() == told["deliveries_of_others"]
+    assert others["complained_order_count"].sum() == told["complaints_of_others"]
+    assert bad["alerted_at"] < bad["first_complaint_at"]
+    assert bad["alerted_at"].date() < pd.Timestamp(bad["complaint_peak_date"]).date()
+    assert list(found.index[found["is_complaint_alerted"]]) == [told["batch_no"]]
+
+
+@null_twins("manufacturing")
+def test_scenario_8_is_silent_in_a_null_twin(seed: str) -> None:
+    found = batches(made("manufacturing", seed, NULL))
+    assert not found["is_alerted"].any()
+    assert not found["is_complaint_alerted"].any()
