@@ -26,6 +26,14 @@ SAMPLE, PLANTED, NULL = "sample", "planted", "null"
 SIZES = {"retail": "1500", "healthcare": "4000", "manufacturing": "860"}
 MARTS = {
     "retail": ["journey_paths", "fct_conversions"],
+    "healthcare": [
+        "channel_contribution",
+        "fct_funnel_entries",
+        "fct_funnel_entry_steps",
+        "dim_users",
+        "funnel_bottlenecks",
+        "mix_and_rate_changes",
+    ],
     "manufacturing": ["batch_quality"],
 }
 SCRATCH = tempfile.TemporaryDirectory(prefix="touchpoints_")
@@ -79,6 +87,14 @@ def retail(request: pytest.FixtureRequest) -> Dataset:
         built = request.getfixturevalue("built")
         return Dataset(built, PROJECT / "demo" / "raw" / "retail")
     return made("retail", request.param, PLANTED)
+
+
+@pytest.fixture(params=SEEDS or [SAMPLE])
+def healthcare(request: pytest.FixtureRequest) -> Dataset:
+    """Healthcare with what it plants: its sample, or one seed after the other."""
+    if request.param == SAMPLE:
+        return made("healthcare", SAMPLE, SAMPLE)
+    return made("healthcare", request.param, PLANTED)
 
 
 @pytest.fixture(params=SEEDS or [SAMPLE])
@@ -144,6 +160,128 @@ def test_scenario_10_the_favourite_and_the_consultation_lead_to_the_shop(retail:
 def test_scenario_10_is_silent_in_a_null_twin(seed: str) -> None:
     shares = shares_of_first_orders(made("retail", seed, NULL), "touchpoint")
     assert shares.get(FAVOURITE, 0) < 0.002
+
+
+def advertising(dataset: Dataset, model: str) -> float:
+    """The share of appointments that a model credits to campaigns."""
+    return dataset.frame(
+        f"select coalesce(sum(share), 0) as share from marts.channel_contribution "
+        f"where goal_code = 'appointment' and level = 'campaign' and period_type = 'all' "
+        f"and code not in ('(no campaign)', '(unattributed)') and model_code = '{model}'"
+    )["share"][0]
+
+
+def test_scenario_4_advertising_comes_first_and_is_never_last(healthcare: Dataset) -> None:
+    """That it drives no satisfaction is for the drivers to say."""
+    assert advertising(healthcare, "first") > 0.4
+    assert advertising(healthcare, "last") < 0.02
+
+
+@null_twins("healthcare")
+def test_scenario_4_advertising_is_anywhere_in_a_null_twin(seed: str) -> None:
+    twin = made("healthcare", seed, NULL)
+    assert advertising(twin, "last") > 0.7 * advertising(twin, "first") > 0.1
+
+
+def worst_step_of_care(dataset: Dataset) -> tuple[str, float]:
+    """The step of the funnel that is its first bottleneck, and how many pass it."""
+    found = dataset.frame(
+        "select step_name, conversion_from_previous from marts.funnel_bottlenecks "
+        "where funnel_code = 'care' and breakdown = 'all' and bottleneck_rank = 1"
+    )
+    return found["step_name"][0], found["conversion_from_previous"][0]
+
+
+def consulted(dataset: Dataset) -> pd.DataFrame:
+    """By region and by whether they entered since the action: who booked, who consulted."""
+    told = dataset.scenario(5)
+    return dataset.frame(
+        f"""
+        select
+            persons.region,
+            cast(entries.entered_at + interval 8 hour as date) >= date '{told["action_day"]}'
+                as is_after,
+            count(*) as booked,
+            count(consulted.entry_id) as consulted
+        from marts.fct_funnel_entries as entries
+        inner join marts.fct_funnel_entry_steps as booked
+            on entries.entry_id = booked.entry_id and booked.step_number = 2
+        inner join marts.dim_users as persons on entries.user_id = persons.user_id
+        left join marts.fct_funnel_entry_steps as consulted
+            on entries.entry_id = consulted.entry_id and consulted.step_number = 3
+        where entries.funnel_code = 'care'
+        group by all
+        """
+    ).set_index(["region", "is_after"])
+
+
+def test_scenario_5_the_consultation_is_the_bottleneck(healthcare: Dataset) -> None:
+    step, rate = worst_step_of_care(healthcare)
+    assert step == "Consultation"
+    assert rate < 0.22
+
+
+def test_scenario_5_four_of_five_are_lost_and_the_repair_brings_three_tenths_more(
+    healthcare: Dataset,
+) -> None:
+    """To the person, in both regions of the action and in the others."""
+    told, found = healthcare.scenario(5), consulted(healthcare)
+    rates = found["consulted"] / found["booked"]
+    for arm in ("treated", "control"):
+        for when, is_after in (("before", False), ("after", True)):
+            cell = found.loc[(told[f"{arm}_region"], is_after)]
+            assert cell["booked"] == told[f"{arm}_{when}"]
+            assert cell["consulted"] == told[f"{arm}_{when}_consulted"]
+    treated, control = (rates[told[f"{arm}_region"]] for arm in ("treated", "control"))
+    assert rates.xs(False, level="is_after").tolist() == pytest.approx([0.2] * 4)
+    assert treated[True] == pytest.approx(1.3 * treated[False])
+    assert control[True] == pytest.approx(control[False])
+
+
+@null_twins("healthcare")
+def test_scenario_5_is_silent_in_a_null_twin(seed: str) -> None:
+    twin = made("healthcare", seed, NULL)
+    assert worst_step_of_care(twin)[0] != "Consultation"
+    found = consulted(twin)
+    rates = found["consulted"] / found["booked"]
+    assert rates.tolist() == pytest.approx([0.8] * len(rates), abs=0.02)
+
+
+def change_of_csat(dataset: Dataset) -> pd.DataFrame:
+    """By channel: what its rate and its weight did to the total, in the month of scenario 11."""
+    return dataset.frame(
+        f"""
+        select
+            category,
+            numerator / denominator - previous_numerator / previous_denominator as change,
+            mix_effect,
+            rate_effect,
+            total_change
+        from marts.mix_and_rate_changes
+        where
+            metric_code = 'csat' and dimension = 'channel'
+            and period_start_date = date '{dataset.scenario(11)["month"]}'
+        """
+    ).set_index("category")
+
+
+def test_scenario_11_mix_explains_why_the_total_stands_still(healthcare: Dataset) -> None:
+    """The hotline is far better; the weight that it took from tickets costs as much."""
+    found = change_of_csat(healthcare)
+    total = found["total_change"].iloc[0]
+    assert found["change"]["hotline"] > 0.12
+    assert found["rate_effect"]["hotline"] > 0.03
+    assert abs(total) < 0.005
+    assert found["mix_effect"].sum() < -0.02
+    assert found["mix_effect"].sum() + found["rate_effect"].sum() == pytest.approx(total)
+
+
+@null_twins("healthcare")
+def test_scenario_11_is_silent_in_a_null_twin(seed: str) -> None:
+    found = change_of_csat(made("healthcare", seed, NULL))
+    assert abs(found["change"]["hotline"]) < 0.01
+    assert abs(found["rate_effect"]["hotline"]) < 0.01
+    assert abs(found["mix_effect"].sum()) < 0.02
 
 
 def batches(dataset: Dataset) -> pd.DataFrame:

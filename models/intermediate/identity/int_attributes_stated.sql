@@ -51,6 +51,16 @@ stated as (
         identifier_set_key,
         order_key as record_key
     from {{ ref('int_orders_unioned') }}
+    union all
+    select
+        'region' as attribute_code,
+        'his' as source_system,
+        'appointments' as source_table,
+        region as attribute_value,
+        booked_at as stated_at,
+        identifier_set_key,
+        record_key
+    from {{ ref('stg_his__appointments') }}
 )
 
 select
