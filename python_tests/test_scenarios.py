@@ -23,7 +23,7 @@ from demo import generate
 
 SEEDS = os.environ.get("TOUCHPOINT_SCENARIO_SEEDS", "").split()
 SAMPLE, PLANTED, NULL = "sample", "planted", "null"
-SIZES = {"retail": "1500", "healthcare": "4000"}
+SIZES = {"retail": "1500", "healthcare": "4000", "manufacturing": "860"}
 MARTS = {
     "retail": ["journey_paths", "fct_conversions"],
     "healthcare": [
@@ -34,6 +34,7 @@ MARTS = {
         "funnel_bottlenecks",
         "mix_and_rate_changes",
     ],
+    "manufacturing": ["batch_quality"],
 }
 SCRATCH = tempfile.TemporaryDirectory(prefix="touchpoints_")
 
@@ -94,6 +95,13 @@ def healthcare(request: pytest.FixtureRequest) -> Dataset:
     if request.param == SAMPLE:
         return made("healthcare", SAMPLE, SAMPLE)
     return made("healthcare", request.param, PLANTED)
+
+
+@pytest.fixture(params=SEEDS or [SAMPLE])
+def manufacturing(request: pytest.FixtureRequest) -> Dataset:
+    """The maker of machines: its sample, or one seed after the other."""
+    kind = SAMPLE if request.param == SAMPLE else PLANTED
+    return made("manufacturing", request.param, kind)
 
 
 def null_twins(industry: str) -> pytest.MarkDecorator:
@@ -274,3 +282,31 @@ def test_scenario_11_is_silent_in_a_null_twin(seed: str) -> None:
     assert abs(found["change"]["hotline"]) < 0.01
     assert abs(found["rate_effect"]["hotline"]) < 0.01
     assert abs(found["mix_effect"].sum()) < 0.02
+
+
+def batches(dataset: Dataset) -> pd.DataFrame:
+    """The batches by number."""
+    return dataset.frame("select * from marts.batch_quality").set_index("batch_no")
+
+
+def test_scenario_8_the_bad_batch_is_named_before_complaints_peak(manufacturing: Dataset) -> None:
+    """It alone is flagged, by its anomalies, and its complaints stand out later."""
+    told, found = manufacturing.scenario(8), batches(manufacturing)
+    bad = found.loc[told["batch_no"]]
+    others = found.drop(told["batch_no"])
+    assert list(found.index[found["is_alerted"]]) == [told["batch_no"]]
+    assert bad["anomaly_count"] == told["anomalies_of_batch"]
+    assert bad["order_count"] == told["deliveries_of_batch"]
+    assert bad["complained_order_count"] == told["complaints_of_batch"]
+    assert others["order_count"].sum() == told["deliveries_of_others"]
+    assert others["complained_order_count"].sum() == told["complaints_of_others"]
+    assert bad["alerted_at"] < bad["first_complaint_at"]
+    assert bad["alerted_at"].date() < pd.Timestamp(bad["complaint_peak_date"]).date()
+    assert list(found.index[found["is_complaint_alerted"]]) == [told["batch_no"]]
+
+
+@null_twins("manufacturing")
+def test_scenario_8_is_silent_in_a_null_twin(seed: str) -> None:
+    found = batches(made("manufacturing", seed, NULL))
+    assert not found["is_alerted"].any()
+    assert not found["is_complaint_alerted"].any()

@@ -12,6 +12,9 @@ from typing import Any
 
 import duckdb
 
+from touchpoints.contract import read_seed
+from touchpoints.settings import PROJECT
+
 Row = tuple[Any, ...]
 
 
@@ -202,21 +205,25 @@ def _where_they_convert(reader: _Reader) -> list[str]:
 
 
 def _where_most_are_lost(reader: _Reader) -> list[str]:
+    # the first funnel that the seed has of the industry
+    industry = reader.note["settings"]["industry"]
+    own = [row for row in read_seed("funnel_definitions", PROJECT) if row["industry"] == industry]
+    funnel = own[0]["funnel_code"] if own else "order"
     steps = reader.rows(
-        """
+        f"""
         select step_number, step_name, user_count
         from funnel_steps
-        where funnel_code = 'order' and breakdown = 'all'
+        where funnel_code = '{funnel}' and breakdown = 'all'
         order by step_number
         """
     )
     if len(steps) < 2 or not steps[0][2]:
-        return ["The order funnel holds nobody yet."]
+        return [f"The {funnel} funnel holds nobody yet."]
     pairs = list(itertools.pairwise(steps))
     before, after = max(pairs, key=lambda pair: (pair[0][2] - pair[1][2], -pair[0][0]))
     lost = before[2] - after[2]
     return [
-        f"Order funnel: {_count(lost)} of {_plural(before[2], 'person', 'people')} "
+        f"{funnel.capitalize()} funnel: {_count(lost)} of {_plural(before[2], 'person', 'people')} "
         f"({_share(lost, before[2])}) who reach “{before[1]}” do not reach “{after[1]}”.",
         " → ".join(f"{name} {_count(number)}" for _, name, number in steps) + ".",
     ]

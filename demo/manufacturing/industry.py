@@ -46,9 +46,10 @@ FEWEST_PEOPLE = UNIT
 _ENQUIRIES = [(120, 100), (120, 100), (60, 60)]
 _REGULARS, _PARTS_BUYERS = 115, 60
 
-# Batches come every 24 days; the bad one is fixed, so that the definitions can name it.
-BATCH_EVERY = 24
-BAD = 7
+# Batches of motors, a part of every machine, come every 12 days from two lines in turn; the bad one
+# is fixed, so that the definitions can name it.
+BATCH_EVERY = 12
+BAD = 14
 BAD_BATCH = f"BT-{BAD + 1:03d}"
 ANOMALIES = 14  # of the bad batch; the null twin has as many, evenly over all batches
 _BAD_DELIVERIES, _BAD_COMPLAINTS, _OTHER_COMPLAINTS = 30, 12, 9
@@ -672,7 +673,7 @@ def _make_contacts(company: Company, known: np.ndarray, customers: np.ndarray) -
 
 
 def _make_catalogue(chunk: Chunk) -> None:
-    items = words.ITEMS + words.PARTS
+    items = [*words.ITEMS, *words.PARTS, words.MOTOR]
     chunk.record(
         "catalog.items",
         np.full(len(items), NOBODY),
@@ -692,7 +693,6 @@ def _make_batches(company: Company, *, is_null: bool) -> int:
     batch = np.arange(count)
     produced = calendar.start + (batch * BATCH_EVERY + 2) * DAY + 10 * HOUR
     batch_no = ids("BT-", batch + 1, 3)
-    item = take([code for code, *_ in words.ITEMS], batch % len(words.ITEMS))
     line = take(["L1", "L2"], batch % 2)
     chunk.record(
         "production.batches",
@@ -700,7 +700,7 @@ def _make_batches(company: Company, *, is_null: bool) -> int:
         {
             "batch_no": batch_no,
             "produced_at": produced,
-            "item_id": item,
+            "item_id": words.MOTOR[0],
             "line_id": line,
             "plant": "一厂",
             "quantity": rng.integers(120, 260, count),

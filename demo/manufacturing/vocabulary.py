@@ -23,6 +23,7 @@ PARTS = [
     ("SP-03", "轴承套件", "配件", 560),
     ("SP-04", "润滑油 20L", "配件", 690),
 ]
+MOTOR = ("MT-01", "主电机", "部件", 2_600)
 ITEM_PRICES = np.array([price for *_, price in ITEMS])
 SEARCHES = ["空压机选型", "多级泵参数", "风机报价", "售后网点", "样本下载"]
 

@@ -112,7 +112,7 @@ def complaints(world: World, days: int = 90) -> list[Complaint]:
 def report(
     world: World,
     deviations: int = 5,
-    min_batches: int = 10,
+    min_batches: int = 5,
     min_sample: int = 30,
 ) -> dict[str, dict[str, Any]]:
     """The rows of `batch_quality` by batch."""

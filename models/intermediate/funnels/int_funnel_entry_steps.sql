@@ -10,8 +10,6 @@
 {%- set is_reached = reached_at ~ ' <= coalesce(' ~ broken_at ~ ', ' ~ reached_at ~ ')' %}
 {%- set is_in_window = "coalesce(reached.reached_at + chances.step_window_hours * interval '1' hour >= chances.occurred_at, true)" %}
 {%- set touchpoint_key = value_at_first('case when chances.is_reaching then chances.touchpoint_key end', first) %}
-{#- of a type that an earlier step has already, another one: later, and not of the same order -#}
-{%- set is_another = "coalesce(not chances.is_repeat or (reached.reached_at < chances.occurred_at and coalesce(chances.order_mark = 0 or chances.order_mark <> reached.order_mark, true)), true)" %}
 {%- set order_mark = value_at_first('case when chances.is_reaching then chances.order_mark end', first) %}
 {%- set columns = ['funnel_number', 'entry_key', 'user_key', 'step_number', 'reached_at', 'touchpoint_key'] %}
 {%- set turn = 'case when is_any_order then cast(1 + row_number() over (partition by funnel_number, entry_key order by reached_at, step_number) as integer) else step_number end as step_number' %}
@@ -29,24 +27,6 @@ loose_funnels as (
     where not is_required
 ),
 
--- only where it may be asked whether a later interaction is another one
-entrances as (
-    select
-        touchpoint_key,
-        order_key
-    from {{ ref('int_funnel_interactions') }}
-    where
-        order_key is not null
-        and {{ is_affected('user_key') }}
-        and interaction_type in (
-            select rules.interaction_type
-            from {{ ref('int_funnel_step_rules') }} as rules
-            inner join {{ ref('int_funnel_step_matches') }} as matches
-                on rules.funnel_number = matches.funnel_number
-            where rules.step_number = 1 and matches.has_repeats
-        )
-),
-
 reached_1 as (
     select
         entries.funnel_number,
@@ -56,10 +36,11 @@ reached_1 as (
         1 as step_number,
         entries.entered_at as reached_at,
         entries.entry_key as touchpoint_key,
-        entrances.order_key as order_mark,
+        entry_orders.order_key as order_mark,
         cast(null as timestamp) as previous_reached_at
     from {{ ref('int_funnel_entries') }} as entries
-    left join entrances on entries.entry_key = entrances.touchpoint_key
+    left join {{ ref('int_funnel_entry_orders') }} as entry_orders
+        on entries.entry_key = entry_orders.entry_key
     where {{ is_affected('entries.user_key') }}
 )
 {%- for place in range(2, var('max_funnel_steps') + 1) %},
@@ -74,7 +55,6 @@ reached_{{ place }} as (
         min(chances.step_number) as step_number,
         {{ reached_at }} as reached_at,
         {{ touchpoint_key }} as touchpoint_key,
-        -- the order named last
         coalesce(nullif({{ order_mark }}, 0), min(reached.order_mark)) as order_mark,
         min(reached.reached_at) as previous_reached_at
     from reached_{{ place - 1 }} as reached
@@ -84,7 +64,7 @@ reached_{{ place }} as (
             and reached.entry_key = chances.entry_key
             and reached.reached_at <= chances.occurred_at
             and {{ is_in_window }}
-            and {{ is_another }}
+            and {{ is_another('reached', 'chances') }}
     where chances.is_required and chances.stretch_place = {{ place }}
     group by chances.funnel_number, chances.entry_key
     having {{ is_reached }}
