@@ -58,10 +58,19 @@ def land(root: Path, rated: list[tuple[str, bool]], comments: list[str]) -> None
     with engagements.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(
-            ["engagement_id", "event_time", "platform", "engagement_type", "comment_text"]
+            [
+                "engagement_id",
+                "event_time",
+                "platform",
+                "platform_user_id",
+                "engagement_type",
+                "comment_text",
+            ]
         )
         for number, text in enumerate(comments):
-            writer.writerow([f"c{number}", "2025-03-02 12:00:00", "weibo", "comment", text])
+            writer.writerow(
+                [f"c{number}", "2025-03-02 12:00:00", "weibo", f"u{number}", "comment", text]
+            )
 
 
 def accuracy(database: Path, comments: list[tuple[str, bool]]) -> float:
