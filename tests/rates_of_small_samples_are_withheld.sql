@@ -13,6 +13,7 @@
     ('touchpoint_satisfaction', 'ces_easy_share', 'ces_response_count'),
     ('touchpoint_satisfaction', 'complaints_per_100_contacts', 'contact_count'),
     ('feedback_rates', 'feedback_rate', 'delivered_count'),
+    ('journey_satisfaction', 'satisfied_share', 'response_count'),
     ('response_satisfaction', 'csat', 'rated_count'),
     ('content_performance', 'engagement_rate', 'engagement_base'),
     ('content_performance', 'consultation_rate', 'consultation_base'),

@@ -9,6 +9,7 @@ from pathlib import Path
 from oracles import (
     credits,
     data_driven,
+    drivers,
     erasure,
     funnels,
     interactions,
@@ -158,3 +159,8 @@ class World:
             case.key: service.case_row(case, known, ratings, homes, self.as_of)
             for case in self.cases
         }
+
+    @functools.cached_property
+    def driver_units(self) -> dict[str, list[drivers.Unit]]:
+        """Persons of each outcome that satisfaction may drive."""
+        return drivers.units(self)
