@@ -13,6 +13,7 @@
     ('touchpoint_satisfaction', 'ces_easy_share', 'ces_response_count'),
     ('touchpoint_satisfaction', 'complaints_per_100_contacts', 'contact_count'),
     ('feedback_rates', 'feedback_rate', 'delivered_count'),
+    ('journey_satisfaction', 'satisfied_share', 'response_count'),
     ('response_satisfaction', 'csat', 'rated_count'),
     ('touchpoint_satisfaction', 'mean_sentiment', 'text_count'),
     ('sentiment_models', 'accuracy', 'held_out_text_count'),

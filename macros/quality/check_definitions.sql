@@ -25,6 +25,7 @@
         'time_decay_half_life_days', 'jackknife_groups', 'case_gap_hours', 'case_min_weight', 'complaint_min_weight',
         'earlier_case_hours', 'complaint_maturity_days', 'concentration_min_count',
         'batch_complaint_days', 'batch_alert_deviations', 'batch_alert_min_batches',
+        'driver_collect_hours', 'driver_window_days', 'driver_min_sample', 'max_drivers', 'journey_score_hours',
     ] -%}
         {%- if not modules.re.fullmatch('[1-9][0-9]*', var(name) | string) -%}
             {{ exceptions.raise_compiler_error('var ' ~ name ~ '=' ~ var(name) ~ ': give a whole number from 1 on') }}
@@ -34,6 +35,9 @@
         {{ exceptions.raise_compiler_error(
             'var jackknife_groups=' ~ var('jackknife_groups') ~ ': give a whole number from 2 on'
         ) }}
+    {%- endif -%}
+    {%- if var('max_drivers') | int > 8 -%}
+        {{ exceptions.raise_compiler_error('var max_drivers=' ~ var('max_drivers') ~ ': give a whole number from 1 to 8') }}
     {%- endif -%}
     {%- set ways = ['exposure', 'all', 'first', 'unique'] -%}
     {%- if var('path_steps') not in ways -%}

@@ -1263,6 +1263,55 @@ def add_texts(root: Root) -> None:
                     row[column] = "".join(phrases) or None
 
 
+def add_drivers(root: Root, persons: int = 360) -> None:
+    """Persons who judge several touchpoints, say how they like it all, and come back or not: the store decides."""
+    codes = ["store_visit", "erp_delivery", "hotline_call", "website_visit", "app_visit"]
+    codes += ["service_ticket", "own_shop_order", "tmall_order", "jd_order"]
+    for _ in range(persons):
+        at = START + timedelta(days=int(root.rng.integers(0, 20)))
+        member = root.value("member_no")
+        root.add("store.transactions", event_time=at, amount="20.00", member_no=member)
+        is_good = root.chance(0.6)
+        if root.chance(0.2):
+            root.add(
+                "service.tickets",
+                opened_at=at - timedelta(hours=2),
+                member_no=member,
+                first_response_at=root.pick(
+                    [None, at - timedelta(hours=1), at + timedelta(hours=1)]
+                ),
+            )
+        for number, code in enumerate(codes):
+            if root.chance(0.75 - 0.07 * number):
+                likes = is_good if code == "store_visit" else root.chance(0.7)
+                root.add(
+                    "survey.responses",
+                    answered_at=at + timedelta(hours=root.pick([0, 1, 30, 71, 72, 100])),
+                    survey_type="csat",
+                    score=root.pick(["4", "5"] if likes else ["1", "3"]),
+                    touchpoint_code=code,
+                    member_no=member,
+                )
+        if root.chance(0.9):
+            root.add(
+                "survey.responses",
+                answered_at=at + timedelta(days=root.pick([2, 5, 9])),
+                survey_type="nps",
+                score=root.pick(
+                    ["9", "10", "8"] if is_good == root.chance(0.8) else ["3", "6", "7"]
+                ),
+                member_no=member,
+            )
+        if root.chance(0.95 if is_good else 0.1):
+            root.add(
+                "store.transactions",
+                event_time=at + timedelta(days=root.pick([0, 2, 30, 30, 40, 92, 93, 94, 100])),
+                amount="30.00",
+                member_no=member,
+            )
+    root.add("store.visits", event_time=START + timedelta(days=200))
+
+
 def random_root(folder: Path, number: int = 20250301, shuffled: int | None = None) -> Path:
     """Write the raw root into a folder; `shuffled` is the seed of another order of the records."""
     root = Root(number)
@@ -1290,6 +1339,7 @@ def random_root(folder: Path, number: int = 20250301, shuffled: int | None = Non
         add_students,
         add_parcels,
         add_batches,
+        add_drivers,
         add_texts,
     ):
         part(root)

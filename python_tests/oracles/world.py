@@ -9,6 +9,7 @@ from pathlib import Path
 from oracles import (
     credits,
     data_driven,
+    drivers,
     erasure,
     funnels,
     interactions,
@@ -164,3 +165,8 @@ class World:
     def texts(self) -> list[texts.Text]:
         """Texts."""
         return texts.texts(self.landing, self.people, self.touches)
+
+    @functools.cached_property
+    def driver_units(self) -> dict[str, list[drivers.Unit]]:
+        """Persons of each outcome that satisfaction may drive."""
+        return drivers.units(self)

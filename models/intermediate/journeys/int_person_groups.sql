@@ -9,7 +9,5 @@ with persons as (
 
 select
     user_key,
-    cast(
-        {{ hash64(key_as_id('user_key')) }} % {{ var('jackknife_groups') }} as integer
-    ) as person_group
+    {{ person_group('user_key') }} as person_group
 from persons
