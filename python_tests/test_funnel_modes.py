@@ -13,6 +13,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import product
@@ -40,6 +41,7 @@ MODELS = (
     "int_funnel_entries_repeated",
     "int_funnel_entries",
     "int_funnel_step_chances",
+    "int_funnel_entry_orders",
     "int_funnel_entry_steps",
 )
 Stream = dict[int, list[Event]]
@@ -192,14 +194,23 @@ def funnel_of(draw: random.Random, code: str) -> Funnel:
             break
     if kinds and draw.random() < 0.3:
         steps.append(Step(len(steps) + 1, "Out", frozenset({kinds.pop()}), "exclusion"))
-    return Funnel(
-        code,
-        tuple(steps),
-        HOUR * draw.choice([1, 3, 8, 24]),
-        step_order,
-        draw.choice(["first", "every", "session"]),
-        draw.choice([None, None, "item_id", "order_key", "channel_code"]),
-    )
+    window = HOUR * draw.choice([1, 3, 8, 24])
+    entry_rule = draw.choice(["first", "every", "session"])
+    hold = draw.choice([None, None, "item_id", "order_key", "channel_code"])
+    if step_order == "ordered" and entry_rule != "every" and hold != "order_key":
+        steps = with_a_second_one(steps)
+    return Funnel(code, tuple(steps), window, step_order, entry_rule, hold)
+
+
+def with_a_second_one(steps: list[Step]) -> list[Step]:
+    """The steps, of which the last required one names, half the time, a kind of an earlier one (again or besides)."""
+    draw = random.Random(repr([(step.number, sorted(step.kinds)) for step in steps]))
+    required = [step for step in steps if step.step_kind == "required"]
+    if len(required) < 2 or draw.random() < 0.5:
+        return steps
+    again = frozenset({draw.choice(sorted(draw.choice(required[:-1]).kinds))})
+    kinds = again if draw.random() < 0.7 else required[-1].kinds | again
+    return [replace(step, kinds=kinds) if step is required[-1] else step for step in steps]
 
 
 def stream_of(draw: random.Random, people: int, most: int) -> Stream:
@@ -329,6 +340,9 @@ SPOILT = [
         r"reached\.reached_at \+ chances\.step_window_hours",
         "reached.reached_at + 9999",
     ),
+    ("int_funnel_entry_steps", r"reached\.reached_at < chances\.occurred_at", "true"),
+    ("int_funnel_entry_steps", r"chances\.order_mark <> reached\.order_mark", "true"),
+    ("int_funnel_entry_orders", r"interactions\.order_key is not null", "false"),
     ("int_funnel_entry_steps", r"chances\.occurred_at > reached\.reached_at", "true"),
     (
         "int_funnel_entry_steps",
