@@ -35,5 +35,5 @@ def test_every_place_of_a_journey_has_its_answers(dataset: str, built: Build) ->
 
 def test_the_random_dataset_has_answers_after_unanswered_contacts() -> None:
     found = places(random_case().world)
-    assert {place[5] for place in found} >= {True, None}
+    assert {place[5] for place in found} == {True, False, None}
     assert {place[3] for place in found} >= {None, 1, 2, 3}

@@ -1273,6 +1273,7 @@ def add_drivers(root: Root, persons: int = 360) -> None:
         root.add("store.transactions", event_time=at, amount="20.00", member_no=member)
         is_good = root.chance(0.6)
         if root.chance(0.2):
+            root.add("store.visits", event_time=at - timedelta(minutes=30), member_no=member)
             root.add(
                 "service.tickets",
                 opened_at=at - timedelta(hours=2),
@@ -1309,7 +1310,6 @@ def add_drivers(root: Root, persons: int = 360) -> None:
                 amount="30.00",
                 member_no=member,
             )
-    root.add("store.visits", event_time=START + timedelta(days=200))
 
 
 def random_root(folder: Path, number: int = 20250301, shuffled: int | None = None) -> Path:
