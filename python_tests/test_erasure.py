@@ -214,22 +214,6 @@ def test_sums_stay_what_they_were(built, erased, sums) -> None:
     assert erased.rows(f"{sums} order by all") == before
 
 
-def test_texts_of_the_erased_are_gone_and_the_others_stay(built, erased, people) -> None:
-    users = ", ".join(repr(person["user"]) for person in people)
-    theirs = f"from marts.fct_feedback_texts where user_id in ({users})"
-    assert built.one(f"select count(*) {theirs}") > 0
-    others = (
-        "select text_id, masked_text, sentiment, evidence_terms, topic_code"
-        " from marts.fct_feedback_texts where text_id not in ({}) order by text_id"
-    )
-    listed = ", ".join(repr(key) for (key,) in built.rows(f"select text_id {theirs}"))
-    assert erased.rows(others.format(listed)) == built.rows(others.format(listed))
-    assert (
-        erased.one(f"select count(*) from marts.fct_feedback_texts where text_id in ({listed})")
-        == 0
-    )
-
-
 def test_nobody_elses_rows_change(built, erased, people) -> None:
     users = ", ".join(repr(person["user"]) for person in people)
     with duckdb.connect() as both:
