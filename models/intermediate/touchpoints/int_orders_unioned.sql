@@ -73,7 +73,7 @@ contracts as (
         cast(null as timestamp) as refunded_at,
         cast(null as {{ text_type() }}) as status,
         activities.currency_code,
-        coalesce(activities.amount, 0) as amount,
+        cast(coalesce(activities.amount, 0) as decimal(18, 2)) as amount,
         cast(null as decimal(18, 2)) as refund_amount,
         cast(null as {{ text_type() }}) as campaign,
         activities.region,
@@ -102,7 +102,7 @@ enrolments as (
         cast(null as timestamp) as refunded_at,
         enrolments.status,
         enrolments.currency_code,
-        coalesce(enrolments.amount, 0) as amount,
+        cast(coalesce(enrolments.amount, 0) as decimal(18, 2)) as amount,
         case when statuses.is_refunded then coalesce(enrolments.amount, 0) end
             as refund_amount,
         cast(null as {{ text_type() }}) as campaign,
