@@ -24,6 +24,7 @@ from test_incremental import expect_the_same
 SAMPLE = PROJECT / "demo" / "raw" / "retail"
 # Asia/Shanghai
 ASKED_AT = "2025-05-20 12:00:00"
+WRITTEN_BEFORE = "answered_at < timestamp '2025-05-20 04:00:00'"
 HEADER = ("request_id", "requested_at", "identifier_type", "identifier_value", "platform")
 
 pytestmark = pytest.mark.slow
@@ -67,12 +68,14 @@ def test_wrong_requests_are_quarantined_with_a_reason() -> None:
 
 @pytest.fixture(scope="module")
 def people(built) -> list[dict[str, Any]]:
-    """Two people of the sample with many identifiers, all of them, and how they ask."""
+    """Two people of the sample with many identifiers who wrote something, all of them, and how they ask."""
     rows = built.rows(
         "select user_id, list(identifier_type || '|' || identifier_value order by identifier_type),"
         " count(*) from vault.identity_map where standing = 'linking' group by user_id"
         " having count(distinct identifier_type) >= 6"
         " and bool_or(identifier_type = 'phone') and bool_or(identifier_type = 'email')"
+        " and user_id in (select texts.user_id from marts.fct_feedback_texts as texts"
+        f" where {WRITTEN_BEFORE})"
         " order by 3 desc, min(identifier_value) limit 2"
     )
     assert len(rows) == 2
@@ -212,6 +215,16 @@ def test_sums_stay_what_they_were(built, erased, sums) -> None:
     before = built.rows(f"{sums} order by all")
     assert len(before) > 3
     assert erased.rows(f"{sums} order by all") == before
+
+
+def test_texts_of_the_erased_are_gone_and_the_others_stay(built, erased, people) -> None:
+    users = ", ".join(repr(person["user"]) for person in people)
+    theirs = f"from marts.fct_feedback_texts where user_id in ({users}) and {WRITTEN_BEFORE}"
+    listed = [key for (key,) in built.rows(f"select text_id {theirs}")]
+    assert len(listed) >= 2
+    texts = "select text_id, masked_text, sentiment, evidence_terms, topic_code from marts.fct_feedback_texts"
+    stay = [row for row in built.rows(f"{texts} order by text_id") if row[0] not in listed]
+    assert erased.rows(f"{texts} order by text_id") == stay
 
 
 def test_nobody_elses_rows_change(built, erased, people) -> None:
