@@ -1130,7 +1130,7 @@ def add_batches(root: Root) -> None:
                 event_time=made_at + timedelta(minutes=root.pick([0, 0, 1, 90, 300])),
                 severity=root.pick(["warning", "Critical", "严重", "预警", "info", "odd", None]),
             )
-        for _ in range(root.pick([0, 5, 45]) if number % 9 else 60):
+        for _ in range(root.pick([0, 5, 45]) if number % 9 and number != 7 else 60):
             at = made_at + timedelta(days=root.pick([1, 2, 5]))
             table = root.pick(["ecommerce.orders", "ecommerce.orders", "crm.activities"])
             order_no, phone = root.number("bo"), root.phone()
