@@ -1259,8 +1259,10 @@ def add_texts(root: Root) -> None:
             for column in columns:
                 count = int(rng.choice([0, 1, 1, 2, 3, 6]))
                 phrases = [PHRASES[int(rng.integers(len(PHRASES)))] for _ in range(count)]
-                if count or column not in contracts()[table].need:
-                    row[column] = "".join(phrases) or None
+                text = "".join(phrases)
+                # a record whose needed text is blank would be refused
+                if text.strip() or column not in contracts()[table].need:
+                    row[column] = text or None
 
 
 def add_drivers(root: Root, persons: int = 360) -> None:
