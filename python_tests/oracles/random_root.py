@@ -1336,13 +1336,13 @@ def random_root(folder: Path, number: int = 20250301, shuffled: int | None = Non
         add_store_days,
         add_sends,
         add_answers,
+        add_texts,
         add_cases,
         add_patients,
         add_students,
         add_parcels,
         add_batches,
         add_drivers,
-        add_texts,
     ):
         part(root)
     for table, rows in root.rows.items():
