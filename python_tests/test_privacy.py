@@ -43,6 +43,11 @@ PUBLIC_COLUMNS = {
     "clicked_item_id": "key of dim_items: a thing on sale",
     "item_name": "dim_items",
     "category": "dim_items",
+    "course_id": "key of dim_items: a course on sale",
+    "batch_no": "batch_quality: the company's own number of what it made",
+    "equipment_id": "fct_batch_complaints: the company's own number of a machine",
+    "line_id": "batch_quality: a line of the factory",
+    "plant": "batch_quality: a factory",
 }
 
 # Fields that hold a word of a vocabulary; a record with another word would not be understood.
