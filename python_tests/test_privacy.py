@@ -67,7 +67,11 @@ VOCABULARY = {
     "first_responder": "agent",
     "identifier_type": "member_no",
 }
-VOCABULARY_OF = {("social", "platform"): "douyin", ("community", "platform"): "wechat"}
+VOCABULARY_OF = {
+    ("social", "platform"): "douyin",
+    ("community", "platform"): "wechat",
+    ("his", "status"): "booked",
+}
 
 
 @dataclass

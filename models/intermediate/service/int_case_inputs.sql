@@ -6,7 +6,7 @@ with contacts as (
 select
     case_group_key,
     {{ sum_of_hashes([
-        'record_key', 'record_hash', 'user_key', 'order_reference_key', 'touchpoint_code'
+        'record_key', 'input_hash', 'user_key', 'order_reference_key', 'touchpoint_code'
     ]) }} as input_hash
 from contacts
 group by case_group_key

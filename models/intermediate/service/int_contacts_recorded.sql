@@ -31,7 +31,7 @@ contacts as (
     select
         tickets.record_key,
         {{ row_hash(['tickets.record_hash', 'message_hashes.input_hash']) }}
-            as record_hash,
+            as input_hash,
         'ticket' as contact_kind,
         tickets.order_no,
         lower(tickets.source_category) as source_category,
@@ -54,7 +54,7 @@ contacts as (
     union all
     select
         record_key,
-        record_hash,
+        record_hash as input_hash,
         'call' as contact_kind,
         order_no,
         cast(null as {{ text_type() }}) as source_category,
@@ -74,7 +74,7 @@ contacts as (
     union all
     select
         record_key,
-        record_hash,
+        record_hash as input_hash,
         '{{ kind }}' as contact_kind,
         cast(null as {{ text_type() }}) as order_no,
         cast(null as {{ text_type() }}) as source_category,
@@ -93,7 +93,7 @@ contacts as (
 
 select
     contacts.record_key,
-    contacts.record_hash,
+    contacts.input_hash,
     coalesce(touchpoints.user_key, contacts.record_key) as case_group_key,
     touchpoints.user_key,
     contacts.contact_kind,
