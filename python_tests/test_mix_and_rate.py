@@ -39,16 +39,8 @@ def test_the_random_dataset_has_categories_that_come_and_go() -> None:
         ("csat", "touchpoint"),
         ("average_order_value", "channel"),
     }
-    comes, goes = (
-        random_case()
-        .rows(
-            "select bool_or(previous_denominator = 0) as comes, bool_or(denominator = 0) as goes"
-            " from marts.mix_and_rate_changes"
-        )[0]
-        .values()
-    )
-    assert comes
-    assert goes
+    assert any(row["denominator"] == 0 for row in rows)
+    assert any(row["previous_denominator"] == 0 for row in rows)
 
 
 @pytest.mark.parametrize("number", range(20))

@@ -919,7 +919,7 @@ def add_answers(root: Root) -> None:
         codes = [
             "website_visit",
             "store_purchase",
-            "hotline_call" if at.month == 3 else "app_visit",
+            "hotline_call" if at.month == 3 else "app_check_in",
         ]
         root.add(
             "survey.responses",
