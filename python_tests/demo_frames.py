@@ -10,8 +10,9 @@ from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
-from demo import generate
+from demo import generate, industries
 from demo.schema import TABLES
 
 NULL_WORDS = ["", "NULL", "null", "\\N", "N/A", "-"]
@@ -86,3 +87,15 @@ def _digits(value: object) -> object:
         return value
     digits = "".join(str(int(sign)) for sign in value if sign.isdigit())
     return digits[-11:]
+
+
+def make_small(
+    tmp_path_factory: pytest.TempPathFactory, name: str, seed: int, *, is_null: bool
+) -> Dataset:
+    """A small dataset of an industry that plants by units of people; the second seed's has two chunks."""
+    industry = industries.load(name)
+    arguments = ["--industry", name, "--seed", str(seed)]
+    arguments += ["--people", str(industry.UNIT * (2 if seed == 2 else 1) + 40)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(industry, "PEOPLE_PER_CHUNK", industry.UNIT + 40)
+        return Dataset(tmp_path_factory.mktemp(name), arguments + ["--null"] * is_null)

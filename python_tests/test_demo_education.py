@@ -6,29 +6,19 @@ import pandas as pd
 import pytest
 
 from demo.education import industry
-from demo_frames import ZONE, Dataset
-
-
-def make(tmp_path_factory: pytest.TempPathFactory, seed: int, *, is_null: bool) -> Dataset:
-    """A small dataset; the second seed's has two chunks."""
-    arguments = ["--industry", "education", "--seed", str(seed)]
-    arguments += ["--people", str(industry.UNIT * (2 if seed == 2 else 1) + 40)]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(industry, "PEOPLE_PER_CHUNK", industry.UNIT + 40)
-        root = tmp_path_factory.mktemp("education")
-        return Dataset(root, arguments + ["--null"] * is_null)
+from demo_frames import ZONE, Dataset, make_small
 
 
 @pytest.fixture(scope="module", params=[1, 2, 3])
 def planted(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Dataset:
     """A dataset with the audience."""
-    return make(tmp_path_factory, request.param, is_null=False)
+    return make_small(tmp_path_factory, "education", request.param, is_null=False)
 
 
 @pytest.fixture(scope="module", params=[1, 2, 3])
 def null(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Dataset:
     """Its twin without."""
-    return make(tmp_path_factory, request.param, is_null=True)
+    return make_small(tmp_path_factory, "education", request.param, is_null=True)
 
 
 def touches(data: Dataset) -> pd.DataFrame:
@@ -38,7 +28,7 @@ def touches(data: Dataset) -> pd.DataFrame:
     forms = data.table("website.events").query("event_name == 'form_submit'")
     enrolments = data.table("academic.enrolments").rename(columns={"enrolled_at": "event_time"})
     lessons = data.table("academic.lessons")
-    lessons = lessons[lessons["attended"].isna() | (lessons["attended"] == True)]  # noqa: E712
+    lessons = lessons[lessons["attended"].isna() | lessons["attended"].eq(True)]
     parts = {"read": reads, "trial": trials, "form": forms, "lesson": lessons}
     parts["paid"] = enrolments[enrolments["status"].isin(["已缴费", "已退费"])]
     parts["unpaid"] = enrolments[~enrolments["status"].isin(["已缴费", "已退费"])]

@@ -5,30 +5,19 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from demo.manufacturing import industry
-from demo_frames import Dataset
-
-
-def make(tmp_path_factory: pytest.TempPathFactory, seed: int, *, is_null: bool) -> Dataset:
-    """A small dataset; the second seed's has two chunks."""
-    arguments = ["--industry", "manufacturing", "--seed", str(seed)]
-    arguments += ["--people", str(industry.UNIT * (2 if seed == 2 else 1) + 40)]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(industry, "PEOPLE_PER_CHUNK", industry.UNIT + 40)
-        root = tmp_path_factory.mktemp("manufacturing")
-        return Dataset(root, arguments + ["--null"] * is_null)
+from demo_frames import Dataset, make_small
 
 
 @pytest.fixture(scope="module", params=[1, 2, 3])
 def planted(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Dataset:
     """A dataset with the effects."""
-    return make(tmp_path_factory, request.param, is_null=False)
+    return make_small(tmp_path_factory, "manufacturing", request.param, is_null=False)
 
 
 @pytest.fixture(scope="module", params=[1, 2, 3])
 def null(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Dataset:
     """Its twin without."""
-    return make(tmp_path_factory, request.param, is_null=True)
+    return make_small(tmp_path_factory, "manufacturing", request.param, is_null=True)
 
 
 def enquiries(data: Dataset) -> pd.DataFrame:
