@@ -79,30 +79,6 @@
     from {{ relation }} lateral view posexplode({{ list }}) items as position, item
 {%- endmacro -%}
 
-{#- The distinct items of a list (none of them null), sorted by bytes; null for no list. -#}
-{%- macro set_of_list(list) -%}
-    {{ return(adapter.dispatch('set_of_list')(list)) }}
-{%- endmacro -%}
-
-{%- macro duckdb__set_of_list(list) -%}
-    list_sort(list_distinct({{ list }}))
-{%- endmacro -%}
-
-{%- macro postgres__set_of_list(list) -%}
-    case
-        when {{ list }} is not null
-            then array(
-                select distinct items.item collate "C"
-                from unnest({{ list }}) as items (item)
-                order by items.item collate "C"
-            )
-    end
-{%- endmacro -%}
-
-{%- macro spark__set_of_list(list) -%}
-    array_sort(array_distinct({{ list }}))
-{%- endmacro -%}
-
 {#- dbt's own, by which unit tests write their rows: a list there is a YAML list, whatever the engine calls the type. -#}
 {%- macro postgres__safe_cast(field, type) -%}
     {%- if 'array' in type | lower or type.endswith('[]') -%}
