@@ -80,12 +80,12 @@ test-spark: .venv-spark/.installed ## start a Spark cluster, build there with ev
 lint: .venv/.installed ## check the style of SQL and Python
 	@$(BIN)/ruff check --quiet $(PYTHON_FOLDERS)
 	@$(BIN)/ruff format --check --quiet $(PYTHON_FOLDERS)
-	@$(BIN)/sqlfluff lint --processes 2 $(SQL_FOLDERS)
+	@$(BIN)/python .ci/lint_sql.py lint --processes 2 $(SQL_FOLDERS)
 
 format: .venv/.installed ## put Python into the house style and repair what SQL style can be repaired
 	@$(BIN)/ruff check --fix --quiet $(PYTHON_FOLDERS)
 	@$(BIN)/ruff format --quiet $(PYTHON_FOLDERS)
-	@$(BIN)/sqlfluff fix --processes 2 $(SQL_FOLDERS)
+	@$(BIN)/python .ci/lint_sql.py fix --processes 2 $(SQL_FOLDERS)
 
 docs: .venv/.installed ## write the data catalogue as one page, target/static_index.html
 	@$(BIN)/dbt docs generate --static
