@@ -33,8 +33,9 @@ MARTS = {
         "dim_users",
         "funnel_bottlenecks",
         "mix_and_rate_changes",
+        "satisfaction_drivers",
     ],
-    "manufacturing": ["batch_quality"],
+    "manufacturing": ["batch_quality", "satisfaction_drivers"],
 }
 SCRATCH = tempfile.TemporaryDirectory(prefix="touchpoints_")
 
@@ -116,6 +117,28 @@ def collapsed(path: list[str]) -> tuple[str, ...]:
     return tuple(code for place, code in enumerate(path) if not place or path[place - 1] != code)
 
 
+def drivers(dataset: Dataset, outcome: str) -> pd.DataFrame:
+    """Importance of touchpoints for an outcome, the most important first; judging at all is left out."""
+    return dataset.frame(
+        f"select * from marts.satisfaction_drivers "
+        f"where outcome_code = '{outcome}' and driver_rank is not null order by driver_rank"
+    ).set_index("touchpoint_code")
+
+
+def test_scenario_1_the_answer_to_an_enquiry_is_the_first_driver(manufacturing: Dataset) -> None:
+    """Of what customers say in the end; nothing else comes near."""
+    found = drivers(manufacturing, "overall")
+    assert found.index[0] == "crm_enquiry"
+    assert found["is_influential"]["crm_enquiry"]
+    assert found["low"]["crm_enquiry"] > found["importance"].drop("crm_enquiry").max()
+    assert not found["is_influential"].drop("crm_enquiry").any()
+
+
+@null_twins("manufacturing")
+def test_scenario_1_nothing_drives_in_a_null_twin(seed: str) -> None:
+    assert not drivers(made("manufacturing", seed, NULL), "overall")["is_influential"].any()
+
+
 def shares_of_first_orders(dataset: Dataset, level: str) -> pd.Series:
     """By path, repeats collapsed: the share of all persons' first orders; the largest first."""
     paths = dataset.frame(
@@ -172,9 +195,24 @@ def advertising(dataset: Dataset, model: str) -> float:
 
 
 def test_scenario_4_advertising_comes_first_and_is_never_last(healthcare: Dataset) -> None:
-    """That it drives no satisfaction is for the drivers to say."""
     assert advertising(healthcare, "first") > 0.4
     assert advertising(healthcare, "last") < 0.02
+
+
+def test_scenario_4_the_consultation_brings_people_back_and_the_website_does_not(
+    healthcare: Dataset,
+) -> None:
+    """Where the advertisement leads is no driver; the consultation is the first."""
+    found = drivers(healthcare, "conversion")
+    assert found.index[0] == "mini_program_consultation"
+    assert found["importance"]["website_visit"] < 0.1 * found["importance"].iloc[0]
+    assert not found["is_influential"]["website_visit"]
+
+
+@null_twins("healthcare")
+def test_scenario_4_nothing_brings_people_back_in_a_null_twin(seed: str) -> None:
+    found = drivers(made("healthcare", seed, NULL), "conversion")
+    assert not found["is_influential"]["mini_program_consultation"]
 
 
 @null_twins("healthcare")

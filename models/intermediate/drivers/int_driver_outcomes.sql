@@ -3,6 +3,12 @@ with answers as (
     select * from {{ ref('int_driver_answers') }}
 ),
 
+driven_goals as (
+    select goal_code
+    from {{ ref('goals') }}
+    where {{ of_this_industry() }} and is_driven
+),
+
 orders as (
     select
         identifier_sets.user_key,
@@ -82,11 +88,12 @@ windows as (
 events as (
     select
         'conversion' as outcome_code,
-        user_key,
-        converted_at as happened_at,
+        conversions.user_key,
+        conversions.converted_at as happened_at,
         cast(null as date) as ordered_date
-    from {{ ref('int_conversions') }}
-    where goal_code = '{{ var("driver_goal") }}' and user_key is not null
+    from {{ ref('int_conversions') }} as conversions
+    inner join driven_goals on conversions.goal_code = driven_goals.goal_code
+    where conversions.user_key is not null
     union all
     select
         'repurchase' as outcome_code,
@@ -104,14 +111,8 @@ reached as (
         windows.opens_at,
         count(case when events.happened_at > windows.opens_at then 1 end)
             as within_count,
-        count(
-            case
-                when
-                    events.outcome_code = 'repurchase'
-                    and events.happened_at <= windows.opens_at
-                    then 1
-            end
-        ) as before_count
+        count(case when events.happened_at <= windows.opens_at then 1 end)
+            as before_count
     from windows
     cross join as_of
     left join events
@@ -135,8 +136,8 @@ select
     cast(case when within_count > 0 then 1 else 0 end as decimal(18, 9))
         as outcome_value
 from reached
--- who came back before the window opened has no outcome left
-where before_count = 0
+-- who has bought again before the window opened cannot come back in it
+where outcome_code = 'conversion' or before_count = 0
 union all
 select
     'overall' as outcome_code,
