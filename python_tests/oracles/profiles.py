@@ -172,6 +172,17 @@ def stage(days: list[date], today: date) -> str | None:
     return "active"
 
 
+def segments(world: World, as_of: datetime) -> dict[int, tuple[str, str | None]]:
+    """Class by orders and stage of life of everyone with a touch."""
+    today = business_date(as_of)
+    bought = rfm(order_frame(world, as_of), today)
+    found = {}
+    for person, mine in deeds(world, as_of).items():
+        days = sorted({deed.day for deed in mine if deed.is_activity})
+        found[person] = (segment(bought.get(person, {})), stage(days, today))
+    return found
+
+
 def intent(mine: list[Deed], today: date, industry: str = "retail") -> float:
     """Purchase intent at the end of a day: without the rounding to twelve digits."""
     total = Decimal(0)
