@@ -20,6 +20,8 @@ conditions as (
                     interaction_type is null
                     and touchpoint_code is null
                     and channel_code is null
+                    and channel_kind is null
+                    and item_category is null
                     then 1
             end
         ) as boundless_count

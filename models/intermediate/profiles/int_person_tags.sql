@@ -1,4 +1,4 @@
--- conditions that a person has nothing of are met by `at most` alone: every tag has an `at least`
+-- who did nothing that a tag asks about is nobody's: every tag has an `at least`, and a row here is what was done
 with rules as (
     select * from {{ ref('tag_rules') }}
     where {{ of_this_industry() }}
@@ -25,8 +25,9 @@ dates as (
     select * from {{ ref('int_profile_dates') }}
 ),
 
+-- two rows of a condition may name the same event
 events_of_rules as (
-    select
+    select distinct
         rules.tag_code,
         rules.condition_number,
         rules.item_category,
