@@ -14,7 +14,8 @@ from oracles.funnels import Event, Funnel, Step, effective, funnels, walks, wils
 from oracles.landing import as_id
 
 NOON = datetime(2025, 3, 1, 12, 0)
-BREAKDOWNS = ("channel", "campaign", "region", "device", "customer_tier")
+PERSONAL = ("customer_tier", "rfm_segment", "lifecycle_stage")
+BREAKDOWNS = ("channel", "campaign", "region", "device", *PERSONAL)
 
 
 def entry_ids(case: Case) -> dict[str, tuple[Funnel, oracle.Entry]]:
@@ -41,7 +42,7 @@ def test_every_entry_is_one_that_the_plain_walk_finds(dataset: str, built: Build
                 None if value in ("(none)", "(unknown)") else value
             )
             for (attribution, breakdown), value in entry.values.items()
-            if (attribution, breakdown) != ("conversion", "customer_tier")
+            if breakdown not in PERSONAL or (attribution, breakdown) == ("entry", "customer_tier")
         }
         wanted[entry_id] = shown | {
             "funnel_code": funnel.code,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,7 +18,9 @@ import pandas as pd
 import pytest
 
 from builds import NO_TESTS, PROJECT, Build, green, start_dbt
+from oracles.cases import assert_same
 from oracles.people import is_blocked
+from oracles.profiles import repurchases, rfm
 
 REAL = PROJECT.parent / "shared" / "real"
 SETTINGS = {
@@ -151,6 +154,48 @@ def test_complete_journey_gives_every_household_its_receipts(build_of):
         " where user_id is not null group by user_id"
     )
     assert Counter(found) == expected
+
+
+def _receipts_of_households() -> tuple[pd.DataFrame, date]:
+    """Who bought on which local day for how much, and the last day of all."""
+    receipts = pd.read_parquet(_raw("complete_journey") / "store" / "transactions.parquet")
+    days = receipts["event_time"].dt.date
+    frame = pd.DataFrame(
+        {
+            "person": receipts["member_no"].astype(int),
+            "day": days,
+            "net": receipts["amount"].map(lambda amount: Decimal(str(amount))),
+            "is_purchase": True,
+        }
+    )
+    return frame, days.max()
+
+
+def test_complete_journey_gives_its_repurchases(build_of):
+    built = build_of("complete_journey")
+    wanted = repurchases(*_receipts_of_households())
+    columns = ", ".join(next(iter(wanted.values())))
+    rows = built.rows(
+        f"select cohort_month_date, window_days, {columns} from marts.repurchase_cohorts"
+    )
+    found = {row[:2]: dict(zip(columns.split(", "), row[2:], strict=True)) for row in rows}
+    assert_same(found, wanted)
+    assert sum(row["buyers"] for (_, days), row in wanted.items() if days == 30) == 2_377
+
+
+def test_complete_journey_gives_its_fifths(build_of):
+    """Recency, frequency and money of every household: how many have which scores."""
+    built = build_of("complete_journey")
+    names = ("recency_score", "frequency_score", "monetary_score")
+    wanted = Counter(
+        tuple(row.get(name) for name in names) for row in rfm(*_receipts_of_households()).values()
+    )
+    found = Counter(
+        built.rows(
+            f"select {', '.join(names)} from marts.user_profiles where recency_days is not null"
+        )
+    )
+    assert found == wanted
 
 
 def test_adventureworks_gives_its_orders_and_people(build_of):

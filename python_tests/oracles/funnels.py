@@ -474,9 +474,14 @@ def tiers(landing: Landing, people: People) -> dict[int, str]:
 
 
 def funnel_entries(
-    touches: list[Touch], named: dict[int, int | None], orders: list[Order], tier: dict[int, str]
+    touches: list[Touch],
+    named: dict[int, int | None],
+    orders: list[Order],
+    tier: dict[int, str],
+    segments: dict[int, tuple[str, str | None]],
 ) -> dict[str, list[Entry]]:
-    """Every entry of every funnel; `named` is the order that each touch names."""
+    """Every entry of every funnel; `named` is the order that each touch names, `segments` the class by orders
+    and the stage of life of each person."""
     mine: dict[int, list[Event]] = defaultdict(list)
     by_key = {touch.key: touch for touch in touches}
     for touch in touches:
@@ -502,6 +507,8 @@ def funnel_entries(
                     values[attribution, "region"] = touch.region or "(unknown)"
                     values[attribution, "device"] = device_of(touch.record) or "(unknown)"
                     values[attribution, "customer_tier"] = tier.get(person, "(unknown)")
+                    values[attribution, "rfm_segment"] = segments[person][0]
+                    values[attribution, "lifecycle_stage"] = segments[person][1] or "(unknown)"
                 value = None
                 if funnel.is_valued and walk.is_converted(funnel):
                     value = net.get(named[last.key] or -1)

@@ -17,6 +17,7 @@ from oracles import (
     landing,
     orders,
     people,
+    profiles,
     satisfaction,
     service,
     texts,
@@ -72,10 +73,17 @@ class World:
         return interactions.named_orders(self.landing, self.touches, own)
 
     @functools.cached_property
+    def segments(self) -> dict[int, tuple[str, str | None]]:
+        """Class by orders and stage of life of everyone with a touch."""
+        return profiles.segments(self, self.as_of)
+
+    @functools.cached_property
     def funnel_entries(self) -> dict[str, list[funnels.Entry]]:
         """Entries by funnel."""
         tiers = funnels.tiers(self.landing, self.people)
-        return funnels.funnel_entries(self.touches, self.named_orders, self.orders, tiers)
+        return funnels.funnel_entries(
+            self.touches, self.named_orders, self.orders, tiers, self.segments
+        )
 
     @functools.cached_property
     def conversions(self) -> list[journeys.Conversion]:

@@ -6,9 +6,12 @@ with kinds as (
         min(funnel_number) as funnel_number,
         min(entry_context_key) as entry_context_key,
         min(last_context_key) as last_context_key,
-        min(customer_tier) as customer_tier
+        min(customer_tier) as customer_tier,
+        min(rfm_segment_code) as rfm_segment_code,
+        min(lifecycle_stage) as lifecycle_stage,
+        is_of_place
     from {{ ref('int_funnel_entries_described') }}
-    group by kind_hash
+    group by kind_hash, is_of_place
 ),
 
 funnels as (
@@ -35,11 +38,14 @@ described as (
         coalesce(reached.campaign, '(none)') as last_campaign,
         coalesce(reached.region, '(unknown)') as last_region,
         coalesce(reached.device_class, '(unknown)') as last_device_class,
-        coalesce(kinds.customer_tier, '(unknown)') as customer_tier
+        coalesce(kinds.customer_tier, '(unknown)') as customer_tier,
+        kinds.rfm_segment_code,
+        coalesce(kinds.lifecycle_stage, '(unknown)') as lifecycle_stage,
+        kinds.is_of_place
     from kinds
     inner join funnels on kinds.funnel_number = funnels.funnel_number
-    inner join contexts as entered on kinds.entry_context_key = entered.context_key
-    inner join contexts as reached on kinds.last_context_key = reached.context_key
+    left join contexts as entered on kinds.entry_context_key = entered.context_key
+    left join contexts as reached on kinds.last_context_key = reached.context_key
 ),
 
 breakdowns as (
@@ -54,7 +60,7 @@ broken_down as (
         breakdowns.breakdown,
         {{ breakdown_value(breakdowns, 'described', 'breakdowns') }} as breakdown_value
     from described
-    cross join breakdowns
+    inner join breakdowns on described.is_of_place = breakdowns.is_of_place
 )
 
 select

@@ -10,6 +10,7 @@ kinds as (
         funnel_number,
         user_key,
         kind_hash,
+        is_of_place,
         {%- for count in counts %}
         count(case when (reached_steps & {{ 2 ** loop.index0 }}) > 0 then 1 end)
             as {{ count }},
@@ -21,14 +22,16 @@ kinds as (
             select rules.funnel_number from {{ ref('int_funnel_step_rules') }} as rules
             where rules.is_repeated
         )
-    group by funnel_number, user_key, kind_hash
+    group by funnel_number, user_key, kind_hash, is_of_place
 ),
 
 -- most persons have entries of one kind alone: these persons are counted before they are broken down
 placed as (
     select
         *,
-        count(*) over (partition by funnel_number, user_key) as kind_count
+        count(*) over (
+            partition by funnel_number, user_key, is_of_place
+        ) as kind_count
     from kinds
 ),
 
