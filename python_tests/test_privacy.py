@@ -225,7 +225,7 @@ def test_the_touchpoints_of_every_system_are_published(dataset):
         source
         for (source,) in dataset.rows("select distinct source_system from marts.record_ledger")
     }
-    assert systems >= wanted - {"ads", "catalog", "privacy"}
+    assert systems >= wanted - {"ads", "catalog", "operations", "privacy"}
 
 
 def test_texts_of_every_kind_are_published_without_their_numbers(dataset):

@@ -138,6 +138,8 @@ def make_chunk(
         registers.make_advertising(chunk)
         if people.trial is not None:
             trial.make_trial_actions(chunk)
+        else:
+            trial.make_small_actions(chunk)
     plan = shopping.plan_purchases(chunk)
     shopping.make_website(chunk, plan)
     shopping.make_app(chunk, plan)

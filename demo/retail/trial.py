@@ -204,6 +204,33 @@ def make_trial_actions(chunk: Chunk) -> None:
     )
 
 
+def make_small_actions(chunk: Chunk) -> None:
+    """Actions of a company too small for the trial, none of which changes anything.
+
+    One has no control; one names a metric that nothing measures: what a list kept by people looks like.
+    """
+    names = [name for name, _ in words.REGIONS]
+    common = {
+        "starts_on": no_effect_day(chunk.calendar),
+        "action_name": "包装换新",
+        "segment_dimension": "region",
+        "treated_segment": names[NO_EFFECT_REGIONS[0]],
+        "control_segment": names[NO_EFFECT_REGIONS[1]],
+        "washout_days": 7,
+    }
+    everywhere = {"segment_dimension": None, "treated_segment": None, "control_segment": None}
+    make_actions(
+        chunk,
+        [
+            {"action_id": "RT-PACKAGING-CSAT", "metric_code": "csat", **common},
+            {"action_id": "RT-PACKAGING-REPURCHASE", "metric_code": "repurchase_rate", **common},
+            {"action_id": "RT-PACKAGING-COMPLAINTS", "metric_code": "complaint_rate", **common},
+            {"action_id": "RT-PACKAGING-ALL", "metric_code": "csat", **common, **everywhere},
+            {"action_id": "RT-PACKAGING-WASTE", "metric_code": "waste_rate", **common},
+        ],
+    )
+
+
 def count_trial(chunk: Chunk, trial: Trial) -> dict[str, int]:
     """What the truth tells of scenario 2."""
     found: dict[str, int] = {}

@@ -21,6 +21,7 @@
         ['hotline', 'calls'],
         ['logistics', 'tracking_events'],
         ['mini_program', 'events'],
+        ['operations', 'actions'],
         ['outreach', 'sends'],
         ['privacy', 'erasure_requests'],
         ['production', 'batches'],
