@@ -22,6 +22,11 @@
     ('content_performance', 'registration_rate', 'registration_base'),
     ('content_performance', 'order_rate', 'order_base'),
     ('identity_summary', 'match_rate', 'record_count'),
+    ('touchpoint_scorecard', 'csat', 'csat_response_count'),
+    ('touchpoint_scorecard', 'nps', 'nps_response_count'),
+    ('touchpoint_scorecard', 'ces', 'ces_response_count'),
+    ('touchpoint_scorecard', 'mean_sentiment', 'text_count'),
+    ('home_answers', 'figure', 'denominator'),
 ] %}
 with rates as (
     {%- for mart, rate, denominator in rates %}

@@ -39,6 +39,12 @@
     {%- if var('max_drivers') | int > 8 -%}
         {{ exceptions.raise_compiler_error('var max_drivers=' ~ var('max_drivers') ~ ': give a whole number from 1 to 8') }}
     {%- endif -%}
+    {%- set models = rule_models() | map(attribute='code') | list -%}
+    {%- if var('scorecard_model') not in models -%}
+        {{ exceptions.raise_compiler_error(
+            'var scorecard_model=' ~ var('scorecard_model') ~ ': accepted values are ' ~ models | join(', ')
+        ) }}
+    {%- endif -%}
     {%- set ways = ['exposure', 'all', 'first', 'unique'] -%}
     {%- if var('path_steps') not in ways -%}
         {{ exceptions.raise_compiler_error('var path_steps=' ~ var('path_steps') ~ ': accepted values are ' ~ ways | join(', ')) }}
@@ -48,6 +54,7 @@
         ('markov_orders', '[1-4]', 'whole numbers from 1 to 4, such as [1, 2]'),
         ('few_code_levels', journey_levels() | join('|'), 'levels, of ' ~ journey_levels() | join(', ')),
         ('lead_interaction_types', '[a-z0-9_]+', 'interaction types, such as [consult, lead]'),
+        ('intent_interaction_types', '[a-z0-9_]+', 'interaction types, such as [search, cart]'),
     ] -%}
         {%- set value = var(name) -%}
         {%- set items = [] -%}
