@@ -145,6 +145,9 @@ def check_vars() -> Callable[..., None]:
     """The check at the start of a run, rendered without dbt, with vars in the place of the project's own."""
     macros = PROJECT / "macros"
     source = (macros / "quality" / "check_definitions.sql").read_text(encoding="utf-8")
+    contribution = (macros / "contribution" / "rule_models.sql").read_text(encoding="utf-8")
+    models = re.findall(r"\[?\('(\w+)', 'is_", contribution)
+    models += ast.literal_eval(re.search(r"for model in (\[.*?\])", contribution)[1])
     levels = (macros / "journeys" / "journey_levels.sql").read_text(encoding="utf-8")
     project = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))
 
@@ -163,6 +166,7 @@ def check_vars() -> Callable[..., None]:
                 "setting": lambda name: given.get(
                     f"touchpoint_{name}", project["vars"]["industries"][0]
                 ),
+                "rule_models": lambda: [{"code": model} for model in models],
                 "journey_levels": lambda: ast.literal_eval(re.search(r"return\((.*)\)", levels)[1]),
                 "var": lambda name: {**project["vars"], **given}[name],
             }
@@ -185,6 +189,8 @@ def check_vars() -> Callable[..., None]:
         ("repurchase_windows", [365]),
         ("time_decay_half_life_days", 1),
         ("jackknife_groups", 2),
+        *(("scorecard_model", model) for model in ("first", "linear", "time_decay")),
+        ("intent_interaction_types", ["cart"]),
         ("session_gap_minutes", "20"),
     ],
 )
@@ -218,6 +224,8 @@ def test_vars_take_what_is_accepted(name: str, value: Any, check_vars: Callable[
         ("lifecycle_lost_days", 0, "whole number from 1 on"),
         ("time_decay_half_life_days", 0, "whole number from 1 on"),
         ("time_decay_half_life_days", 0.5, "whole number from 1 on"),
+        ("scorecard_model", "markov_1", "first, last, last_non_direct, linear"),
+        ("intent_interaction_types", [], "one or more"),
         ("jackknife_groups", 1, "whole number from 2 on"),
         ("jackknife_groups", "many", "whole number"),
     ],

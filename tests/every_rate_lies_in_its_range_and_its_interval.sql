@@ -34,6 +34,14 @@
     ('retention_cohorts', 'retention_rate', 0, 1),
     ('retention_cohorts', 'rolling_retention_rate', 0, 1),
     ('repurchase_cohorts', 'repurchase_rate', 0, 1),
+    ('touchpoint_scorecard', 'conversion_rate', 0, 1),
+    ('touchpoint_scorecard', 'intent_rate', 0, 1),
+    ('touchpoint_scorecard', 'csat', 0, 1),
+    ('touchpoint_scorecard', 'nps', -1, 1),
+    ('touchpoint_scorecard', 'ces', 1, 7),
+    ('touchpoint_scorecard', 'mean_sentiment', -1, 1),
+    ('touchpoint_scorecard', 'complaint_rate', 0, 1000000),
+    ('home_answers', 'figure', 0, 1),
 ] %}
 with rates as (
     {%- for mart, rate, lowest, highest in rates %}

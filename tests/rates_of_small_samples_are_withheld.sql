@@ -25,6 +25,11 @@
     ('retention_cohorts', 'retention_rate', 'cohort_size'),
     ('retention_cohorts', 'rolling_retention_rate', 'cohort_size'),
     ('repurchase_cohorts', 'repurchase_rate', 'case when is_mature then buyers end'),
+    ('touchpoint_scorecard', 'csat', 'csat_response_count'),
+    ('touchpoint_scorecard', 'nps', 'nps_response_count'),
+    ('touchpoint_scorecard', 'ces', 'ces_response_count'),
+    ('touchpoint_scorecard', 'mean_sentiment', 'text_count'),
+    ('home_answers', 'figure', 'denominator'),
 ] %}
 with rates as (
     {%- for mart, rate, denominator in rates %}

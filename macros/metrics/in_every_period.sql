@@ -1,7 +1,7 @@
 {#- Query: the rows of a relation once per period that their date lies in (day, week from Monday, month, all): period_type and
     period_start_date, which is null for all. -#}
-{%- macro in_every_period(relation, date) -%}
-    {%- for period in ['day', 'week', 'month', 'all'] %}
+{%- macro in_every_period(relation, date, periods=['day', 'week', 'month', 'all']) -%}
+    {%- for period in periods %}
     select
         *,
         '{{ period }}' as period_type,

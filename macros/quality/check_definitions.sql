@@ -41,6 +41,12 @@
     {%- if var('max_drivers') | int > 8 -%}
         {{ exceptions.raise_compiler_error('var max_drivers=' ~ var('max_drivers') ~ ': give a whole number from 1 to 8') }}
     {%- endif -%}
+    {%- set models = rule_models() | map(attribute='code') | list -%}
+    {%- if var('scorecard_model') not in models -%}
+        {{ exceptions.raise_compiler_error(
+            'var scorecard_model=' ~ var('scorecard_model') ~ ': accepted values are ' ~ models | join(', ')
+        ) }}
+    {%- endif -%}
     {%- set ways = ['exposure', 'all', 'first', 'unique'] -%}
     {%- if var('path_steps') not in ways -%}
         {{ exceptions.raise_compiler_error('var path_steps=' ~ var('path_steps') ~ ': accepted values are ' ~ ways | join(', ')) }}
@@ -52,6 +58,7 @@
         ('lead_interaction_types', '[a-z0-9_]+', 'interaction types, such as [consult, lead]'),
         ('retention_ages', '[0-9]+', 'whole numbers from 0, such as [0, 1, 7, 30]'),
         ('repurchase_windows', '[1-9][0-9]*', 'whole numbers from 1, such as [30, 90]'),
+        ('intent_interaction_types', '[a-z0-9_]+', 'interaction types, such as [search, cart]'),
     ] -%}
         {%- set value = var(name) -%}
         {%- set items = [] -%}

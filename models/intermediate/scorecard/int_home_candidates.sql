@@ -1,0 +1,109 @@
+{%- set periods = ['week', 'month', 'all'] -%}
+-- the first interaction that can draw somebody in: registrations, parcels and messages sent are no origin
+with first_touches as (
+    select
+        channel_code,
+        {{ business_date('occurred_at') }} as touched_date
+    from {{ ref('int_touches_numbered') }}
+    where touch_number = 1 and left_out_goal_code = ''
+),
+
+first_days as (
+    select
+        channel_code,
+        touched_date,
+        count(*) as person_count
+    from first_touches
+    group by channel_code, touched_date
+),
+
+origins as (
+    {{ in_every_period('first_days', 'touched_date', periods) }}
+),
+
+buying_days as (
+    select distinct
+        user_key,
+        channel_code,
+        converted_date
+    from {{ ref('int_conversions') }}
+    where goal_code = '{{ var("scorecard_goal") }}' and user_key is not null
+),
+
+purchases as (
+    {{ in_every_period('buying_days', 'converted_date', periods) }}
+),
+
+buyers as (
+    select
+        period_type,
+        period_start_date,
+        count(distinct user_key) as person_count
+    from purchases
+    group by period_type, period_start_date
+),
+
+origins_counted as (
+    select
+        channel_code as answer_code,
+        period_type,
+        period_start_date,
+        cast(sum(person_count) as bigint) as numerator
+    from origins
+    group by channel_code, period_type, period_start_date
+),
+
+places_counted as (
+    select
+        channel_code as answer_code,
+        period_type,
+        period_start_date,
+        count(distinct user_key) as numerator
+    from purchases
+    group by channel_code, period_type, period_start_date
+)
+
+select
+    'origin' as question_code,
+    answer_code,
+    period_type,
+    period_start_date,
+    numerator,
+    cast(sum(numerator) over (
+        partition by period_type, period_start_date
+    ) as bigint) as denominator
+from origins_counted
+union all
+select
+    'conversion' as question_code,
+    places_counted.answer_code,
+    places_counted.period_type,
+    places_counted.period_start_date,
+    places_counted.numerator,
+    buyers.person_count as denominator
+from places_counted
+inner join buyers
+    on
+        places_counted.period_type = buyers.period_type
+        and places_counted.period_start_date
+        is not distinct from buyers.period_start_date
+union all
+select
+    'best' as question_code,
+    touchpoint_code as answer_code,
+    period_type,
+    period_start_date,
+    csat_satisfied_count as numerator,
+    csat_response_count as denominator
+from {{ ref('int_touchpoint_figures') }}
+where csat_response_count > 0
+union all
+select
+    'loss' as question_code,
+    funnel_code || ':' || cast(step_number as {{ text_type() }}) as answer_code,
+    period_type,
+    period_start_date,
+    lost_count as numerator,
+    arrived_count as denominator
+from {{ ref('int_funnel_losses_counted') }}
+where is_mature

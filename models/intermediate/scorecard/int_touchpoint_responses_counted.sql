@@ -1,0 +1,23 @@
+-- quantiles of regions do not add up to one of the touchpoint
+with responses as (
+    select
+        touchpoint_code,
+        first_response_seconds,
+        {{ business_date('opened_at') }} as opened_date
+    from {{ ref('int_responses_timed') }}
+),
+
+by_period as (
+    {{ in_every_period('responses', 'opened_date', ['week', 'month', 'all']) }}
+)
+
+select
+    touchpoint_code,
+    period_type,
+    period_start_date,
+    count(*) as request_count,
+    -- an unanswered request counts as infinitely slow: beyond any real time
+    {{ quantile('coalesce(first_response_seconds, 1e15)', 0.5) }}
+        as median_response_seconds
+from by_period
+group by touchpoint_code, period_type, period_start_date
