@@ -23,7 +23,7 @@ from oracles.definitions import PERSONAL_COLUMNS
 PROJECT = Path(__file__).resolve().parent.parent
 RAW_CONTRACT = PROJECT.parent / "shared" / "design" / "raw_contract.yml"
 LATER_SYSTEMS = {"operations"}
-LATER_TABLES = {("privacy", "consents")}
+LATER_TABLES: set[tuple[str, str]] = set()
 LAYERS = ("staging", "intermediate", "marts")
 MAX_MODEL_LINES = 150
 
@@ -616,8 +616,10 @@ IMPERSONAL_COLUMNS = {
     *("lesson_record_id", "shipment_id", "survey_id", "ticket_id", "tracking_event_id", "visit_id"),
     # the browser's own description stays, as it decides what is a bot; staging hands it on to nobody but that rule
     "user_agent",
-    # requests hide what they name by themselves
+    # requests hide what they name by themselves, and erasures what consents name
     *("identifier_type", "identifier_value"),
+    # words of a definition
+    "purpose",
 }
 
 

@@ -22,6 +22,7 @@
         ['logistics', 'tracking_events'],
         ['mini_program', 'events'],
         ['outreach', 'sends'],
+        ['privacy', 'consents'],
         ['privacy', 'erasure_requests'],
         ['production', 'batches'],
         ['production', 'deliveries'],
