@@ -12,6 +12,7 @@
     'fct_service_cases': 'int_cases_assessed',
     'fct_sessions': 'int_sessions_resolved',
     'fct_touchpoints': 'int_touchpoints_resolved',
+    'item_recommendations': 'int_item_recommendations',
 } %}
 with named as (
     {%- for mart, keyed in marts_with_people.items() %}
