@@ -157,6 +157,11 @@ SPOILT_BY = {
             select cast('0x' || source_record_id as bigint) from marts.fct_touchpoints
             where source_system = 'app' limit 1
         )""",
+    "scores_of_recency_frequency_and_money_have_one_segment": """
+        update definitions.rfm_segments set recency_from = 5 where segment_code = 'champion'""",
+    "conditions_of_tags_say_one_thing_and_ask_for_evidence": """
+        update definitions.tag_rules set min_count = null, max_count = 0
+        where tag_code = 'sharer'""",
     "touchpoints_happen_on_the_channel_of_their_kind": """
         update marts.fct_touchpoints set channel_code = 'elsewhere'
         where touchpoint_code <> 'unmapped'""",

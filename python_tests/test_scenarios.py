@@ -23,7 +23,7 @@ from demo import generate
 
 SEEDS = os.environ.get("TOUCHPOINT_SCENARIO_SEEDS", "").split()
 SAMPLE, PLANTED, NULL = "sample", "planted", "null"
-SIZES = {"retail": "1500", "healthcare": "4000", "manufacturing": "860"}
+SIZES = {"retail": "1500", "healthcare": "4000", "manufacturing": "860", "education": "900"}
 MARTS = {
     "retail": ["journey_paths", "fct_conversions"],
     "healthcare": [
@@ -35,6 +35,7 @@ MARTS = {
         "mix_and_rate_changes",
     ],
     "manufacturing": ["batch_quality"],
+    "education": ["user_tags", "identity_map"],
 }
 SCRATCH = tempfile.TemporaryDirectory(prefix="touchpoints_")
 
@@ -102,6 +103,13 @@ def manufacturing(request: pytest.FixtureRequest) -> Dataset:
     """The maker of machines: its sample, or one seed after the other."""
     kind = SAMPLE if request.param == SAMPLE else PLANTED
     return made("manufacturing", request.param, kind)
+
+
+@pytest.fixture(params=SEEDS or [SAMPLE])
+def education(request: pytest.FixtureRequest) -> Dataset:
+    """The school: its sample, or one seed after the other."""
+    kind = SAMPLE if request.param == SAMPLE else PLANTED
+    return made("education", request.param, kind)
 
 
 def null_twins(industry: str) -> pytest.MarkDecorator:
@@ -310,3 +318,32 @@ def test_scenario_8_is_silent_in_a_null_twin(seed: str) -> None:
     found = batches(made("manufacturing", seed, NULL))
     assert not found["is_alerted"].any()
     assert not found["is_complaint_alerted"].any()
+
+
+# ------------------------------------------------------------------------------------- 9: education
+
+
+def readers_of_course_news(dataset: Dataset) -> pd.Series:
+    """Who has the tag."""
+    return dataset.frame(
+        "select user_id from marts.user_tags where tag_code = 'course_news_reader'"
+    )["user_id"]
+
+
+def test_9_the_audience_is_those_who_read_course_news_and_never_enrol(education: Dataset) -> None:
+    scenario = education.scenario(9)
+    # the vault alone knows whose openid is whose
+    openids = dict(
+        education.build.rows(
+            "select identifier_value, user_id from vault.identity_map"
+            " where identifier_type = 'openid'"
+        )
+    )
+    members = {openids[openid] for openid in scenario["members"]}
+    assert len(members) == scenario["count"] > 0
+    assert set(readers_of_course_news(education)) == members
+
+
+@null_twins("education")
+def test_9_nobody_reads_so_much_without_the_plan(seed: str) -> None:
+    assert readers_of_course_news(made("education", seed, NULL)).empty

@@ -33,6 +33,9 @@
     ('identity_match_rates', 'match_rate', 0, 1),
     ('item_affinities', 'confidence', 0, 1),
     ('item_sequences', 'next_share', 0, 1),
+    ('retention_cohorts', 'retention_rate', 0, 1),
+    ('retention_cohorts', 'rolling_retention_rate', 0, 1),
+    ('repurchase_cohorts', 'repurchase_rate', 0, 1),
 ] %}
 with rates as (
     {%- for mart, rate, lowest, highest in rates %}

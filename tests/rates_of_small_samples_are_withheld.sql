@@ -22,6 +22,9 @@
     ('content_performance', 'registration_rate', 'registration_base'),
     ('content_performance', 'order_rate', 'order_base'),
     ('identity_summary', 'match_rate', 'record_count'),
+    ('retention_cohorts', 'retention_rate', 'cohort_size'),
+    ('retention_cohorts', 'rolling_retention_rate', 'cohort_size'),
+    ('repurchase_cohorts', 'repurchase_rate', 'case when is_mature then buyers end'),
 ] %}
 with rates as (
     {%- for mart, rate, denominator in rates %}

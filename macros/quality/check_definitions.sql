@@ -26,6 +26,8 @@
         'earlier_case_hours', 'complaint_maturity_days', 'concentration_min_count',
         'batch_complaint_days', 'batch_alert_deviations', 'batch_alert_min_batches',
         'driver_collect_hours', 'driver_window_days', 'driver_min_sample', 'max_drivers', 'journey_score_hours',
+        'rfm_days', 'lifecycle_new_days', 'lifecycle_active_days', 'lifecycle_lost_days', 'lifecycle_won_back_days',
+        'preference_days', 'risk_days', 'activity_days', 'activity_min_days',
     ] -%}
         {%- if not modules.re.fullmatch('[1-9][0-9]*', var(name) | string) -%}
             {{ exceptions.raise_compiler_error('var ' ~ name ~ '=' ~ var(name) ~ ': give a whole number from 1 on') }}
@@ -48,12 +50,14 @@
         ('markov_orders', '[1-4]', 'whole numbers from 1 to 4, such as [1, 2]'),
         ('few_code_levels', journey_levels() | join('|'), 'levels, of ' ~ journey_levels() | join(', ')),
         ('lead_interaction_types', '[a-z0-9_]+', 'interaction types, such as [consult, lead]'),
+        ('retention_ages', '[0-9]+', 'whole numbers from 0, such as [0, 1, 7, 30]'),
+        ('repurchase_windows', '[1-9][0-9]*', 'whole numbers from 1, such as [30, 90]'),
     ] -%}
         {%- set value = var(name) -%}
         {%- set items = [] -%}
         {%- if value is sequence and value is not string and value is not mapping -%}
             {%- for item in value if modules.re.fullmatch(accepted, item | string) and item not in items -%}
-                {%- if item is number or name != 'markov_orders' -%}{%- do items.append(item) -%}{%- endif -%}
+                {%- if item is number or name in ('few_code_levels', 'lead_interaction_types') -%}{%- do items.append(item) -%}{%- endif -%}
             {%- endfor -%}
         {%- endif -%}
         {%- if not items or items != value -%}

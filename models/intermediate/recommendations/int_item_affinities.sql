@@ -22,7 +22,7 @@ scored as (
             as prior_share
     from pairs
     inner join sums as ones on pairs.item_id = ones.item_id
-    inner join sums as partners on pairs.other_item_id = others.item_id
+    inner join sums as partners on pairs.other_item_id = partners.item_id
 ),
 
 ranked as (
