@@ -40,6 +40,7 @@ INVALID = {
     "date": ["2025-02-30", "前天"],
     "money": ["十元", "1.2.3", "abc"],
     "int": ["五星", "abc", "1.2.3"],
+    "bool": ["看情况", "maybe"],
 }
 RATES = {"duplicate": 0.004, "damage": 0.0006, "unknown": 0.003, "late": 0.006, "null_word": 0.01}
 

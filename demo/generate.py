@@ -24,6 +24,7 @@ import pyarrow as pa
 
 from demo import industries
 from demo.arrays import Calendar
+from demo.consents import make_consents
 from demo.dirt import soil
 from demo.files import write
 from demo.rows import together
@@ -33,6 +34,10 @@ LISTED_PEOPLE = 20_000  # truth.json names this many people at most
 FEWEST_DAYS = 300  # planted people are quiet for months before what is planted
 ONCE_PER_DATASET = ("catalog.items", "ads.daily_spend", "operations.actions")  # by the first chunk
 _COUNTED = ["records", "duplicates", "bots", "staff", "unknown_events"]
+_CONSENTS_ARE = (
+    "what counts in the end for a person and purpose: the identifier that the newest record names, "
+    "the purpose, whether it is granted; the others never said anything"
+)
 _PLANTED = ["newer_versions", "late", "null_words", "other_time_formats"]
 
 
@@ -160,6 +165,11 @@ def _make_chunk(settings: Settings, edges: list[int], number: int) -> dict:
     chunk = industry.make_chunk(rng, calendar, number, base, count, is_null=settings.is_null)
     as_text = settings.format == "csv"
     tables = {}
+    consents: list[list[object]] = []
+    if getattr(industry, "HAS_CONSENTS", False):
+        rows, consents = make_consents(settings.seed, number, calendar, chunk.lists())
+        if len(rows):
+            chunk.parts["privacy.consents"] = [rows]
     for position, name in enumerate(TABLES):
         if name not in chunk.parts:
             continue
@@ -170,7 +180,7 @@ def _make_chunk(settings: Settings, edges: list[int], number: int) -> dict:
         )
         write(soiled, _path(settings, name, number, len(edges) - 1), dirt_rng, as_text=as_text)
         tables[name] = soiled.counts
-    lists = chunk.lists() if base + count <= LISTED_PEOPLE else {}
+    lists = {**chunk.lists(), "consents": consents} if base + count <= LISTED_PEOPLE else {}
     return {"tables": tables, "counts": chunk.counts, "planted": chunk.planted, "lists": lists}
 
 
@@ -226,6 +236,7 @@ def _truth(settings: Settings, industry: object, parts: list[dict]) -> dict:
         scenario["is_planted"] = is_there and not settings.is_null
         scenario["members"] = lists.pop(f"scenario_{number}_members", [])
     people = lists.pop("people", [])
+    has_consents = getattr(industry, "HAS_CONSENTS", False)
     return {
         "args": {
             "industry": settings.industry,
@@ -246,6 +257,7 @@ def _truth(settings: Settings, industry: object, parts: list[dict]) -> dict:
             "lists": f"people, bridges, shared values and scenario members are listed for the "
             f"first {LISTED_PEOPLE:,} people at most",
             "late": "loaded more than two days after the last time in the record",
+            **({"consents": _CONSENTS_ARE} if has_consents else {}),
             **industry.CONSTANTS,
         },
         "tables": tables,
@@ -265,6 +277,7 @@ def _truth(settings: Settings, industry: object, parts: list[dict]) -> dict:
         "shared_devices": lists.get("shared_devices", []),
         "shared_phones": _merged(lists.get("shared_phones", [])),
         "phone_bridges": lists.get("phone_bridges", []),
+        **({"consents": lists.get("consents", [])} if has_consents else {}),
         "people": people,
     }
 

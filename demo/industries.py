@@ -3,9 +3,10 @@
 An industry is a package with a module ``industry`` that offers
 ``make_chunk(rng, calendar, number, base, count, *, is_null)``, ``PEOPLE_PER_CHUNK`` (at most 20,000:
 truth.json lists the first chunk whole), ``FEWEST_PEOPLE``, ``RECORDS_PER_PERSON``,
-``OTHER_RECORDS``, ``SCENARIOS`` and ``CONSTANTS``; if it likes, ``FEWEST_DAYS`` and
-``scenario_dates(calendar)``, what of its scenarios depends on the period. With ``is_null`` it makes as many records in
-which none of the scenarios' effects is planted. A new one is a new line in ``INDUSTRIES``.
+``OTHER_RECORDS``, ``SCENARIOS`` and ``CONSTANTS``; if it likes, ``FEWEST_DAYS``,
+``HAS_CONSENTS`` (people say what they agree to) and ``scenario_dates(calendar)``, what of its scenarios depends on the
+period. With ``is_null`` it makes as many records in which none of the scenarios' effects is planted. A new one is a new
+line in ``INDUSTRIES``.
 """
 
 from __future__ import annotations

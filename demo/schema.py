@@ -99,6 +99,8 @@ production.deliveries | delivery_id*! batch_no! order_no! equipment_id delivered
   loaded_at:time
 operations.actions | action_id*! starts_on:date! metric_code! action_name touchpoint_code
   ends_on:date segment_dimension treated_segment control_segment washout_days:int loaded_at:time
+privacy.consents | identifier_type*! identifier_value*! purpose*! is_granted:bool! changed_at:time*!
+  platform loaded_at:time
 """
 # A table's position seeds its dirt: a new table comes last, or every dataset changes.
 

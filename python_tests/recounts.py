@@ -101,11 +101,17 @@ def read_phone(value: object) -> str | None:
     return words if re.fullmatch(r"1\d{10}", words) else None
 
 
+def read_boolean(value: object) -> bool | None:
+    """Yes or no; None for what is neither."""
+    return {"true": True, "false": False}.get(str(value).lower())
+
+
 READERS: dict[str, Callable[[object], object]] = {
     "time": read_moment,
     "date": read_moment,
     "money": read_number,
     "int": read_number,
+    "bool": read_boolean,
 }
 
 
@@ -187,7 +193,11 @@ def recount(root: Path) -> Recount:
                 continue
             readable += 1
             key = tuple(
-                "" if record.get(column.name) is None else str(record[column.name])
+                str(read_moment(record[column.name]))
+                if column.kind == "time"
+                else ""
+                if record.get(column.name) is None
+                else str(record[column.name])
                 for column in spec.columns
                 if column.is_key
             )

@@ -12,6 +12,7 @@
     'fct_service_cases': 'int_cases_assessed',
     'fct_sessions': 'int_sessions_resolved',
     'fct_touchpoints': 'int_touchpoints_resolved',
+    'item_recommendations': 'int_item_recommendations',
     'user_channels': 'int_person_channels',
     'user_profiles': 'int_person_profiles',
     'user_risk_reasons': 'int_person_risk_reasons',

@@ -31,6 +31,8 @@
     ('channel_handovers', 'conversion_rate', 0, 1),
     ('identity_summary', 'match_rate', 0, 1),
     ('identity_match_rates', 'match_rate', 0, 1),
+    ('item_affinities', 'confidence', 0, 1),
+    ('item_sequences', 'next_share', 0, 1),
     ('retention_cohorts', 'retention_rate', 0, 1),
     ('retention_cohorts', 'rolling_retention_rate', 0, 1),
     ('repurchase_cohorts', 'repurchase_rate', 0, 1),

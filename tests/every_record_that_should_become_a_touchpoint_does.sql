@@ -1,10 +1,10 @@
 -- Every accepted record that is in scope, of every table but those that describe and do not happen (spend, catalogue,
--- contacts, lines of orders, batches, actions, and machines, of which only those that a customer has are met), and that has a
--- time. Nobody was met by a send that was held back. A table that is landed later is checked without a change here.
+-- contacts, lines of orders, actions, consents, batches, and machines, of which only those that a customer has are met), and
+-- that has a time. Nobody was met by a send that was held back. A table that is landed later is checked without a change here.
 {%- set no_interactions = [
     'ads.daily_spend', 'catalog.items', 'crm.contacts', 'ecommerce.order_items',
-    'operations.actions', 'privacy.erasure_requests', 'production.batches',
-    'production.equipment_events', 'store.transaction_items',
+    'operations.actions', 'privacy.consents', 'privacy.erasure_requests',
+    'production.batches', 'production.equipment_events', 'store.transaction_items',
 ] %}
 {%- set conditions = {
     'outreach.sends': 'not coalesce(records.is_holdout, false)',

@@ -38,6 +38,7 @@ UNIT = 450
 RECORDS_PER_PERSON = 14.8
 OTHER_RECORDS = 30
 PEOPLE_PER_CHUNK = 20_000
+HAS_CONSENTS = True
 FEWEST_PEOPLE = UNIT
 
 # Per unit and region: who comes by an article and a trial lesson, and how far they get; who

@@ -27,6 +27,7 @@ from demo.retail.people import (
 RECORDS_PER_PERSON = 25.5  # 23 where there is no trial
 OTHER_RECORDS = 2_200  # catalogue and advertising costs, whatever the number of people
 PEOPLE_PER_CHUNK = 20_000
+HAS_CONSENTS = True
 FEWEST_PEOPLE = 100
 CONSTANTS = {
     "staff_phones": STAFF_PHONES,

@@ -12,6 +12,7 @@
     {%- for system, table, time_column, identifiers, profile in identified_tables() -%}
         {%- do scrub_table(system, table, time_column, identifiers) -%}
     {%- endfor -%}
+    {%- do scrub_consents() -%}
 {%- endif -%}
 {%- endmacro -%}
 

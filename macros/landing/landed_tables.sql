@@ -23,6 +23,7 @@
         ['mini_program', 'events'],
         ['operations', 'actions'],
         ['outreach', 'sends'],
+        ['privacy', 'consents'],
         ['privacy', 'erasure_requests'],
         ['production', 'batches'],
         ['production', 'deliveries'],

@@ -1,5 +1,5 @@
 {#- Post-hook of a base model: of several accepted records with one key, all but the one that was loaded last (else the
-    one that sorts last by its values, private ones by a hash of them) are duplicates. Only keys that occur twice are
+    one that sorts last by its values, private ones by a hash of them; its key says nothing) are duplicates. Only keys that occur twice are
     sorted; in an incremental run only those that came or went with it. -#}
 {%- macro mark_duplicates(system, table) -%}
 {%- if execute -%}
@@ -14,8 +14,9 @@
             partition by record_key
             order by
                 loaded_at desc nulls last,
-                {%- for column in contract.columns if column != 'loaded_at' and column not in private %}
-                {{ column }} desc nulls last,
+                {%- for column in contract.columns if column not in contract.key + ['loaded_at'] and column not in private %}
+                {#- of a consent given and withdrawn at one moment, the withdrawal stays #}
+                {{ column }} {{ 'asc' if column == 'is_granted' else 'desc' }} nulls last,
                 {%- endfor %}
                 {%- if private %}
                 coalesce(version_hash, {{ version_hash(contract) }}) desc,

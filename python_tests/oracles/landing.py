@@ -191,8 +191,10 @@ def _version_rank(secret: str, values: dict[str, Any], contract: Contract) -> tu
     private = [c for c in contract.kinds if c in identifier_rules() or c in PERSONAL_COLUMNS]
     columns = [
         "loaded_at",
-        *(c for c in contract.kinds if c != "loaded_at" and c not in private),
+        *(c for c in contract.kinds if c not in ("loaded_at", *contract.key, *private)),
     ]
+    # of a consent given and withdrawn at one moment, the withdrawal stays
+    values = values | {"is_granted": not values.get("is_granted")}
     ranks = [(values[c] is not None, values[c] if values[c] is not None else 0) for c in columns]
     return (*ranks, keyed(secret, "\x1f".join(_text_of(values[c]) for c in private)))
 

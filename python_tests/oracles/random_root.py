@@ -1314,6 +1314,64 @@ def add_drivers(root: Root, persons: int = 360) -> None:
             )
 
 
+def add_consents(root: Root, count: int = 400) -> None:
+    """What people agreed to, said with any of their identifiers, in several spellings and again at the same moment.
+
+    Drawn apart: what the other records hold does not depend on them.
+    """
+    rng = np.random.default_rng(len(root.rows["privacy.erasure_requests"]))
+
+    def pick(options: Any) -> Any:
+        return options[int(rng.integers(len(options)))]
+
+    named = [
+        (column, row)
+        for table in sorted(PROFILES)
+        for row in root.rows[table]
+        for column in identifier_rules()
+        if row.get(column) is not None
+    ]
+    asked = [
+        (row["identifier_type"], {row["identifier_type"]: row["identifier_value"], **row})
+        for row in root.rows["privacy.erasure_requests"]
+    ]
+    for _ in range(count):
+        column, row = pick(asked if rng.random() < 0.3 else named)
+        at = START + timedelta(seconds=int(rng.integers(120 * 86400)))
+        for _ in range(int(rng.integers(1, 4))):
+            value = str(row[column])
+            if column == "phone":
+                value = pick([value, f"+86 {value}", f"{value[:3]}-{value[3:]}"])
+            elif column == "email":
+                value = pick([value, value.upper()])
+            root.add(
+                "privacy.consents",
+                identifier_type=column,
+                identifier_value=value,
+                purpose=pick(["outreach", "Outreach", "personalisation", "analysis"]),
+                is_granted=pick(["true", "false", "是", "0"]),
+                changed_at=at,
+                platform=row.get("platform"),
+                loaded_at=pick([None, at, at + timedelta(days=1)]),
+            )
+            at += timedelta(seconds=pick([0, 0, 1, 86400 * 30]))
+    for kind, value, purpose in (
+        ("emale", "a@b.demo", "outreach"),
+        ("phone", "none of that", "outreach"),
+        ("member_no", "nobody", "postal"),
+        ("member_no", "nobody", "outreach"),
+        ("phone", BLOCKED["phone"][0], "analysis"),
+    ):
+        root.add(
+            "privacy.consents",
+            identifier_type=kind,
+            identifier_value=value,
+            purpose=purpose,
+            is_granted="false",
+            changed_at=START,
+        )
+
+
 def random_root(folder: Path, number: int = 20250301, shuffled: int | None = None) -> Path:
     """Write the raw root into a folder; `shuffled` is the seed of another order of the records."""
     root = Root(number)
@@ -1343,6 +1401,7 @@ def random_root(folder: Path, number: int = 20250301, shuffled: int | None = Non
         add_parcels,
         add_batches,
         add_drivers,
+        add_consents,
     ):
         part(root)
     for table, rows in root.rows.items():

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from oracles import (
+    consents,
     credits,
     data_driven,
     drivers,
@@ -30,11 +31,17 @@ class World:
     def __init__(self, raw_root: Path, secret: str) -> None:
         self.landing = landing.read_landing(raw_root, secret)
         erasure.erase(self.landing)
+        consents.judge(self.landing)
 
     @functools.cached_property
     def people(self) -> people.People:
         """Identity."""
         return people.solve(self.landing)
+
+    @functools.cached_property
+    def consents(self) -> dict[tuple[int, str], tuple[bool, datetime | None]]:
+        """What each person agreed to, by (person, purpose)."""
+        return consents.person_consents(self.landing, self.people)
 
     @functools.cached_property
     def _cut(self) -> tuple[list[interactions.Touch], dict[int, list[interactions.Touch]]]:

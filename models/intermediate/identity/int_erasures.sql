@@ -7,6 +7,8 @@
     post_hook="{{ scrub_records() }}"
 ) }}
 -- depends_on: {{ ref('stg_privacy__erasure_requests') }}
+-- depends_on: {{ ref('base_privacy__consents') }}
+-- depends_on: {{ ref('channel_mappings') }}
 -- depends_on: {{ ref('int_records_out_of_scope') }}
 -- depends_on: {{ ref('int_identity_overrides') }}
 -- depends_on: {{ ref('int_identifiers_kept_apart') }}

@@ -9,6 +9,7 @@
     'erp.shipments': 'coalesce(delivered_at, shipped_at)',
     'service.messages': 'sent_at',
     'operations.actions': 'loaded_at',
+    'privacy.consents': 'changed_at',
     'privacy.erasure_requests': 'requested_at',
 } -%}
 {%- for system, table, time_column, identifiers, profile in identified_tables() -%}

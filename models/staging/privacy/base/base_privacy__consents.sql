@@ -1,0 +1,1 @@
+{{ landed_records('privacy', 'consents', first='{{ judge_consents() }}') }}
