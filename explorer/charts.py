@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 GOOD, BAD, NEUTRAL = "#2f9e7a", "#d5566b", "#8b95a8"
+SHADES = ["#3f72d8", "#5584de", "#6b95e4", "#81a6ea", "#97b7ef", "#adc8f5"]
 PALETTE = ["#3f72d8", "#e08b3a", "#2f9e7a", "#a160c4", "#d5566b", "#2aa3bf", "#b59b2c", "#6b7a99"]
 
 
@@ -39,7 +40,20 @@ class Style:
     @property
     def ground(self) -> str:
         """Colour of what lies over the page, such as tooltips."""
-        return "#1c222d" if self.dark else "#ffffff"
+        return "#1c222d" if self.dark else "#fefefe"
+
+    @property
+    def on_strong(self) -> str:
+        """Colour of text on a cell that has the strong end of the scale."""
+        return "#14213a" if self.dark else "#fefeff"
+
+    def turned(self) -> dict[str, str]:
+        """Each colour of this style with its counterpart: an option drawn for the one turns into one for the other."""
+        other = Style(not self.dark)
+        names = ("text", "faint", "muted", "ground", "on_strong")
+        pairs = [(getattr(self, name), getattr(other, name)) for name in names]
+        # A shade that is in both scales, in different places, must not be turned twice: all are replaced in one pass.
+        return dict([*pairs, *zip(self.scale, other.scale, strict=True)])
 
     @property
     def scale(self) -> list[str]:
@@ -380,7 +394,7 @@ def funnel(
             "value": _number(value),
             "tooltip": tips[at],
             "label": {"formatter": f"{_template(labels[at])}\n{_template(shown[at])}"},
-            "itemStyle": {"color": PALETTE[0], "opacity": 1 - 0.5 * at / max(1, len(values) - 1)},
+            "itemStyle": {"color": SHADES[min(at, len(SHADES) - 1)]},
         }
         for at, value in enumerate(values)
     ]
@@ -399,7 +413,6 @@ def funnel(
                 "maxSize": "100%",
                 "sort": "none",
                 "gap": 3,
-                "funnelAlign": "left",
                 "label": {
                     "position": "left",
                     "color": style.text,
@@ -546,7 +559,6 @@ def heat(
     for column, row, value, written, its_tip, name in cells:
         number = _number(value)
         strong = number is not None and (number - least) / span > 0.55
-        light_text = strong != style.dark
         entry = {
             "name": name,
             "value": [column, row, number if number is not None else 0],
@@ -557,7 +569,7 @@ def heat(
                 "fontSize": 11,
                 "color": style.muted
                 if number is None
-                else ("#ffffff" if light_text else "#14213a")
+                else style.on_strong
                 if strong
                 else style.text,
             },

@@ -1101,13 +1101,132 @@ def complaint_rows(publication: Publication, touchpoint: str, region: str) -> pd
 
 
 def scorecard(publication: Publication, month: str) -> pd.DataFrame:
-    """The scorecard of a month, or of all time."""
-    if month == ALL:
-        return publication.frame(
-            "select * from touchpoint_scorecard where period_type = 'all' order by all"
-        )
+    """The scorecard of a month, or of all time; by priority where it has one."""
+    order = (
+        "priority_rank nulls last, touchpoint_code"
+        if "priority_rank" in publication.columns("touchpoint_scorecard")
+        else "touchpoint_code"
+    )
+    period, given = _period(month)
     return publication.frame(
-        "select * from touchpoint_scorecard where period_type = 'month' and period_start_date = cast(? as date) "
-        "order by all",
+        f"select * from touchpoint_scorecard where {period} order by {order}", *given
+    )
+
+
+def _period(month: str) -> tuple[str, list[Any]]:
+    """A condition on the period of a relation that has months and all time."""
+    if month == ALL:
+        return "period_type = 'all'", []
+    return "period_type = 'month' and period_start_date = cast(? as date)", [month]
+
+
+def priorities(publication: Publication, goal: str, month: str, count: int = 15) -> pd.DataFrame:
+    """Touchpoints by what speaks for mending them first, by a business goal."""
+    period, given = _period(month)
+    return publication.frame(
+        f"""
+        select touchpoint_code, priority_score, priority_rank, leading_figure_code, figure_count
+        from touchpoint_priorities
+        where business_goal_code = ? and {period} and priority_score is not null
+        order by priority_rank
+        limit {count}
+        """,
+        goal,
+        *given,
+    )
+
+
+def scorecard_rows(publication: Publication, touchpoint: str) -> pd.DataFrame:
+    """The periods of a touchpoint."""
+    return publication.frame(
+        "select * from touchpoint_scorecard where touchpoint_code = ? order by period_type, period_start_date",
+        touchpoint,
+    )
+
+
+def home_answers(publication: Publication, month: str) -> pd.DataFrame:
+    """The answers to the four questions of the overview in a month; none where the mart is not published."""
+    if not publication.has("home_answers"):
+        return pd.DataFrame()
+    return publication.frame(
+        """
+        select *
+        from home_answers
+        where period_type = 'month' and period_start_date = cast(? as date)
+        order by case question_code when 'origin' then 1 when 'conversion' then 2 when 'best' then 3 else 4 end
+        """,
         month,
+    )
+
+
+def people(publication: Publication, column: str, region: str, tier: str) -> pd.DataFrame:
+    """People by a column of their profile, the most first."""
+    condition, values = _where(region=region, customer_tier=tier)
+    return publication.frame(
+        f"""
+        select coalesce(cast({column} as varchar), '(unknown)') as code, count(*) as people
+        from user_profiles where {condition}
+        group by all order by people desc, code
+        """,
+        *values,
+    )
+
+
+def profile_rows(publication: Publication, region: str, tier: str, **place: Any) -> pd.DataFrame:
+    """The profiles with given values."""
+    condition, values = _where(region=region, customer_tier=tier)
+    for column, value in place.items():
+        condition += f" and coalesce(cast({column} as varchar), '(unknown)') = ?"
+        values = [*values, str(value)]
+    return publication.frame(
+        f"select * from user_profiles where {condition} order by user_id", *values
+    )
+
+
+def rfm(publication: Publication, region: str, tier: str) -> pd.DataFrame:
+    """Buyers by fifth of recency and frequency."""
+    condition, values = _where(region=region, customer_tier=tier)
+    return publication.frame(
+        f"""
+        select recency_score, frequency_score, count(*) as people
+        from user_profiles where {condition} and recency_score is not null and frequency_score is not null
+        group by all order by recency_score, frequency_score
+        """,
+        *values,
+    )
+
+
+def retention(publication: Publication, channel: str) -> pd.DataFrame:
+    """Retention of cohorts by age."""
+    return publication.frame(
+        """
+        select strftime(cohort_month_date, '%Y-%m') as month, age_days, cohort_size, retained, retention_rate,
+               retention_rate_low, retention_rate_high, is_suppressed
+        from retention_cohorts where channel_code = ?
+        order by cohort_month_date desc, age_days
+        """,
+        channel,
+    )
+
+
+def repurchase(publication: Publication, window: str) -> pd.DataFrame:
+    """Repurchase of cohorts within a window."""
+    return publication.frame(
+        """
+        select strftime(cohort_month_date, '%Y-%m') as month, window_days, buyers, repurchasers, repurchase_rate,
+               repurchase_rate_low, repurchase_rate_high, is_mature, is_suppressed
+        from repurchase_cohorts where window_days = cast(? as integer)
+        order by cohort_month_date
+        """,
+        window,
+    )
+
+
+def named_counts(publication: Publication, relation: str, code: str, names: str) -> pd.DataFrame:
+    """Rows of a relation by a code and its name, the most first."""
+    return publication.frame(
+        f"""
+        select {code} as code, any_value({names}) as name, count(*) as people
+        from {relation} group by {code} order by people desc, code
+        """
     )

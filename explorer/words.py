@@ -90,6 +90,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Every figure here rests on fewer than {least} answers, so all of them are withheld.",
         "此处所有数值的样本均少于 {least}，因此全部不予显示。",
     ),
+    "theme": ("Light / dark", "浅色 / 深色"),
     "catalogue": ("Data catalogue and lineage", "数据目录与血缘"),
     # pages
     "overview": ("Overview", "总览"),
@@ -466,6 +467,61 @@ WORDS: dict[str, tuple[str, str]] = {
     "quarantined": ("quarantined", "隔离"),
     "out_of_scope": ("out of scope", "范围外"),
     "erased": ("erased", "已删除"),
+    # the scorecard, people and effects
+    "home_answer": (
+        "**{topic}** {name}: {figure} ({part} of {whole}{interval}){change}{next}.",
+        "**{topic}** {name}：{figure}（{part} / {whole}{interval}）{change}{next}。",
+    ),
+    "home_change": (", {points} on the period before", "，较上期 {points}"),
+    "home_next": ("; next {name} ({figure})", "；其次为{name}（{figure}）"),
+    "home_origin": ("Where from.", "从哪来。"),
+    "home_conversion": ("Where they convert.", "在哪转化。"),
+    "home_best": ("What feels best.", "哪步最好。"),
+    "home_loss": ("What loses most.", "哪步流失最多。"),
+    "business_goal": ("Business goal", "业务目标"),
+    "priorities": ("What speaks for mending it first", "优先改进的触点"),
+    "priorities_def": (
+        "Σ weight × urgency ÷ Σ weight of the business goal, 0–1; urgency is the share of the other touchpoints at which the figure is less urgent (touchpoint_priorities).",
+        "Σ权重 × 紧迫度 ÷ Σ权重（0–1）；紧迫度为该指标上不如它紧迫的其他触点占比（touchpoint_priorities）。",
+    ),
+    "leading": ("Leading figure", "主要原因"),
+    "scorecard_def": (
+        "Each key figure of a touchpoint and its change on the period before; changes are null where a period is not complete or a figure is withheld (touchpoint_scorecard).",
+        "每个触点的关键指标及较上期变化；时期不完整或样本不足时变化为空（touchpoint_scorecard）。",
+    ),
+    "scorecard_first": (
+        "{count} touchpoints in {period}. First to mend: {name} (priority {score}; {figure}).",
+        "{period}共 {count} 个触点。最优先改进：{name}（优先级 {score}，{figure}）。",
+    ),
+    "rfm_def": (
+        "Buyers by fifth of recency (5 = last) and of frequency (5 = most) (user_profiles).",
+        "按近度（5 为最近）与频度（5 为最多）五分位统计的买家（user_profiles）。",
+    ),
+    "recency_axis": ("recency {n}", "近度 {n}"),
+    "frequency_axis": ("frequency {n}", "频度 {n}"),
+    "stages": ("People by stage of life", "各生命周期阶段人数"),
+    "risks": ("Reasons for risk", "风险原因"),
+    "risks_def": (
+        "People who meet each reason (user_risk_reasons).",
+        "符合各风险原因的人数（user_risk_reasons）。",
+    ),
+    "tags": ("People by tag", "各标签人数"),
+    "tags_def": (
+        "People who meet each tag's conditions (user_tags).",
+        "符合各标签条件的人数（user_tags）。",
+    ),
+    "retention": ("Retention by cohort", "同期群留存"),
+    "retention_def": (
+        "Persons active on just that day ÷ persons of the cohort; grey: withheld (retention_cohorts).",
+        "恰在该日活跃的人数 ÷ 同期群人数；灰色：样本不足（retention_cohorts）。",
+    ),
+    "repurchase_chart": ("Buy again within {n} days", "{n} 天内复购率"),
+    "repurchase_def": (
+        "Buyers with a second order in the window ÷ buyers of the cohort; mature cohorts only (repurchase_cohorts).",
+        "窗口内再次下单的买家 ÷ 同期群买家；仅成熟同期群（repurchase_cohorts）。",
+    ),
+    "window": ("Window", "窗口"),
+    "day_n": ("day {n}", "第 {n} 天"),
     # pages of marts to come
     "scorecard_finding": ("{count} touchpoints in {period}.", "{period}共 {count} 个触点。"),
     "scorecard_table": ("Every touchpoint in one row", "每个触点一行"),

@@ -57,6 +57,9 @@ def build(view: View) -> list[Block]:
 
 def _answers(view: View, people: pd.DataFrame, orders: pd.DataFrame) -> str:
     words, publication, month = view.words, view.publication, view["period"]
+    found = queries.home_answers(publication, month)
+    if not found.empty:
+        return "\n\n".join(_home(view, row) for row in found.itertuples())
     said = []
     if people.empty:
         said.append(words("no_answer", topic=words("from_topic")))
@@ -107,6 +110,34 @@ def _answers(view: View, people: pd.DataFrame, orders: pd.DataFrame) -> str:
             )
         )
     return "\n\n".join(said)
+
+
+def _home(view: View, row) -> str:
+    """An answer of the mart home_answers in words."""
+    words = view.words
+    topic = words(f"home_{row.question_code}")
+    suffix = "_zh" if words.language == "zh" else ""
+    name, runner_up = getattr(row, f"answer_name{suffix}"), getattr(row, f"runner_up_name{suffix}")
+    if not known(row.figure) or not known(name):
+        return words("no_answer", topic=topic)
+    told = words.interval(row.figure_low, row.figure_high)
+    return words(
+        "home_answer",
+        topic=topic,
+        name=name,
+        figure=words.percent(row.figure),
+        part=words.number(row.numerator),
+        whole=words.number(row.denominator),
+        interval=f", {told}" if told else "",
+        change=words(
+            "home_change", points=words("points", points=f"{100 * row.figure_change:+.1f}")
+        )
+        if known(row.figure_change)
+        else "",
+        next=words("home_next", name=runner_up, figure=words.percent(row.runner_up_figure))
+        if known(runner_up)
+        else "",
+    )
 
 
 def _best(view: View) -> str:

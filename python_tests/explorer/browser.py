@@ -13,7 +13,7 @@ from selenium.webdriver.remote.webdriver import WebDriver
 
 PATIENCE = 60
 INK = """
-return [...document.querySelectorAll('.echarts-container, .chart')].map(chart => {
+return [...document.querySelectorAll('.echarts-container')].map(chart => {
   const seen = new Set(); let ink = 0;
   for (const canvas of chart.querySelectorAll('canvas')) {
     const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
