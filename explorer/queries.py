@@ -559,7 +559,7 @@ def credit_rows(
     if level == "campaign":
         place = (
             "case when credit.touchpoint_id is null then '(unattributed)' "
-            "else coalesce(touch.campaign, '(none)') end"
+            "else coalesce(touch.campaign, '(no campaign)') end"
         )
         joined = "left join fct_touchpoints as touch on credit.touchpoint_id = touch.touchpoint_id"
     else:
