@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/python -m touchpoints
 TEST_FOLDER := target/test_build
-PYTHON_FOLDERS := .ci $(wildcard touchpoints demo python_tests benchmarks)
+PYTHON_FOLDERS := .ci $(wildcard touchpoints demo explorer python_tests benchmarks)
 SQL_FOLDERS := $(wildcard models tests analyses)
 
 # The tests are the project's own: a dataset set in the shell does not change them (threads and memory do).
@@ -19,7 +19,7 @@ LOCK_STYLE = --universal --python-version 3.11 --generate-hashes --no-annotate -
 .PHONY: help build publish load build-postgres load-spark build-spark test test-properties test-scenarios test-postgres test-spark lint format doctor trace \
 	explain purge docs demo benchmark benchmark-sessions benchmark-all benchmark-components lock clean match test-matching benchmark-matching benchmark-links \
 	lock-matching lock-postgres lock-spark lock-attribution benchmark-contribution train test-training benchmark-texts \
-	lock-training
+	lock-training explorer site test-explorer lock-explorer
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -132,6 +132,17 @@ test-training: .venv-training-dev/.installed ## run the tests of texts with the 
 benchmark-texts: .venv-training-dev/.installed ## measure accuracy beside snownlp, and texts scored a minute (BENCHMARK_ARGS=…)
 	@.venv-training-dev/bin/python -m benchmarks.texts $(BENCHMARK_ARGS)
 
+explorer: .venv-explorer/.installed ## show what is published in a browser, on this machine (PORT=8501)
+	@.venv-explorer/bin/python -m streamlit run explorer/server/start.py --server.port $(or $(PORT),8501)
+
+site: .venv-explorer/.installed ## write the same charts as a folder of HTML, target/site (SITE_ARGS="--out folder")
+	@.venv-explorer/bin/python -m explorer.site $(SITE_ARGS)
+
+test-explorer: .venv-explorer-dev/.installed ## test the explorer and the site, also in a real browser (Debian's chromium)
+	@.venv-explorer-dev/bin/python python_tests/explorer/install_browser.py
+	@$(SAMPLE_ONLY) TOUCHPOINT_TEST_BUILD=$(TOUCHPOINT_TEST_BUILD) .venv-explorer-dev/bin/python -m pytest \
+		python_tests/explorer $(PYTEST_ARGS)
+
 lock: .venv/.installed ## write requirements.lock anew from pyproject.toml
 	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra dev --extra demo \
 		$(LOCK_STYLE) --output-file requirements.lock
@@ -157,6 +168,12 @@ lock-training: .venv/.installed ## write requirements-training.lock and requirem
 	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra training --group training-dev \
 		--constraint requirements.lock $(LOCK_STYLE) --output-file requirements-training-dev.lock
 
+lock-explorer: .venv/.installed ## write requirements-explorer.lock and requirements-explorer-dev.lock anew
+	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra explorer --constraint requirements.lock \
+		$(LOCK_STYLE) --output-file requirements-explorer.lock
+	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra explorer --group explorer-dev \
+		--constraint requirements.lock $(LOCK_STYLE) --output-file requirements-explorer-dev.lock
+
 lock-postgres: .venv/.installed ## write requirements-postgres.lock anew
 	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra postgres --group postgres-dev \
 		--constraint requirements.lock $(LOCK_STYLE) --output-file requirements-postgres.lock
@@ -174,7 +191,8 @@ clean: ## remove what was built (the environment, the vault's key and what is pu
 	@touch $@
 
 .venv-matching/.installed .venv-matching-dev/.installed .venv-postgres/.installed .venv-spark/.installed \
-		.venv-attribution-dev/.installed .venv-training/.installed .venv-training-dev/.installed: \
+		.venv-attribution-dev/.installed .venv-training/.installed .venv-training-dev/.installed \
+		.venv-explorer/.installed .venv-explorer-dev/.installed: \
 		.venv%/.installed: requirements%.lock \
 		requirements-bootstrap.lock touchpoints/bootstrap.py
 	@$(PYTHON) touchpoints/bootstrap.py .venv$* requirements$*.lock

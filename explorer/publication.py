@@ -1,0 +1,141 @@
+"""A publication: the folder of Parquet files that one run published, opened in memory and read as a whole.
+
+`published` is a link that a later run points elsewhere. A reader resolves it once (`locate`) and keeps to the folder
+behind it, so that all numbers of a page come from the same build.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import yaml
+
+PROJECT = Path(__file__).resolve().parent.parent
+KEPT_ANSWERS = 400
+# 97.5th percentile of the normal distribution: the 95 % intervals of the marts (macros/metrics).
+NORMAL = 1.959963984540054
+
+
+class NothingPublished(RuntimeError):
+    """There is no publication where one was looked for; the message says what to do."""
+
+
+def min_sample() -> int:
+    """The number below which a rate is withheld: the project's var of that name."""
+    try:
+        project = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))
+        return int(project["vars"]["min_sample"])
+    except (OSError, KeyError):
+        return 30
+
+
+def locate() -> Path:
+    """The folder behind the publish link now."""
+    named = Path(os.environ.get("TOUCHPOINT_PUBLISH_DIR") or "published")
+    folder = Path(os.path.realpath(named if named.is_absolute() else PROJECT / named))
+    if not (folder / "publication.json").is_file():
+        raise NothingPublished(f"{named} holds no publication yet. Run `make build` first.")
+    return folder
+
+
+def _simple(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with plain numpy columns: a number that is missing is NaN, whatever its type."""
+    for name in frame.columns:
+        kind = frame[name].dtype
+        if pd.api.types.is_extension_array_dtype(kind) and pd.api.types.is_numeric_dtype(kind):
+            missing = frame[name].isna()
+            if pd.api.types.is_bool_dtype(kind):
+                frame[name] = frame[name].astype("object").where(~missing, None)
+            else:
+                frame[name] = frame[name].astype("float64" if missing.any() else "int64")
+    return frame
+
+
+class Publication:
+    """One published folder; `frame` answers SQL over its relations, each by its name."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.note: dict[str, Any] = json.loads((folder / "publication.json").read_text("utf-8"))
+        self.settings: dict[str, str] = self.note.get("settings", {})
+        self.min_sample = min_sample()
+        files = sorted(folder.glob("*.parquet"))
+        self.relations = {file.stem for file in files}
+        self._answers: OrderedDict[tuple, pd.DataFrame] = OrderedDict()
+        self._lock = threading.Lock()
+        self._connection = duckdb.connect()
+        self._connection.execute("set timezone = 'UTC'")
+        for file in files:
+            path = str(file).replace("'", "''")
+            self._connection.execute(
+                f"create view \"{file.stem}\" as select * from read_parquet('{path}')"
+            )
+        self._make_macros()
+        # From here on nothing but this folder can be read, and nothing can be fetched.
+        inside = str(folder).replace("'", "''")
+        self._connection.execute(f"set allowed_directories = ['{inside}']")
+        self._connection.execute("set enable_external_access = false")
+
+    @property
+    def run_id(self) -> str:
+        """The run that published it."""
+        return str(self.note["run_id"])
+
+    @property
+    def currency(self) -> str:
+        """Reporting currency."""
+        return self.settings.get("currency", "")
+
+    @property
+    def timezone(self) -> str:
+        """Business time zone."""
+        return self.settings.get("timezone", "UTC")
+
+    def has(self, *relations: str) -> bool:
+        """Whether all of the relations were published and at least have a row each."""
+        counts = self.note.get("row_counts", {})
+        return all(name in self.relations and counts.get(name, 1) > 0 for name in relations)
+
+    def columns(self, relation: str) -> list[str]:
+        """Columns of a published relation."""
+        return self.frame(f'select * from "{relation}" limit 0').columns.tolist()
+
+    def frame(self, sql: str, *parameters: Any) -> pd.DataFrame:
+        """The answer to a query; what was asked before is not asked again, as a publication never changes."""
+        key = (sql, *map(str, parameters))
+        with self._lock:
+            if key in self._answers:
+                self._answers.move_to_end(key)
+                return self._answers[key].copy()
+        answer = _simple(self._connection.cursor().execute(sql, list(parameters)).df())
+        with self._lock:
+            self._answers[key] = answer
+            while len(self._answers) > KEPT_ANSWERS:
+                self._answers.popitem(last=False)
+        return answer.copy()
+
+    def _make_macros(self) -> None:
+        """Rates of sums with their interval; below min_sample they are withheld, as in the marts."""
+        square = NORMAL * NORMAL
+        middle = f"(part / whole + {square} / (2 * whole)) / (1 + {square} / whole)"
+        reach = (
+            f"{NORMAL} * sqrt(greatest(part / whole * (1 - part / whole), 0) / whole "
+            f"+ {square} / (4 * whole * whole)) / (1 + {square} / whole)"
+        )
+        enough = f"whole >= {self.min_sample}"
+        for name, formula in (
+            ("rate", "part / whole"),
+            ("rate_low", f"greatest(0, {middle} - {reach})"),
+            ("rate_high", f"least(1, {middle} + {reach})"),
+        ):
+            self._connection.execute(
+                f"create macro {name}(part, whole) as case when {enough} "
+                f"then cast({formula.replace('part', 'cast(part as double)')} as double) end"
+            )

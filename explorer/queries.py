@@ -1,0 +1,1232 @@
+"""SQL over the relations of a publication → data frames: one function per question of a page.
+
+Counts are added, and rates are made of added counts (the macros rate, rate_low, rate_high of the publication): a
+rate is never averaged. Everything else is read as the marts say it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from explorer.blocks import ALL
+from explorer.publication import NORMAL, Publication
+
+
+def _where(**conditions: Any) -> tuple[str, list[Any]]:
+    """Conditions `column = value` of what was chosen; what is ALL or None does not restrict."""
+    chosen = {name: value for name, value in conditions.items() if value not in (None, ALL)}
+    # `alias__column` stands for alias.column.
+    told = [f"{name.replace('__', '.')} = ?" for name in chosen]
+    return (" and ".join(["true", *told]), list(chosen.values()))
+
+
+def _month(column: str, month: str) -> tuple[str, list[Any]]:
+    """A condition that a date lies in a month."""
+    if month == ALL:
+        return "true", []
+    return f"date_trunc('month', {column}) = cast(? as date)", [month]
+
+
+# ---- what can be chosen ----------------------------------------------------------------------------------------------
+
+
+def distinct(publication: Publication, relation: str, column: str) -> list[Any]:
+    """The values of a column, sorted."""
+    found = publication.frame(
+        f"select distinct {column} as value from {relation} where {column} is not null order by value"
+    )
+    return found["value"].tolist()
+
+
+def months(publication: Publication, relation: str, column: str) -> list[str]:
+    """The months of a date column, the newest first."""
+    found = publication.frame(
+        f"select distinct strftime(date_trunc('month', {column}), '%Y-%m-%d') as month from {relation} "
+        f"where {column} is not null order by month desc"
+    )
+    return found["month"].tolist()
+
+
+def last_day(publication: Publication) -> str:
+    """The last business day that has an interaction."""
+    found = publication.frame("select max(occurred_date) as day from fct_touchpoints")
+    day = found["day"].iloc[0]
+    return "–" if pd.isna(day) else f"{day:%Y-%m-%d}"
+
+
+# ---- overview --------------------------------------------------------------------------------------------------------
+
+
+def new_people(publication: Publication, month: str) -> pd.DataFrame:
+    """People first seen in a month (business time zone) by their first channel."""
+    condition, values = _month("cast(timezone(?, timezone('UTC', first_seen_at)) as date)", month)
+    given = [publication.timezone, *values] if values else []
+    return publication.frame(
+        f"""
+        select first_channel_code as channel_code, count(*) as people
+        from dim_users
+        where first_channel_code is not null and {condition}
+        group by first_channel_code
+        order by people desc, channel_code
+        """,
+        *given,
+    )
+
+
+def new_people_rows(publication: Publication, month: str, channel: str) -> pd.DataFrame:
+    """The people behind `new_people`."""
+    condition, values = _month("cast(timezone(?, timezone('UTC', first_seen_at)) as date)", month)
+    given = [publication.timezone, *values] if values else []
+    return publication.frame(
+        f"""
+        select user_id, first_seen_at, first_channel_code, region, customer_tier, touchpoint_count
+        from dim_users
+        where {condition} and first_channel_code = ?
+        order by first_seen_at, user_id
+        """,
+        *given,
+        channel,
+    )
+
+
+def orders_by_channel(publication: Publication, month: str) -> pd.DataFrame:
+    """Conversions of the goal `order` by the channel where they happened."""
+    condition, values = _month("converted_date", month)
+    return publication.frame(
+        f"""
+        select coalesce(channel_code, '(unknown)') as channel_code, count(*) as orders,
+               cast(sum(value) as double) as value
+        from fct_conversions
+        where goal_code = 'order' and {condition}
+        group by all
+        order by orders desc, channel_code
+        """,
+        *values,
+    )
+
+
+def order_rows(publication: Publication, month: str, channel: str) -> pd.DataFrame:
+    """The conversions behind `orders_by_channel`."""
+    condition, values = _month("converted_date", month)
+    return publication.frame(
+        f"""
+        select conversion_id, user_id, converted_at, channel_code, cast(value as double) as value
+        from fct_conversions
+        where goal_code = 'order' and {condition} and coalesce(channel_code, '(unknown)') = ?
+        order by converted_at, conversion_id
+        """,
+        *values,
+        channel,
+    )
+
+
+MONTHLY = {
+    "kpi_sessions": (
+        "fct_sessions",
+        "select date_trunc('month', started_date) as month, count(*) as value from fct_sessions group by all",
+    ),
+    "kpi_new": (
+        "dim_users",
+        "select date_trunc('month', cast(timezone('{zone}', timezone('UTC', first_seen_at)) as date)) as month, "
+        "count(*) as value from dim_users where first_channel_code is not null group by all",
+    ),
+    "kpi_orders": (
+        "fct_orders",
+        "select date_trunc('month', ordered_date) as month, count(*) as value from fct_orders "
+        "where is_paid and not is_return group by all",
+    ),
+    "kpi_net": (
+        "fct_orders",
+        "select date_trunc('month', ordered_date) as month, cast(sum(net_amount) as double) as value "
+        "from fct_orders group by all",
+    ),
+    "kpi_conversion": (
+        "metric_values",
+        "select period_start_date as month, value from metric_values where metric_code = 'session_order_rate' "
+        "and channel_code = '(all)' and period_type = 'month'",
+    ),
+    "kpi_csat": (
+        "touchpoint_satisfaction",
+        "select period_start_date as month, rate(sum(csat_satisfied_count), sum(csat_response_count)) as value "
+        "from touchpoint_satisfaction where period_type = 'month' group by all",
+    ),
+    "kpi_sla": (
+        "touchpoint_satisfaction",
+        "select period_start_date as month, rate(sum(service_level_met_count), sum(service_level_due_count)) as value "
+        "from touchpoint_satisfaction where period_type = 'month' group by all",
+    ),
+    "kpi_complaints": (
+        "touchpoint_satisfaction",
+        "select period_start_date as month, cast(sum(complaint_count) as bigint) as value "
+        "from touchpoint_satisfaction where period_type = 'month' group by all",
+    ),
+}
+
+
+def monthly(publication: Publication, key: str) -> pd.DataFrame:
+    """A key figure month by month."""
+    relation, sql = MONTHLY[key]
+    if not publication.has(relation):
+        return pd.DataFrame({"month": [], "value": []})
+    zone = publication.timezone.replace("'", "''")
+    return publication.frame(
+        f"select strftime(month, '%Y-%m-%d') as month, value from ({sql.format(zone=zone)}) "
+        "where month is not null order by month"
+    )
+
+
+def mix_and_rate(publication: Publication, month: str) -> pd.DataFrame:
+    """Mix and rate effects of the share of sessions that order, by channel, largest first."""
+    return publication.frame(
+        """
+        select category as channel_code, mix_effect, rate_effect, total_change, is_suppressed,
+               strftime(previous_period_start_date, '%Y-%m-%d') as previous_month
+        from mix_and_rate_changes
+        where metric_code = 'session_order_rate' and dimension = 'channel' and period_start_date = cast(? as date)
+        order by abs(coalesce(mix_effect, 0) + coalesce(rate_effect, 0)) desc, category
+        """,
+        month,
+    )
+
+
+def mix_rows(publication: Publication, month: str, channel: str) -> pd.DataFrame:
+    """The row of `mix_and_rate_changes` behind a channel's effects, with its sum."""
+    return publication.frame(
+        """
+        select *, mix_effect + rate_effect as effect
+        from mix_and_rate_changes
+        where metric_code = 'session_order_rate' and dimension = 'channel' and period_start_date = cast(? as date)
+            and category = ?
+        """,
+        month,
+        channel,
+    )
+
+
+# ---- journeys --------------------------------------------------------------------------------------------------------
+
+
+def journey_flows(
+    publication: Publication, goal: str, level: str, month: str, steps: int, top: int
+) -> pd.DataFrame:
+    """Flows between the first steps of journeys and their end: depth, from, to, journeys.
+
+    A code that is not among the `top` of its step becomes (others). A journey longer than `steps` passes (more).
+    """
+    condition, values = _month("started_at", month)
+    path = "channel_path" if level == "channel" else "touchpoint_path"
+    return publication.frame(
+        f"""
+        with chosen as (
+            select journey_id, {path} as path, len({path}) as step_count,
+                   case when is_converted then '(converted)' when journey_status = 'open' then '(open)'
+                        else '(lapsed)' end as outcome
+            from fct_journeys
+            where goal_code = ? and {condition}
+        ),
+        steps as (
+            select journey_id, step.number as number, path[step.number] as code
+            from chosen, (select unnest(range(1, {steps} + 1)) as number) as step
+            where step.number <= step_count
+        ),
+        ranked as (
+            select number, code, row_number() over (partition by number order by count(*) desc, code) as place
+            from steps group by number, code
+        ),
+        told as (
+            select steps.journey_id, steps.number,
+                   case when place <= {top} then steps.code else '(others)' end as code
+            from steps inner join ranked using (number, code)
+        ),
+        ends as (
+            select journey_id, number, code from told
+            union all
+            select journey_id, {steps} + 1, '(more)' from chosen where step_count > {steps}
+            union all
+            select journey_id, {steps} + 2, outcome from chosen
+        ),
+        pairs as (
+            select number as depth, code as from_code,
+                   lead(number) over (partition by journey_id order by number) as to_depth,
+                   lead(code) over (partition by journey_id order by number) as to_code
+            from ends
+        )
+        select depth, from_code, to_depth, to_code, count(*) as journeys
+        from pairs
+        where to_code is not null
+        group by all
+        order by depth, journeys desc, from_code, to_code, to_depth
+        """,
+        goal,
+        *values,
+    )
+
+
+def journey_rows(
+    publication: Publication,
+    goal: str,
+    level: str,
+    month: str,
+    depth: int,
+    code: str,
+    told_apart: list[str],
+    steps: int,
+) -> pd.DataFrame:
+    """The journeys that pass a node of `journey_flows`."""
+    condition, values = _month("started_at", month)
+    path = "channel_path" if level == "channel" else "touchpoint_path"
+    outcome = "case when is_converted then '(converted)' when journey_status = 'open' then '(open)' else '(lapsed)' end"
+    if depth == steps + 2:
+        node, given = f"{outcome} = ?", [code]
+    elif depth == steps + 1:
+        node, given = f"len({path}) > {steps}", []
+    elif code == "(others)":
+        node, given = (
+            f"len({path}) >= {depth} and not list_contains(?, {path}[{depth}])",
+            [told_apart],
+        )
+    else:
+        node, given = f"len({path}) >= {depth} and {path}[{depth}] = ?", [code]
+    return publication.frame(
+        f"""
+        select journey_id, user_id, journey_status, started_at, ended_at, step_count, cast(value as double) as value,
+               {path} as path
+        from fct_journeys
+        where goal_code = ? and {condition} and {node}
+        order by started_at, journey_id
+        """,
+        goal,
+        *values,
+        *given,
+    )
+
+
+def top_paths(publication: Publication, goal: str, level: str, count: int = 25) -> pd.DataFrame:
+    """The most frequent paths of a goal."""
+    return publication.frame(
+        f"""
+        select path_id, path, journey_count, converted_count, open_count, cast(value as double) as value,
+               conversion_rate, conversion_rate_low, conversion_rate_high, median_hours_to_convert, is_suppressed,
+               share_of_conversions
+        from journey_paths
+        where goal_code = ? and level = ?
+        order by journey_count desc, path_id
+        limit {count}
+        """,
+        goal,
+        level,
+    )
+
+
+def best_path(publication: Publication, goal: str, level: str) -> pd.DataFrame:
+    """The path with most conversions, and all journeys and conversions of the goal."""
+    return publication.frame(
+        """
+        select path, converted_count, share_of_conversions,
+               cast(sum(journey_count) over () as bigint) as journeys,
+               cast(sum(converted_count) over () as bigint) as converted
+        from journey_paths
+        where goal_code = ? and level = ?
+        order by converted_count desc, path_id
+        limit 1
+        """,
+        goal,
+        level,
+    )
+
+
+def path_rows(publication: Publication, goal: str, level: str, path_id: str) -> pd.DataFrame:
+    """The journeys of a path."""
+    column = "channel_path_id" if level == "channel" else "path_id"
+    return publication.frame(
+        f"""
+        select journey_id, user_id, journey_status, started_at, ended_at, step_count, cast(value as double) as value
+        from fct_journeys
+        where goal_code = ? and {column} = ?
+        order by started_at, journey_id
+        """,
+        goal,
+        path_id,
+    )
+
+
+def handovers(publication: Publication, goal: str) -> pd.DataFrame:
+    """People led from channel to channel."""
+    return publication.frame(
+        """
+        select from_channel_code, to_channel_code, user_count, converted_user_count, conversion_count,
+               cast(value as double) as value, conversion_rate, conversion_rate_low, conversion_rate_high,
+               is_suppressed
+        from channel_handovers
+        where goal_code = ?
+        order by user_count desc, from_channel_code, to_channel_code
+        """,
+        goal,
+    )
+
+
+# ---- funnel ----------------------------------------------------------------------------------------------------------
+
+BREAKDOWN_COLUMNS = {
+    "channel": "channel_code",
+    "campaign": "campaign",
+    "region": "region",
+    "device": "device_class",
+    "customer_tier": "customer_tier",
+}
+FUNNEL_COLUMNS = """step_number, step_name, is_optional, entry_count, previous_entry_count, entered_count, user_count,
+    conversion_from_previous, conversion_from_previous_low, conversion_from_previous_high,
+    conversion_from_start, conversion_from_start_low, conversion_from_start_high, drop_off_count,
+    median_seconds_from_previous, is_suppressed"""
+
+
+def funnel_steps(publication: Publication, funnel: str, breakdown: str, value: str) -> pd.DataFrame:
+    """The steps of a funnel, of one group or of all."""
+    return publication.frame(
+        f"""
+        select {FUNNEL_COLUMNS}
+        from funnel_steps
+        where funnel_code = ? and attribution = 'entry' and breakdown = ? and breakdown_value = ?
+        order by step_number
+        """,
+        funnel,
+        breakdown,
+        value,
+    )
+
+
+def funnel_groups(publication: Publication, funnel: str, breakdown: str) -> list[str]:
+    """The groups of a breakdown, the largest first."""
+    found = publication.frame(
+        """
+        select breakdown_value
+        from funnel_steps
+        where funnel_code = ? and attribution = 'entry' and breakdown = ? and step_number = 1
+        order by entry_count desc, breakdown_value
+        """,
+        funnel,
+        breakdown,
+    )
+    return found["breakdown_value"].tolist()
+
+
+def funnel_rows(
+    publication: Publication, funnel: str, step: int, breakdown: str, value: str
+) -> pd.DataFrame:
+    """The entries that reached a step."""
+    if breakdown == "all":
+        condition, given = "true", []
+    else:
+        missing = "(none)" if breakdown == "campaign" else "(unknown)"
+        condition = f"coalesce(entry.{BREAKDOWN_COLUMNS[breakdown]}, '{missing}') = ?"
+        given = [value]
+    return publication.frame(
+        f"""
+        select entry.entry_id, entry.user_id, entry.entered_at, step.reached_at, step.step_name, entry.channel_code,
+               entry.region, entry.customer_tier, entry.is_converted, cast(entry.value as double) as value
+        from fct_funnel_entries as entry
+        inner join fct_funnel_entry_steps as step on entry.entry_id = step.entry_id
+        where entry.funnel_code = ? and step.step_number = ? and {condition}
+        order by entry.entered_at, entry.entry_id
+        """,
+        funnel,
+        step,
+        *given,
+    )
+
+
+def bottlenecks(
+    publication: Publication, funnel: str, breakdown: str, count: int = 12
+) -> pd.DataFrame:
+    """What could be won back at the steps of a funnel, the most first."""
+    return publication.frame(
+        f"""
+        select breakdown_value, step_number, step_name, previous_entry_count, entry_count, conversion_from_previous,
+               conversion_from_previous_low, conversion_from_previous_high, benchmark_rate, gap,
+               recoverable_conversions, cast(recoverable_value as double) as recoverable_value, bottleneck_rank
+        from funnel_bottlenecks
+        where funnel_code = ? and breakdown = ? and recoverable_conversions > 0
+        order by bottleneck_rank, breakdown_value, step_number
+        limit {count}
+        """,
+        funnel,
+        breakdown,
+    )
+
+
+def worst_bottleneck(publication: Publication) -> pd.DataFrame:
+    """The step of all funnels where most could be won back: by value, of funnels with values."""
+    return publication.frame(
+        """
+        select funnel_code, step_name, recoverable_conversions, cast(recoverable_value as double) as recoverable_value
+        from funnel_bottlenecks
+        where breakdown = 'all' and recoverable_conversions > 0
+        order by recoverable_value desc nulls last, recoverable_conversions desc, funnel_code, step_number
+        limit 1
+        """
+    )
+
+
+def bottleneck_rows(
+    publication: Publication, funnel: str, breakdown: str, value: str, step: int
+) -> pd.DataFrame:
+    """The entries that were lost at a step: they reached the required step before, and not this one."""
+    if breakdown == "all":
+        condition, given = "true", []
+    else:
+        missing = "(none)" if breakdown == "campaign" else "(unknown)"
+        condition = f"coalesce(entry.{BREAKDOWN_COLUMNS[breakdown]}, '{missing}') = ?"
+        given = [value]
+    return publication.frame(
+        f"""
+        with before as (
+            select max(step_number) as number from funnel_steps
+            where funnel_code = ? and breakdown = 'all' and not is_optional and step_number < ?
+        )
+        select entry.entry_id, entry.user_id, entry.entered_at, entry.reached_step, entry.last_reached_at,
+               entry.channel_code, entry.region, entry.customer_tier
+        from fct_funnel_entries as entry, before
+        where entry.funnel_code = ? and entry.reached_step = before.number and {condition}
+        order by entry.entered_at, entry.entry_id
+        """,
+        funnel,
+        step,
+        funnel,
+        *given,
+    )
+
+
+# ---- contribution and returns ----------------------------------------------------------------------------------------
+
+
+def contribution(
+    publication: Publication, goal: str, level: str, model: str, month: str
+) -> pd.DataFrame:
+    """Contribution of each code by a model, the most first."""
+    period = (
+        "period_type = 'all'"
+        if month == ALL
+        else "period_type = 'month' and period_start_date = cast(? as date)"
+    )
+    given = [] if month == ALL else [month]
+    return publication.frame(
+        f"""
+        select code, cast(conversions as double) as conversions, cast(value as double) as value, share, share_low,
+               share_high, value_share, is_low_data, is_unsettled,
+               cast(total_conversions as double) as total_conversions, cast(total_value as double) as total_value
+        from channel_contribution
+        where goal_code = ? and level = ? and model_code = ? and {period}
+        order by conversions desc, value desc, code
+        """,
+        goal,
+        level,
+        model,
+        *given,
+    )
+
+
+def contribution_by_model(
+    publication: Publication, goal: str, level: str, month: str
+) -> pd.DataFrame:
+    """Share of each code by every model."""
+    period = (
+        "period_type = 'all'"
+        if month == ALL
+        else "period_type = 'month' and period_start_date = cast(? as date)"
+    )
+    given = [] if month == ALL else [month]
+    return publication.frame(
+        f"""
+        select code, model_code, share, share_low, share_high, cast(conversions as double) as conversions,
+               cast(total_conversions as double) as total_conversions
+        from channel_contribution
+        where goal_code = ? and level = ? and {period}
+        order by model_code, conversions desc, code
+        """,
+        goal,
+        level,
+        *given,
+    )
+
+
+def credit_rows(
+    publication: Publication, goal: str, level: str, model: str, month: str, code: str
+) -> pd.DataFrame:
+    """The credits behind a contribution: rule models have them, models of whole paths do not."""
+    condition, values = _month("conversion.converted_date", month)
+    if level == "campaign":
+        place = (
+            "case when credit.touchpoint_id is null then '(unattributed)' "
+            "else coalesce(touch.campaign, '(no campaign)') end"
+        )
+        joined = "left join fct_touchpoints as touch on credit.touchpoint_id = touch.touchpoint_id"
+    else:
+        place, joined = f"credit.{level}_code", ""
+    return publication.frame(
+        f"""
+        select credit.conversion_id, conversion.converted_at, credit.channel_code, credit.touchpoint_code,
+               credit.touchpoint_id, cast(credit.credit as double) as credit, cast(credit.value as double) as value
+        from fct_touchpoint_credits as credit
+        inner join fct_conversions as conversion on credit.conversion_id = conversion.conversion_id
+        {joined}
+        where credit.goal_code = ? and credit.model_code = ? and {place} = ? and {condition}
+        order by conversion.converted_at, credit.conversion_id, credit.touchpoint_id
+        """,
+        goal,
+        model,
+        code,
+        *values,
+    )
+
+
+# Models that credit one touch: their credits are the same at every level. Others have steps of their own at each
+# level, and the credits that are published are those of touchpoints.
+ONE_TOUCH = ("first", "last", "last_non_direct")
+
+
+def has_credit_rows(publication: Publication, level: str, model: str) -> bool:
+    """Whether the credits of a contribution are rows of fct_touchpoint_credits."""
+    if not publication.has("fct_touchpoint_credits"):
+        return False
+    ruled = distinct(publication, "fct_touchpoint_credits", "model_code")
+    return model in ruled and (level == "touchpoint" or model in ONE_TOUCH)
+
+
+def adds_up_over_months(publication: Publication, model: str) -> bool:
+    """Whether a model credits conversion by conversion, so that months add up to all time."""
+    return model in distinct(publication, "fct_touchpoint_credits", "model_code")
+
+
+def contribution_months(
+    publication: Publication, goal: str, level: str, model: str, month: str, code: str
+) -> pd.DataFrame:
+    """The months behind a contribution."""
+    condition, values = _month("period_start_date", month)
+    return publication.frame(
+        f"""
+        select code, model_code, period_start_date, cast(conversions as double) as credit,
+               cast(value as double) as value, share, cast(total_conversions as double) as total_conversions
+        from channel_contribution
+        where goal_code = ? and level = ? and model_code = ? and code = ? and period_type = 'month' and {condition}
+        order by period_start_date
+        """,
+        goal,
+        level,
+        model,
+        code,
+        *values,
+    )
+
+
+def returns(publication: Publication, goal: str, model: str, month: str, by: str) -> pd.DataFrame:
+    """Cost, credited conversions and value of what has a known cost, by channel or campaign."""
+    condition, values = _month("month_start_date", month)
+    columns = "channel_code" if by == "channel" else "channel_code, campaign"
+    return publication.frame(
+        f"""
+        select {columns}, cast(sum(cost) as double) as cost, cast(sum(conversions) as double) as conversions,
+               cast(sum(value) as double) as value,
+               cast(sum(cost) as double) / nullif(cast(sum(conversions) as double), 0) as cost_per_conversion,
+               cast(sum(value) as double) / nullif(cast(sum(cost) as double), 0) as return_on_spend
+        from channel_returns
+        where goal_code = ? and model_code = ? and {condition}
+        group by {columns}
+        having sum(cost) > 0
+        order by cost desc, {columns}
+        """,
+        goal,
+        model,
+        *values,
+    )
+
+
+def return_rows(
+    publication: Publication, goal: str, model: str, month: str, channel: str
+) -> pd.DataFrame:
+    """The months and campaigns behind a channel's cost and value."""
+    condition, values = _month("month_start_date", month)
+    return publication.frame(
+        f"""
+        select channel_code, campaign, month_start_date, cast(cost as double) as cost,
+               cast(conversions as double) as conversions, cast(value as double) as value
+        from channel_returns
+        where goal_code = ? and model_code = ? and {condition} and channel_code = ?
+        order by month_start_date, campaign
+        """,
+        goal,
+        model,
+        *values,
+        channel,
+    )
+
+
+# ---- satisfaction ----------------------------------------------------------------------------------------------------
+
+# measure: numerator, denominator. NPS has an interval of its own.
+MEASURES = {
+    "csat": ("csat_satisfied_count", "csat_response_count"),
+    "nps": ("nps_promoter_count - nps_detractor_count", "nps_response_count"),
+    "ces_easy": ("ces_easy_count", "ces_response_count"),
+    "review": ("review_satisfied_count", "review_count"),
+    "sla": ("service_level_met_count", "service_level_due_count"),
+}
+
+
+def _measure(measure: str) -> str:
+    """Numerator, denominator, rate and interval of a measure over what is grouped."""
+    part, whole = MEASURES[measure]
+    part, whole = f"sum({part})", f"sum({whole})"
+    if measure == "nps":
+        spread = "(sum(nps_promoter_count) + sum(nps_detractor_count))"
+        error = (
+            f"{NORMAL} * sqrt(greatest({spread} / {whole} - pow({part} / {whole}, 2), 0) / {whole})"
+        )
+        low, high = (
+            f"case when {whole} >= least_count then greatest(-1, {part} / {whole} {sign} {error}) end"
+            if sign == "-"
+            else f"case when {whole} >= least_count then least(1, {part} / {whole} {sign} {error}) end"
+            for sign in ("-", "+")
+        )
+    else:
+        low, high = f"rate_low({part}, {whole})", f"rate_high({part}, {whole})"
+    return (
+        f"cast({part} as double) as part, cast({whole} as double) as whole, rate({part}, {whole}) as rate, "
+        f"cast({low} as double) as low, cast({high} as double) as high"
+    )
+
+
+def satisfaction(
+    publication: Publication,
+    measure: str,
+    by: str,
+    *,
+    period_type: str = "all",
+    month: str = ALL,
+    touchpoint: str = ALL,
+    channel: str = ALL,
+    region: str = ALL,
+) -> pd.DataFrame:
+    """A measure by touchpoint, region or month: counts are added, then divided."""
+    condition, values = _where(touchpoint_code=touchpoint, channel_code=channel, region=region)
+    if month != ALL:
+        period_type = "month"
+        condition += " and period_start_date = cast(? as date)"
+        values = [*values, month]
+    column = {"month": "strftime(period_start_date, '%Y-%m-%d')", "all": "'(all)'"}.get(by, by)
+    sql = _measure(measure).replace("least_count", str(publication.min_sample))
+    return publication.frame(
+        f"""
+        select {column} as code, {sql}
+        from touchpoint_satisfaction
+        where {condition} and period_type = '{period_type}'
+        group by all
+        having sum({MEASURES[measure][1]}) > 0
+        order by code
+        """,
+        *values,
+    )
+
+
+def score_rows(
+    publication: Publication, measure: str, month: str, touchpoint: str, channel: str, region: str
+) -> pd.DataFrame:
+    """The answers behind a measure."""
+    if measure == "sla":
+        return sla_rows(publication, month, touchpoint, channel, region)
+    condition, values = _where(touchpoint_code=touchpoint, channel_code=channel)
+    if region != ALL:
+        condition += " and coalesce(region, '(unknown)') = ?"
+        values = [*values, region]
+    during, given = _month("answered_date", month)
+    kind = {"csat": "csat", "nps": "nps", "ces_easy": "ces", "review": "review"}[measure]
+    # In NPS an answer counts 1, 0 or −1; elsewhere a satisfied one counts 1.
+    counted = (
+        "case nps_group when 'promoter' then 1 when 'detractor' then -1 else 0 end"
+        if measure == "nps"
+        else "cast(is_satisfied as integer)"
+    )
+    return publication.frame(
+        f"""
+        select score_id, user_id, answered_at, score_type, touchpoint_code, channel_code, region,
+               cast(score as double) as score, {counted} as counted
+        from fct_satisfaction_scores
+        where score_type = '{kind}' and score_scaled is not null and {condition} and {during}
+        order by answered_at, score_id
+        """,
+        *values,
+        *given,
+    )
+
+
+def sla_rows(
+    publication: Publication, month: str, touchpoint: str, channel: str, region: str
+) -> pd.DataFrame:
+    """The counts behind the share that was answered in time, touchpoint by touchpoint and region by region."""
+    condition, values = _where(touchpoint_code=touchpoint, channel_code=channel, region=region)
+    if month == ALL:
+        period = "period_type = 'all'"
+    else:
+        period = "period_type = 'month' and period_start_date = cast(? as date)"
+        values = [*values, month]
+    return publication.frame(
+        f"""
+        select touchpoint_code, channel_code, region, period_type, period_start_date, service_level_due_count,
+               service_level_met_count as counted
+        from touchpoint_satisfaction
+        where {condition} and {period} and service_level_due_count > 0
+        order by touchpoint_code, region
+        """,
+        *values,
+    )
+
+
+def drivers(publication: Publication, outcome: str) -> pd.DataFrame:
+    """What goes with an outcome, the most important first."""
+    return publication.frame(
+        """
+        select touchpoint_code, user_count, high_count, low_count, outcome_user_count, importance, low, high,
+               explained_share, effect_high_minus_low, effect_high_minus_low_from, effect_high_minus_low_to,
+               driver_rank, is_influential, is_suppressed
+        from satisfaction_drivers
+        where outcome_code = ?
+        order by driver_rank nulls last, touchpoint_code
+        """,
+        outcome,
+    )
+
+
+def complaint_cells(
+    publication: Publication, touchpoint: str, region: str, count: int = 15
+) -> pd.DataFrame:
+    """Where complaints gather, the highest lift first."""
+    condition, values = _where(touchpoint_code=touchpoint, region=region)
+    return publication.frame(
+        f"""
+        select touchpoint_code, region, complaint_count, complainant_count, order_count, share, lift, low, high,
+               is_concentrated, is_suppressed
+        from complaint_concentration
+        where {condition} and complaint_count > 0
+        order by is_concentrated desc, complaint_count desc, lift desc nulls last, touchpoint_code, region
+        limit {count}
+        """,
+        *values,
+    )
+
+
+# ---- voice -----------------------------------------------------------------------------------------------------------
+
+
+def terms(publication: Publication, touchpoint: str, month: str) -> pd.DataFrame:
+    """Terms of texts: counts are added over touchpoints, scores weighed by the texts that have one."""
+    condition, values = _where(touchpoint_code=touchpoint)
+    if month == ALL:
+        period = "period_type = 'all'"
+    else:
+        period = "period_type = 'month' and period_start_date = cast(? as date)"
+        values = [*values, month]
+    return publication.frame(
+        f"""
+        select term, cast(sum(text_count) as bigint) as text_count,
+               cast(sum(rated_text_count) as bigint) as rated_text_count,
+               sum(mean_score * rated_text_count) / nullif(sum(rated_text_count), 0) as mean_score,
+               sum(sentiment * text_count) / sum(text_count) as sentiment
+        from feedback_terms
+        where {condition} and {period}
+        group by term
+        order by text_count desc, term
+        """,
+        *values,
+    )
+
+
+def term_rows(publication: Publication, touchpoint: str, month: str, term: str) -> pd.DataFrame:
+    """The touchpoints behind a term's count."""
+    condition, values = _where(touchpoint_code=touchpoint)
+    if month == ALL:
+        period = "period_type = 'all'"
+    else:
+        period = "period_type = 'month' and period_start_date = cast(? as date)"
+        values = [*values, month]
+    return publication.frame(
+        f"""
+        select term, touchpoint_code, period_type, period_start_date, text_count, rated_text_count, mean_score,
+               sentiment, low_text_count, high_text_count
+        from feedback_terms
+        where {condition} and {period} and term = ?
+        order by text_count desc, touchpoint_code
+        """,
+        *values,
+        term,
+    )
+
+
+def tones(publication: Publication, touchpoint: str, month: str) -> pd.DataFrame:
+    """Texts by touchpoint and the label of their sentiment."""
+    condition, values = _where(touchpoint_code=touchpoint)
+    during, given = _month("answered_date", month)
+    return publication.frame(
+        f"""
+        select touchpoint_code, coalesce(sentiment_label, 'unlabelled') as label, count(*) as texts
+        from fct_feedback_texts
+        where {condition} and {during}
+        group by all
+        order by touchpoint_code, label
+        """,
+        *values,
+        *given,
+    )
+
+
+def text_rows(
+    publication: Publication,
+    touchpoint: str,
+    month: str,
+    label: str = ALL,
+    count: int | None = None,
+) -> pd.DataFrame:
+    """Texts with their sentiment, identifiers masked; the most negative first."""
+    condition, values = _where(touchpoint_code=touchpoint)
+    during, given = _month("answered_date", month)
+    if label != ALL:
+        condition += " and coalesce(sentiment_label, 'unlabelled') = ?"
+        values = [*values, label]
+    limit = f"limit {count}" if count else ""
+    return publication.frame(
+        f"""
+        select masked_text, sentiment_label, sentiment, evidence_terms, touchpoint_code, region, answered_at, text_id
+        from fct_feedback_texts
+        where {condition} and {during}
+        order by sentiment nulls last, answered_at desc, text_id
+        {limit}
+        """,
+        *values,
+        *given,
+    )
+
+
+# ---- service ---------------------------------------------------------------------------------------------------------
+
+
+def _cases(publication: Publication, choice: dict[str, str]) -> tuple[str, list[Any]]:
+    condition, values = _where(channel_code=choice["channel"], category_code=choice["category"])
+    if choice["region"] != ALL:
+        condition += " and coalesce(region, '(unknown)') = ?"
+        values = [*values, choice["region"]]
+    during, given = _month("opened_date", choice["period"])
+    return f"{condition} and {during}", [*values, *given]
+
+
+LOCAL_OPENING = "timezone(?, timezone('UTC', opened_at))"
+ANSWER = """case when is_first_response_in_sla then 'in_time' when is_first_response_in_sla = false then 'late'
+    else 'not_measured' end"""
+
+
+def case_hours(publication: Publication, choice: dict[str, str]) -> pd.DataFrame:
+    """Cases by weekday (1 = Monday) and hour of the business time zone."""
+    condition, values = _cases(publication, choice)
+    return publication.frame(
+        f"""
+        select isodow({LOCAL_OPENING}) as weekday, hour({LOCAL_OPENING}) as hour, count(*) as cases
+        from fct_service_cases where {condition}
+        group by all order by weekday, hour
+        """,
+        publication.timezone,
+        publication.timezone,
+        *values,
+    )
+
+
+def case_queues(publication: Publication, choice: dict[str, str]) -> pd.DataFrame:
+    """Cases by queue and how their first answer kept the promise."""
+    condition, values = _cases(publication, choice)
+    return publication.frame(
+        f"""
+        select coalesce(assigned_queue, '(none)') as queue, count(*) as cases,
+               count(*) filter (where {ANSWER} = 'in_time') as in_time,
+               count(*) filter (where {ANSWER} = 'late') as late,
+               count(*) filter (where {ANSWER} = 'not_measured') as not_measured,
+               count(*) filter (where is_complaint) as complaints
+        from fct_service_cases where {condition}
+        group by all order by cases desc, queue
+        """,
+        *values,
+    )
+
+
+def case_rows(publication: Publication, choice: dict[str, str], **place: Any) -> pd.DataFrame:
+    """The cases of an hour and weekday, or of a queue."""
+    condition, values = _cases(publication, choice)
+    if "queue" in place:
+        condition += " and coalesce(assigned_queue, '(none)') = ?"
+        values = [*values, place["queue"]]
+    else:
+        condition += f" and isodow({LOCAL_OPENING}) = ? and hour({LOCAL_OPENING}) = ?"
+        values = [
+            *values,
+            publication.timezone,
+            place["weekday"],
+            publication.timezone,
+            place["hour"],
+        ]
+    return publication.frame(
+        f"""
+        select case_id, opened_at, channel_code, region, category_code, priority, assigned_queue, is_complaint,
+               response_status, first_response_seconds, is_first_response_in_sla, is_resolved,
+               cast(rating as double) as rating
+        from fct_service_cases where {condition}
+        order by opened_at, case_id
+        """,
+        *values,
+    )
+
+
+def response_bands(publication: Publication, touchpoint: str = ALL) -> pd.DataFrame:
+    """Satisfaction by the time to the first answer."""
+    return publication.frame(
+        """
+        select band_code, band_rank, case_count, rated_count, satisfied_count, csat, csat_low, csat_high, is_suppressed
+        from response_satisfaction
+        where touchpoint_code = ?
+        order by band_rank nulls last
+        """,
+        touchpoint,
+    )
+
+
+def band_rows(publication: Publication, band: str) -> pd.DataFrame:
+    """The touchpoints behind a band of all touchpoints."""
+    return publication.frame(
+        """
+        select touchpoint_code, band_code, case_count, rated_count, satisfied_count, csat, csat_low, csat_high
+        from response_satisfaction
+        where touchpoint_code <> '(all)' and band_code = ?
+        order by touchpoint_code
+        """,
+        band,
+    )
+
+
+# ---- trust -----------------------------------------------------------------------------------------------------------
+
+LEDGER = ["accepted", "duplicate", "quarantined", "out_of_scope", "erased"]
+
+
+def ledger(publication: Publication) -> pd.DataFrame:
+    """Records of each system by what became of them."""
+    sums = ", ".join(f"cast(sum({name}) as bigint) as {name}" for name in ["received", *LEDGER])
+    return publication.frame(
+        f"select source_system, {sums} from record_ledger group by source_system order by received desc, source_system"
+    )
+
+
+def ledger_rows(publication: Publication, system: str) -> pd.DataFrame:
+    """The ledger of a system by table and load day."""
+    return publication.frame(
+        "select * from record_ledger where source_system = ? order by source_table, load_day",
+        system,
+    )
+
+
+def watermarks(publication: Publication) -> pd.DataFrame:
+    """How far each landed table reaches, late ones first."""
+    return publication.frame(
+        """
+        select source_system, source_table, newest_event_at, newest_load_at, expected_lag_hours, lag_hours, is_late
+        from source_watermarks where has_landed
+        order by is_late desc, lag_hours desc nulls last, source_system, source_table
+        """
+    )
+
+
+def quarantine(publication: Publication) -> pd.DataFrame:
+    """Quarantined records by reason."""
+    return publication.frame(
+        """
+        select reason_code, count(*) as records, count(distinct source_system || '.' || source_table) as tables
+        from quarantined_records group by reason_code order by records desc, reason_code
+        """
+    )
+
+
+def quarantine_rows(publication: Publication, reason: str) -> pd.DataFrame:
+    """The quarantined records of a reason: which file and line, never what stood there."""
+    return publication.frame(
+        """
+        select source_system, source_table, source_file, source_row, reason_code, detected_at, load_day
+        from quarantined_records where reason_code = ?
+        order by source_system, source_table, source_file, source_row
+        """,
+        reason,
+    )
+
+
+def whole(publication: Publication, relation: str, order: str = "all") -> pd.DataFrame:
+    """A small relation as it is."""
+    return publication.frame(f'select * from "{relation}" order by {order}')
+
+
+def counts(publication: Publication, relation: str, column: str) -> pd.DataFrame:
+    """How many rows of a relation have each value of a column, the most first."""
+    return publication.frame(
+        f"""
+        select coalesce(cast("{column}" as varchar), '(unknown)') as code, count(*) as people
+        from "{relation}" group by all order by people desc, code
+        """
+    )
+
+
+def value_rows(publication: Publication, relation: str, column: str, value: str) -> pd.DataFrame:
+    """The rows of a relation with a value of a column."""
+    return publication.frame(
+        f"""select * from "{relation}" where coalesce(cast("{column}" as varchar), '(unknown)') = ? order by all""",
+        value,
+    )
+
+
+def complaint_rows(publication: Publication, touchpoint: str, region: str) -> pd.DataFrame:
+    """The complaints about a touchpoint in a region."""
+    return publication.frame(
+        """
+        select case_id, opened_at, channel_code, about_touchpoint_code, region, category_code, priority, assigned_queue,
+               is_resolved
+        from fct_service_cases
+        where is_complaint and about_touchpoint_code = ? and coalesce(region, '(unknown)') = ?
+        order by opened_at, case_id
+        """,
+        touchpoint,
+        region,
+    )
+
+
+def scorecard(publication: Publication, month: str) -> pd.DataFrame:
+    """The scorecard of a month, or of all time; by priority where it has one."""
+    order = (
+        "priority_rank nulls last, touchpoint_code"
+        if "priority_rank" in publication.columns("touchpoint_scorecard")
+        else "touchpoint_code"
+    )
+    period, given = _period(month)
+    return publication.frame(
+        f"select * from touchpoint_scorecard where {period} order by {order}", *given
+    )
+
+
+def _period(month: str) -> tuple[str, list[Any]]:
+    """A condition on the period of a relation that has months and all time."""
+    if month == ALL:
+        return "period_type = 'all'", []
+    return "period_type = 'month' and period_start_date = cast(? as date)", [month]
+
+
+def priorities(publication: Publication, goal: str, month: str, count: int = 15) -> pd.DataFrame:
+    """Touchpoints by what speaks for mending them first, by a business goal."""
+    period, given = _period(month)
+    return publication.frame(
+        f"""
+        select touchpoint_code, priority_score, priority_rank, leading_figure_code, figure_count
+        from touchpoint_priorities
+        where business_goal_code = ? and {period} and priority_score is not null
+        order by priority_rank
+        limit {count}
+        """,
+        goal,
+        *given,
+    )
+
+
+def scorecard_rows(publication: Publication, touchpoint: str) -> pd.DataFrame:
+    """The periods of a touchpoint."""
+    return publication.frame(
+        "select * from touchpoint_scorecard where touchpoint_code = ? order by period_type, period_start_date",
+        touchpoint,
+    )
+
+
+def home_answers(publication: Publication, month: str) -> pd.DataFrame:
+    """The answers to the four questions of the overview in a month; none where the mart is not published."""
+    if not publication.has("home_answers"):
+        return pd.DataFrame()
+    return publication.frame(
+        """
+        select *
+        from home_answers
+        where period_type = 'month' and period_start_date = cast(? as date)
+        order by case question_code when 'origin' then 1 when 'conversion' then 2 when 'best' then 3 else 4 end
+        """,
+        month,
+    )
+
+
+def people(publication: Publication, column: str, region: str, tier: str) -> pd.DataFrame:
+    """People by a column of their profile, the most first."""
+    condition, values = _where(region=region, customer_tier=tier)
+    return publication.frame(
+        f"""
+        select coalesce(cast({column} as varchar), '(unknown)') as code, count(*) as people
+        from user_profiles where {condition}
+        group by all order by people desc, code
+        """,
+        *values,
+    )
+
+
+def profile_rows(publication: Publication, region: str, tier: str, **place: Any) -> pd.DataFrame:
+    """The profiles with given values."""
+    condition, values = _where(region=region, customer_tier=tier)
+    for column, value in place.items():
+        condition += f" and coalesce(cast({column} as varchar), '(unknown)') = ?"
+        values = [*values, str(value)]
+    return publication.frame(
+        f"select * from user_profiles where {condition} order by user_id", *values
+    )
+
+
+def rfm(publication: Publication, region: str, tier: str) -> pd.DataFrame:
+    """Buyers by fifth of recency and frequency."""
+    condition, values = _where(region=region, customer_tier=tier)
+    return publication.frame(
+        f"""
+        select recency_score, frequency_score, count(*) as people
+        from user_profiles where {condition} and recency_score is not null and frequency_score is not null
+        group by all order by recency_score, frequency_score
+        """,
+        *values,
+    )
+
+
+def retention(publication: Publication, channel: str) -> pd.DataFrame:
+    """Retention of cohorts by age."""
+    return publication.frame(
+        """
+        select strftime(cohort_month_date, '%Y-%m') as month, age_days, cohort_size, retained, retention_rate,
+               retention_rate_low, retention_rate_high, is_suppressed
+        from retention_cohorts where channel_code = ?
+        order by cohort_month_date desc, age_days
+        """,
+        channel,
+    )
+
+
+def repurchase(publication: Publication, window: str) -> pd.DataFrame:
+    """Repurchase of cohorts within a window."""
+    return publication.frame(
+        """
+        select strftime(cohort_month_date, '%Y-%m') as month, window_days, buyers, repurchasers, repurchase_rate,
+               repurchase_rate_low, repurchase_rate_high, is_mature, is_suppressed
+        from repurchase_cohorts where window_days = cast(? as integer)
+        order by cohort_month_date
+        """,
+        window,
+    )
+
+
+def named_counts(publication: Publication, relation: str, code: str, names: str) -> pd.DataFrame:
+    """Rows of a relation by a code and its name, the most first."""
+    return publication.frame(
+        f"""
+        select {code} as code, any_value({names}) as name, count(*) as people
+        from {relation} group by {code} order by people desc, code
+        """
+    )

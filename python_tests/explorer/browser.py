@@ -1,0 +1,97 @@
+"""A real browser for the tests: Debian's chromium, driven by selenium; it may reach this machine alone."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from urllib.parse import urlparse
+
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.remote.webdriver import WebDriver
+
+PATIENCE = 60
+INK = """
+return [...document.querySelectorAll('.echarts-container')].map(chart => {
+  const seen = new Set(); let ink = 0;
+  for (const canvas of chart.querySelectorAll('canvas')) {
+    const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+    for (let i = 3; i < data.length; i += 16) if (data[i] > 0) {
+      ink++; if (seen.size < 50) seen.add(data[i-3] + ',' + data[i-2] + ',' + data[i-1]);
+    }
+  }
+  return [ink, seen.size];
+});
+"""
+
+
+def start(width: int = 1280, height: int = 2400, *, dark: bool = False) -> WebDriver:
+    """A headless browser of a size, with a light or dark scheme; it logs each request."""
+    options = webdriver.ChromeOptions()
+    options.binary_location = "/usr/bin/chromium"
+    for argument in (
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-dev-shm-usage",
+        "--disable-gpu",
+        "--hide-scrollbars",
+        # Whatever a page asked for elsewhere would be asked of this machine, and logged.
+        "--host-resolver-rules=MAP * 127.0.0.1",
+        f"--window-size={width},{height}",
+    ):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
+    driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+    driver.set_page_load_timeout(PATIENCE)
+    # A window cannot be as narrow as a telephone; the device can.
+    driver.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600},
+    )
+    scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+    return driver
+
+
+def wait_until_drawn(driver: WebDriver) -> None:
+    """Wait until the app has run and its charts stand still."""
+    end = time.monotonic() + PATIENCE
+    before, still = None, 0
+    while time.monotonic() < end:
+        state = driver.execute_script(
+            "const app = document.querySelector('[data-testid=stApp]');"
+            "return [app && app.dataset.testScriptState, document.querySelectorAll('canvas').length,"
+            " document.querySelectorAll('[data-stale=true]').length, document.body.innerText.length];"
+        )
+        ready = state[0] in ("notRunning", None) and state[2] == 0 and state[3] > 100
+        still = still + 1 if ready and state == before else 0
+        if still >= 4:
+            return
+        before = state
+        time.sleep(0.15)
+    raise AssertionError(f"the page did not come to rest: {before}")
+
+
+def elsewhere(driver: WebDriver) -> set[str]:
+    """Hosts other than this machine that the browser was asked to reach since the last call."""
+    hosts = set()
+    for entry in driver.get_log("performance"):
+        message = json.loads(entry["message"])["message"]
+        if message["method"] in ("Network.requestWillBeSent", "Network.webSocketCreated"):
+            url = message["params"].get("request", message["params"]).get("url", "")
+            parts = urlparse(url)
+            if parts.scheme in ("http", "https", "ws", "wss", "ftp"):
+                hosts.add(parts.hostname or "")
+    return hosts - {"127.0.0.1", "localhost"}
+
+
+def ink(driver: WebDriver) -> list[list[int]]:
+    """Of each chart: drawn pixels (one in four is looked at) and how many colours they have."""
+    return driver.execute_script(INK)
+
+
+def screenshot(driver: WebDriver, path: Path) -> None:
+    """Keep what the page looks like."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    driver.save_screenshot(str(path))

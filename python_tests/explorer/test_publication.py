@@ -1,0 +1,79 @@
+"""A reader sees one publication; nothing else can be read; what is exported runs nowhere."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+
+from explorer.blocks import csv, safe_cell
+from explorer.charts import tip
+from explorer.publication import NothingPublished, Publication, locate
+
+
+def test_a_reader_stays_with_the_publication_that_it_began_with(
+    published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = tmp_path / "published.runs"
+    for name in ("one", "two"):
+        shutil.copytree(published, runs / name)
+    # The second run published fewer orders.
+    path = runs / "two" / "fct_orders.parquet"
+    duckdb.sql(
+        f"copy (from '{published / 'fct_orders.parquet'}' limit 5) to '{path}' (format parquet)"
+    )
+    link = tmp_path / "published"
+    link.symlink_to("published.runs/one")
+    monkeypatch.setenv("TOUCHPOINT_PUBLISH_DIR", str(link))
+    before = Publication(locate())
+    link.unlink()
+    link.symlink_to("published.runs/two")
+    count = "select count(*) as n from fct_orders"
+    assert before.frame(count)["n"][0] > 5
+    assert Publication(locate()).frame(count)["n"][0] == 5
+    # Relations that were not asked for yet are those of the same run, too.
+    assert before.frame("select sum(net_amount) as n from fct_orders")["n"][0] is not None
+    assert before.folder.name == "one"
+
+
+def test_where_nothing_is_published_the_reader_is_told_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOUCHPOINT_PUBLISH_DIR", str(tmp_path / "nothing"))
+    with pytest.raises(NothingPublished, match="make build"):
+        locate()
+
+
+def test_nothing_beside_the_publication_can_be_read(published: Path, tmp_path: Path) -> None:
+    other = tmp_path / "secret.csv"
+    other.write_text("a\n1\n", encoding="utf-8")
+    publication = Publication(published)
+    for sql in (
+        f"select * from read_csv('{other}')",
+        "install httpfs",
+        "select * from read_csv('https://example.org/a.csv')",
+        f"copy (select 1) to '{tmp_path / 'out.csv'}'",
+    ):
+        with pytest.raises(duckdb.Error):
+            publication.frame(sql)
+    assert not (tmp_path / "out.csv").exists()
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+cmd", "-2+3", "@sum(a)", "\t=1", "\r=1", "＝1"])
+def test_text_that_begins_like_a_formula_is_made_harmless(text: str) -> None:
+    assert safe_cell(text) == "'" + text
+    frame = pd.DataFrame({"=head": [text], "number": [-5]})
+    told = csv(frame).decode("utf-8-sig")
+    assert told.splitlines()[0].startswith("'=head")
+    assert "'" + text.strip() in told or "'" + text in told
+    # A negative number is a number.
+    assert told.rstrip().endswith("-5")
+
+
+def test_what_the_data_hold_is_text_in_a_tooltip() -> None:
+    told = tip("<img src=x onerror=alert(1)>", [("a", "<b>{c}</b>")])["formatter"]
+    assert "<img" not in told
+    assert "{c}" not in told
