@@ -38,7 +38,7 @@ def land_records(
     targets = table.targets(header)
     missing = missing_columns(table, targets)
     if missing:
-        raise Refused(_renamed(table, header, missing))
+        raise Refused(renamed(table, header, missing))
     has_load_time = "loaded_at" in targets.values() or "loaded_at" in table.values
     names = [*targets.values(), *table.values, *([] if has_load_time else ["loaded_at"])]
     schema = pa.schema([(name, pa.string()) for name in names])
@@ -94,7 +94,7 @@ def land_parquet(table: Table, source: Path, target: Path, loaded_at: str) -> Co
         targets = table.targets(schema.names)
         missing = missing_columns(table, targets)
         if missing:
-            raise Refused(_renamed(table, schema.names, missing))
+            raise Refused(renamed(table, schema.names, missing))
         counts = Counts()
         writer = None
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -162,7 +162,8 @@ def missing_columns(table: Table, targets: dict[str, str]) -> list[str]:
     return [name for name in table.contract.need if name not in given]
 
 
-def _renamed(table: Table, header: Iterable[str], missing: list[str]) -> str:
+def renamed(table: Table, header: Iterable[str], missing: list[str]) -> str:
+    """What is said where needed columns are not there."""
     wanted = [name for name, to in table.columns.items() if to in missing]
     there = ", ".join(name for name in header if name)
     told = f" (in the mapping: {', '.join(wanted)})" if wanted else ""

@@ -39,7 +39,7 @@ from dlt.sources.sql_database import sql_table
 
 from ingest.commits import SourceState, read_json, write_whole
 from ingest.files import Result
-from ingest.landing import Counts, land_parquet
+from ingest.landing import Counts, land_parquet, missing_columns, renamed
 from ingest.limits import Limits
 from ingest.mapping import Source, Table
 from ingest.readers import Refused, flattened, text_of
@@ -52,7 +52,6 @@ DRIVERS = {
     "mysql": "mysql+pymysql",
     "mariadb": "mysql+pymysql",
 }
-MADE_BY_DLT = ("_dlt_",)
 
 
 class CannotFetch(RuntimeError):
@@ -66,6 +65,7 @@ class Pipeline:
         self.source = source
         self.state = state
         self.limits = limits
+        self.engine: sa.Engine | None = None
         self.result = Result(source.name)
         self.reasons: Counter[str] = Counter()
 
@@ -81,6 +81,9 @@ class Pipeline:
                     self._fetch(place, table)
                 except (CannotFetch, Refused) as error:
                     problems.append(f"{table.into}: {error}")
+                finally:
+                    if self.engine:
+                        self.engine.dispose()
             self.result.problem = "; ".join(problems) or None
             if not self.result.records and self.columns == before:
                 self.state.abandon(self.load)
@@ -115,7 +118,7 @@ class Pipeline:
             shutil.copytree(kept, work)
         loaded_at = datetime.now(UTC).isoformat(timespec="milliseconds")
         counted: dict[str, Counts] = {}
-        headers: set[str] = set()
+        self.headers: set[str] = set()
 
         @dlt.destination(
             name="landing",
@@ -126,9 +129,8 @@ class Pipeline:
         )
         def landing(path: str, schema: Any) -> None:
             source = Path(path)
-            headers.update(
-                name for name in pq.read_schema(source).names if not name.startswith(MADE_BY_DLT)
-            )
+            if self.source.kind == "database":
+                self.headers.update(pq.read_schema(source).names)
             counted[source.name] = land_parquet(table, source, prepared / source.name, loaded_at)
 
         pipeline = dlt.pipeline(
@@ -140,7 +142,13 @@ class Pipeline:
         )
         try:
             resource = self._resource(table)
-            pipeline.run(resource, table_name="records", loader_file_format="parquet")
+            schema = dlt.Schema(name)
+            # text that looks like a time stays text: whose time zone it is in is not dlt's to guess
+            for detection in list(schema.settings.get("detections") or []):
+                schema.remove_type_detection(detection)
+            pipeline.run(
+                resource, table_name="records", loader_file_format="parquet", schema=schema
+            )
         except PipelineStepFailed as failed:
             shutil.rmtree(work, ignore_errors=True)
             raise _cause(failed) from None
@@ -152,17 +160,20 @@ class Pipeline:
             total.records += counts.records
             total.rejected += counts.rejected
             total.reasons += counts.reasons
+        missing = missing_columns(table, table.targets(self.headers))
+        if total.records and missing:
+            raise Refused(renamed(table, sorted(self.headers), missing))
         self.limits.check(table.contract, total)
         for loaded in (work / name / "load" / "loaded").glob("*"):
             shutil.rmtree(loaded)
         if total.records:
-            self._accept(table, prepared, total, headers)
+            self._accept(table, prepared, total)
             shutil.rmtree(kept, ignore_errors=True)
             work.rename(kept)
         else:
             shutil.rmtree(work, ignore_errors=True)
 
-    def _accept(self, table: Table, prepared: Path, counts: Counts, headers: set[str]) -> None:
+    def _accept(self, table: Table, prepared: Path, counts: Counts) -> None:
         folder = self.load.landed / table.contract.system / table.contract.table
         folder.mkdir(parents=True, exist_ok=True)
         for file in sorted(prepared.glob("*.parquet")):
@@ -173,7 +184,7 @@ class Pipeline:
         self.result.rejected += counts.rejected
         self.reasons += counts.reasons
         before = self.columns.get(table.into)
-        now = sorted(headers)
+        now = sorted(self.headers)
         self.columns[table.into] = now
         if before is not None:
             for change, found in (
@@ -191,7 +202,7 @@ class Pipeline:
     # ----------------------------------------------------------------------------------- databases
 
     def _database(self, table: Table) -> DltResource:
-        engine = sa.create_engine(
+        self.engine = engine = sa.create_engine(
             _address(self.source.options["url_variable"]),
             pool_pre_ping=True,
             connect_args={"connect_timeout": 10},
@@ -250,11 +261,16 @@ class Pipeline:
                 asked[options["cursor_parameter"]] = since.last_value
             for page in client.paginate(options["path"], params=asked):
                 # as text and under their own names, whatever types come and however they change
-                yield [
+                found = [
                     {name: text_of(value) for name, value in flattened(record).items()}
                     for record in page
                     if isinstance(record, dict)
                 ]
+                # the newest one of the last run comes again, and says nothing of what columns there are now
+                last = since.last_value if since is not None else None
+                fresh = [record for record in found if not last or record.get(cursor) != last]
+                self.headers.update(name for record in fresh or found for name in record)
+                yield found
 
         return records
 

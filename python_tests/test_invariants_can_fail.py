@@ -121,9 +121,6 @@ SPOILT_BY = {
     "no_newest_load_is_rejected_beyond_its_limit": """
         update marts.load_audits set status = 'stop', is_newest = true
         where load_day = (select min(load_day) from marts.load_audits)""",
-    "newest_loads_have_about_their_usual_volume": """
-        update marts.load_volumes set status = 'low'
-        where source_system = (select min(source_system) from marts.load_volumes)""",
     "no_session_has_a_gap_longer_than_the_limit": """
         update intermediate.int_touchpoints_sessionised
         set occurred_at = occurred_at + interval 2 day
