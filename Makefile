@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/python -m touchpoints
 TEST_FOLDER := target/test_build
-PYTHON_FOLDERS := .ci $(wildcard touchpoints demo explorer python_tests benchmarks)
+PYTHON_FOLDERS := .ci $(wildcard touchpoints ingest demo explorer python_tests benchmarks)
 SQL_FOLDERS := $(wildcard models tests analyses)
 
 # The tests are the project's own: a dataset set in the shell does not change them (threads and memory do).
@@ -19,7 +19,7 @@ LOCK_STYLE = --universal --python-version 3.11 --generate-hashes --no-annotate -
 .PHONY: help build publish load build-postgres load-spark build-spark test test-properties test-scenarios test-postgres test-spark lint format doctor trace \
 	explain purge docs demo benchmark benchmark-sessions benchmark-all benchmark-components lock clean match test-matching benchmark-matching benchmark-links \
 	lock-matching lock-postgres lock-spark lock-attribution benchmark-contribution train test-training benchmark-texts \
-	lock-training explorer site test-explorer lock-explorer
+	lock-training explorer site test-explorer lock-explorer ingest test-ingest lock-ingest
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -123,6 +123,12 @@ test-matching: .venv-matching-dev/.installed ## run the tests of the matching wi
 benchmark-matching: .venv-matching-dev/.installed ## measure the matching on labelled sets (BENCHMARK_ARGS=…)
 	@.venv-matching-dev/bin/python -m benchmarks.matching $(BENCHMARK_ARGS)
 
+ingest: .venv-ingest/.installed ## land what is new from exports, databases, APIs and streams of TOUCHPOINT_INGEST (INGEST_ARGS=…)
+	@.venv-ingest/bin/python -m ingest $(INGEST_ARGS)
+
+test-ingest: .venv-ingest-dev/.installed ## run the tests of the ingest: formats, hostile input, kills, real servers
+	@$(SAMPLE_ONLY) .venv-ingest-dev/bin/python -m pytest python_tests/ingest $(PYTEST_ARGS)
+
 train: .venv-training/.installed ## learn sentiment and words from the rated texts of the last build; the next one uses them
 	@.venv-training/bin/python -m touchpoints train
 
@@ -174,6 +180,12 @@ lock-explorer: .venv/.installed ## write requirements-explorer.lock and requirem
 	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra explorer --group explorer-dev \
 		--constraint requirements.lock $(LOCK_STYLE) --output-file requirements-explorer-dev.lock
 
+lock-ingest: .venv/.installed ## write requirements-ingest.lock and requirements-ingest-dev.lock anew
+	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra ingest --constraint requirements.lock \
+		$(LOCK_STYLE) --output-file requirements-ingest.lock
+	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra ingest --group ingest-dev \
+		--constraint requirements.lock $(LOCK_STYLE) --output-file requirements-ingest-dev.lock
+
 lock-postgres: .venv/.installed ## write requirements-postgres.lock anew
 	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra postgres --group postgres-dev \
 		--constraint requirements.lock $(LOCK_STYLE) --output-file requirements-postgres.lock
@@ -192,7 +204,8 @@ clean: ## remove what was built (the environment, the vault's key and what is pu
 
 .venv-matching/.installed .venv-matching-dev/.installed .venv-postgres/.installed .venv-spark/.installed \
 		.venv-attribution-dev/.installed .venv-training/.installed .venv-training-dev/.installed \
-		.venv-explorer/.installed .venv-explorer-dev/.installed: \
+		.venv-explorer/.installed .venv-explorer-dev/.installed \
+		.venv-ingest/.installed .venv-ingest-dev/.installed: \
 		.venv%/.installed: requirements%.lock \
 		requirements-bootstrap.lock touchpoints/bootstrap.py
 	@$(PYTHON) touchpoints/bootstrap.py .venv$* requirements$*.lock

@@ -118,6 +118,9 @@ SPOILT_BY = {
     "mix_and_rate_add_up_to_the_change": """
         update marts.mix_and_rate_changes set mix_effect = mix_effect + 1e-11
         where metric_code = 'session_conversion' and category = 'sms'""",
+    "no_newest_load_is_rejected_beyond_its_limit": """
+        update marts.load_audits set status = 'stop', is_newest = true
+        where load_day = (select min(load_day) from marts.load_audits)""",
     "no_session_has_a_gap_longer_than_the_limit": """
         update intermediate.int_touchpoints_sessionised
         set occurred_at = occurred_at + interval 2 day
