@@ -64,7 +64,7 @@
         {%- set items = [] -%}
         {%- if value is sequence and value is not string and value is not mapping -%}
             {%- for item in value if modules.re.fullmatch(accepted, item | string) and item not in items -%}
-                {%- if item is number or name in ('few_code_levels', 'lead_interaction_types') -%}{%- do items.append(item) -%}{%- endif -%}
+                {%- if item is number or name not in ('markov_orders', 'retention_ages', 'repurchase_windows') -%}{%- do items.append(item) -%}{%- endif -%}
             {%- endfor -%}
         {%- endif -%}
         {%- if not items or items != value -%}
