@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
+import fcntl
+import functools
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-import threading
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +22,7 @@ KEY = "a key for tests only, the same in every build"
 NO_TESTS = ("--exclude-resource-types", "test", "unit_test")
 # dbt keeps one core busy, so two builds beside each other take little longer than one.
 POOL = ThreadPoolExecutor(max_workers=2)
-PARSING = threading.Lock()
-SCRATCH = tempfile.TemporaryDirectory(prefix="touchpoints_")
+SHARED_FOLDER = "TOUCHPOINT_TESTS_FOLDER"
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,27 @@ class Build:
     def one(self, sql: str):
         """The only value of a query."""
         return self.rows(sql)[0][0]
+
+
+@functools.cache
+def shared() -> Path:
+    """A folder of this run of pytest, which its processes share: the first one makes it and removes it at its end."""
+    if SHARED_FOLDER not in os.environ:
+        os.environ[SHARED_FOLDER] = tempfile.mkdtemp(prefix="touchpoints_")
+        atexit.register(shutil.rmtree, os.environ[SHARED_FOLDER], ignore_errors=True)
+    return Path(os.environ[SHARED_FOLDER])
+
+
+def once(name: str, make: Callable[[Path], object]) -> Path:
+    """A folder that whoever asks first in this run of pytest fills; others wait until it is whole."""
+    folder = shared() / name
+    with open(shared() / f"{name}.lock", "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "made").exists():
+            folder.mkdir()
+            make(folder)
+            (folder / "made").touch()
+    return folder
 
 
 def run_dbt(
@@ -114,20 +137,19 @@ def _run(folder: Path, command: tuple[str, ...], environment: dict[str, str]) ->
 
 def _parsed() -> Path | None:
     """The project as dbt has parsed it once for all builds of this session."""
-    with PARSING:
-        folder = Path(SCRATCH.name) / "parsed"
-        file = folder / "target" / "partial_parse.msgpack"
-        if not folder.exists():
-            folder.mkdir()
-            environment = {
-                **{k: v for k, v in os.environ.items() if not k.startswith("TOUCHPOINT_")},
-                "DBT_PROJECT_DIR": str(PROJECT),
-                "DBT_PROFILES_DIR": str(PROJECT),
-                "TOUCHPOINT_DATABASE": "touchpoints.duckdb",
-                "TOUCHPOINT_VAULT_KEY": str(folder / "identity.key"),
-            }
-            _run(folder, ("parse",), environment)
-        return file if file.exists() else None
+    file = once("parsed", _parse) / "target" / "partial_parse.msgpack"
+    return file if file.exists() else None
+
+
+def _parse(folder: Path) -> None:
+    environment = {
+        **{k: v for k, v in os.environ.items() if not k.startswith("TOUCHPOINT_")},
+        "DBT_PROJECT_DIR": str(PROJECT),
+        "DBT_PROFILES_DIR": str(PROJECT),
+        "TOUCHPOINT_DATABASE": "touchpoints.duckdb",
+        "TOUCHPOINT_VAULT_KEY": str(folder / "identity.key"),
+    }
+    _run(folder, ("parse",), environment)
 
 
 def start_dbt(

@@ -13,9 +13,14 @@ import duckdb
 import pandas as pd
 import pytest
 
-from builds import KEY, PROJECT, Build
+from builds import KEY, PROJECT, Build, shared
 
 BuildDataset = Callable[..., "Dataset"]
+
+
+def pytest_configure() -> None:
+    """The folder that processes of one run share is there before any of them starts."""
+    shared()
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import atexit
 import functools
-import shutil
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from builds import Build, run_dbt
+from builds import Build, green, once, run_dbt
 from oracles.definitions import PROJECT
 from oracles.random_root import random_root
 from oracles.world import World
@@ -51,20 +48,17 @@ def sample_case(build: Build) -> Case:
 
 
 @functools.cache
-def scratch() -> Path:
-    """A folder that lasts as long as the session."""
-    folder = Path(tempfile.mkdtemp(prefix="oracles-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
-
-
-@functools.cache
 def random_case() -> Case:
     """The random raw root, built without its data tests: the oracles stand in for them."""
-    raw_root = random_root(scratch() / "raw")
-    build = run_dbt(scratch() / "random", RELATIONS_ONLY, {"TOUCHPOINT_RAW_ROOT": str(raw_root)})
-    assert build.returncode == 0, build.output[-3000:]
-    return Case(build, World(raw_root, secret_of(build)))
+    folder = once("random", build_random)
+    build = Build(folder, 0, "")
+    return Case(build, World(folder / "raw", secret_of(build)))
+
+
+def build_random(folder: Path) -> Build:
+    """Make the random raw root under a folder, and build it there."""
+    raw_root = random_root(folder / "raw")
+    return green(run_dbt(folder, RELATIONS_ONLY, {"TOUCHPOINT_RAW_ROOT": str(raw_root)}))
 
 
 def case_of(dataset: str, built: Build) -> Case:
