@@ -19,7 +19,8 @@ LOCK_STYLE = --universal --python-version 3.11 --generate-hashes --no-annotate -
 .PHONY: help build publish load build-postgres load-spark build-spark test test-properties test-scenarios test-postgres test-spark lint format doctor trace \
 	explain purge docs demo benchmark benchmark-sessions benchmark-all benchmark-components lock clean match test-matching benchmark-matching benchmark-links \
 	lock-matching lock-postgres lock-spark lock-attribution benchmark-contribution train test-training benchmark-texts \
-	lock-training explorer site test-explorer lock-explorer ingest test-ingest lock-ingest
+	lock-training explorer site test-explorer lock-explorer ingest test-ingest lock-ingest \
+	metrics test-semantic lock-semantic
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -168,6 +169,19 @@ lock-attribution: .venv/.installed ## write requirements-attribution-dev.lock an
 	@.bootstrap/bin/python -m uv pip compile --group attribution-dev \
 		--constraint .bootstrap/duckdb.txt $(LOCK_STYLE) --output-file requirements-attribution-dev.lock
 
+metrics: .venv-semantic/.installed ## ask the semantic layer of the last build (QUERY="--metrics csat --group-by touchpoint_type")
+	@.venv-semantic/bin/dbt --quiet parse --target-path target
+	@.venv-semantic/bin/mf query $(QUERY)
+
+test-semantic: .venv-semantic-dev/.installed ## build the sample, hold metrics of the semantic layer against its marts
+	@$(SAMPLE_ONLY) .venv-semantic-dev/bin/python -m pytest python_tests/semantic $(PYTEST_ARGS)
+
+lock-semantic: .venv/.installed ## write requirements-semantic.lock and requirements-semantic-dev.lock anew
+	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra semantic --constraint requirements.lock \
+		$(LOCK_STYLE) --output-file requirements-semantic.lock
+	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra semantic --group semantic-dev \
+		--constraint requirements.lock $(LOCK_STYLE) --output-file requirements-semantic-dev.lock
+
 lock-training: .venv/.installed ## write requirements-training.lock and requirements-training-dev.lock anew
 	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra training --constraint requirements.lock \
 		$(LOCK_STYLE) --output-file requirements-training.lock
@@ -205,7 +219,8 @@ clean: ## remove what was built (the environment, the vault's key and what is pu
 .venv-matching/.installed .venv-matching-dev/.installed .venv-postgres/.installed .venv-spark/.installed \
 		.venv-attribution-dev/.installed .venv-training/.installed .venv-training-dev/.installed \
 		.venv-explorer/.installed .venv-explorer-dev/.installed \
-		.venv-ingest/.installed .venv-ingest-dev/.installed: \
+		.venv-ingest/.installed .venv-ingest-dev/.installed \
+		.venv-semantic/.installed .venv-semantic-dev/.installed: \
 		.venv%/.installed: requirements%.lock \
 		requirements-bootstrap.lock touchpoints/bootstrap.py
 	@$(PYTHON) touchpoints/bootstrap.py .venv$* requirements$*.lock
