@@ -29,6 +29,12 @@
     ('content_performance', 'order_rate', 0, 1),
     ('journey_paths', 'conversion_rate', 0, 1),
     ('channel_handovers', 'conversion_rate', 0, 1),
+    ('action_effects', 'treated_change', -1000000, 1000000),
+    ('action_effects', 'effect_relative', -1, 1000000),
+    ('outreach_lift', 'treated_rate', 0, 1),
+    ('outreach_lift', 'holdout_rate', 0, 1),
+    ('outreach_lift', 'lift', -1, 1),
+    ('outreach_lift', 'relative_lift', -1, 1000000),
     ('identity_summary', 'match_rate', 0, 1),
     ('identity_match_rates', 'match_rate', 0, 1),
 ] %}

@@ -26,6 +26,7 @@
         'earlier_case_hours', 'complaint_maturity_days', 'concentration_min_count',
         'batch_complaint_days', 'batch_alert_deviations', 'batch_alert_min_batches',
         'driver_collect_hours', 'driver_window_days', 'driver_min_sample', 'max_drivers', 'journey_score_hours',
+        'effect_window_days', 'placebo_dates', 'person_arms', 'lift_window_hours',
     ] -%}
         {%- if not modules.re.fullmatch('[1-9][0-9]*', var(name) | string) -%}
             {{ exceptions.raise_compiler_error('var ' ~ name ~ '=' ~ var(name) ~ ': give a whole number from 1 on') }}
