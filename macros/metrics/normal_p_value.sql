@@ -1,6 +1,7 @@
-{#- Two-sided p value of a normal deviate, by the rational approximation of Abramowitz and Stegun 7.1.26: right to 0.0000002. -#}
+{#- Two-sided p value of a normal deviate, by the rational approximation of Abramowitz and Stegun 7.1.26: right to 0.0000002.
+    Beyond 30 deviations it is that of 30: PostgreSQL takes an exponential of next to nothing for an error. -#}
 {%- macro normal_p_value(deviate) -%}
-    {%- set x = '(abs(' ~ deviate ~ ') / sqrt(cast(2 as ' ~ double_type() ~ ')))' -%}
+    {%- set x = '(least(abs(' ~ deviate ~ '), 30) / sqrt(cast(2 as ' ~ double_type() ~ ')))' -%}
     {%- set t = '(1 / (1 + cast(0.3275911 as ' ~ double_type() ~ ') * ' ~ x ~ '))' -%}
     (
         (

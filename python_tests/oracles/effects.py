@@ -15,6 +15,7 @@ import numpy as np
 from oracles.definitions import seed, touchpoint_types
 from oracles.funnels import funnels, tiers
 from oracles.landing import as_id, business_date
+from oracles.people import identifiers_of, person_of
 from oracles.satisfaction import home_regions
 
 if TYPE_CHECKING:
@@ -284,11 +285,12 @@ def estimate(sums: list[dict[int, list[float]]], is_share: bool) -> dict[str, fl
             turn = np.array([-1 / expected, 1 / rates[1], 1 / expected, -1 / expected])
             margin = deviate * math.sqrt(float(turn @ variance @ turn))
             turned = math.log(rates[1] / expected)
-            found |= {
-                "relative": effect / expected,
-                "relative_low": math.exp(turned - margin) - 1,
-                "relative_high": math.exp(turned + margin) - 1,
-            }
+            if margin <= math.log(100):
+                found |= {
+                    "relative": effect / expected,
+                    "relative_low": math.exp(turned - margin) - 1,
+                    "relative_high": math.exp(turned + margin) - 1,
+                }
     return found
 
 
@@ -462,3 +464,62 @@ def verdict(
             "improved" if (one["low"] > 0) == (metric["is_higher_better"] == "true") else "worsened"
         )
     return "no effect" if one["low"] >= -margin and one["high"] <= margin else "inconclusive"
+
+
+def wilson_ends(yes: int, count: int) -> tuple[float, float]:
+    """Both ends of Wilson's interval."""
+    share, spread = yes / count, Z * Z / count
+    middle = (share + spread / 2) / (1 + spread)
+    half = Z * math.sqrt(share * (1 - share) / count + spread / count / 4) / (1 + spread)
+    return (0.0 if yes == 0 else middle - half), (1.0 if yes == count else middle + half)
+
+
+def lifts(world: World, hours: int = 168, margin: float = 0.02) -> dict[Any, dict[str, Any]]:
+    """What the mart says of each medium and campaign, each or all of them."""
+    window = timedelta(hours=hours)
+    orders: dict[int | None, list[Any]] = defaultdict(list)
+    for conversion in world.conversions:
+        if conversion.goal == "order":
+            orders[conversion.person].append(conversion.at)
+    first: dict[Any, dict[int, tuple[Any, int, bool]]] = defaultdict(dict)
+    for send in world.landing.in_scope("outreach.sends"):
+        person = person_of(world.people, "outreach.sends", identifiers_of(send))
+        is_holdout = bool(send["is_holdout"])
+        if person is None or not (is_holdout or send["delivered_at"]):
+            continue
+        told = (send["delivered_at"] or send["sent_at"], send.key, is_holdout)
+        media, campaigns = (send["medium"] or "(none)", "(all)"), (send["campaign"], "(all)")
+        for medium in media:
+            for campaign in (campaigns[0] or "(none)", campaigns[1]):
+                mine = first[medium, campaign]
+                mine[person] = min(mine.get(person, told), told)
+    found = {}
+    for key, mine in first.items():
+        counts = {False: [0, 0], True: [0, 0]}
+        for person, (at, _, is_holdout) in mine.items():
+            if at + window <= world.as_of:
+                counts[is_holdout][0] += 1
+                counts[is_holdout][1] += any(at < order <= at + window for order in orders[person])
+        (n, yes), (m, held) = counts[False], counts[True]
+        if not n + m:
+            continue
+        row: dict[str, Any] = {"n": n, "yes": yes, "m": m, "held": held, "people_needed": None}
+        row |= {"lift": None, "low": None, "high": None, "verdict": "inconclusive"}
+        if n >= LEAST and m >= LEAST:
+            lift = yes / n - held / m
+            (low, high), (held_low, held_high) = wilson_ends(yes, n), wilson_ends(held, m)
+            low = lift - math.hypot(yes / n - low, held_high - held / m)
+            high = lift + math.hypot(high - yes / n, held / m - held_low)
+            smooth = [((y + 2) / (c + 4), c + 4) for y, c in ((yes, n), (held, m))]
+            error = math.sqrt(sum(p * (1 - p) / c for p, c in smooth))
+            needed = (n + m) * ((Z + 0.841621233572914) * error / margin) ** 2
+            row |= {"lift": lift, "low": low, "high": high}
+            row["people_needed"] = math.ceil(needed - 1e-9)
+            if low > 0 or high < 0:
+                row["verdict"] = "improved" if low > 0 else "worsened"
+            elif -margin <= low and high <= margin:
+                row["verdict"] = "no effect"
+        if not m:
+            row["verdict"] = "no holdout"
+        found[key] = row
+    return found

@@ -101,6 +101,15 @@ measured as (
         {{ student_95('change_degrees') }}
         * sqrt(change_spread) as change_margin
     from spread
+),
+
+-- of next to nothing that was to be expected, any effect is many times as much
+told as (
+    select
+        *,
+        coalesce(log_margin <= ln({{ var('max_relative_factor') }}), false)
+        and log_effect is not null as is_relative
+    from measured
 )
 
 select
@@ -121,8 +130,7 @@ select
     effect - effect_margin as effect_low,
     effect + effect_margin as effect_high,
     sqrt(effect_spread) as effect_error,
-    -- of nothing to be expected there is no share, of nothing reached no logarithm
-    case when log_effect is not null then effect / expected end as relative_effect,
-    exp(log_effect - log_margin) - 1 as relative_low,
-    exp(log_effect + log_margin) - 1 as relative_high
-from measured
+    case when is_relative then effect / expected end as relative_effect,
+    case when is_relative then exp(log_effect - log_margin) - 1 end as relative_low,
+    case when is_relative then exp(log_effect + log_margin) - 1 end as relative_high
+from told
