@@ -28,6 +28,7 @@
         'driver_collect_hours', 'driver_window_days', 'driver_min_sample', 'max_drivers', 'journey_score_hours',
         'rfm_days', 'lifecycle_new_days', 'lifecycle_active_days', 'lifecycle_lost_days', 'lifecycle_won_back_days',
         'preference_days', 'risk_days', 'activity_days', 'activity_min_days',
+        'effect_window_days', 'placebo_dates', 'person_arms', 'lift_window_hours',
     ] -%}
         {%- if not modules.re.fullmatch('[1-9][0-9]*', var(name) | string) -%}
             {{ exceptions.raise_compiler_error('var ' ~ name ~ '=' ~ var(name) ~ ': give a whole number from 1 on') }}

@@ -1372,6 +1372,44 @@ def add_consents(root: Root, count: int = 400) -> None:
         )
 
 
+def add_actions(root: Root) -> None:
+    """Actions of every kind of segment, on all sides of what can be measured."""
+    metrics = [*{str(row["metric_code"]) for row in seed("effect_metrics")}, "unheard_of"]
+    segments = [
+        ("region", "上海", "广东"),
+        ("region", "广东", "上海"),
+        ("touchpoint", "store_purchase", "service_ticket"),
+        ("channel", "hotline", "service"),
+        ("customer_tier", "gold", "silver"),
+        ("hash", "1", "2"),
+        ("region", "上海", None),
+        (None, None, None),
+    ]
+    wrong = [
+        ("region", "上海", "上海"),
+        ("region", "Atlantis", "上海"),
+        ("region", "上海", "Atlantis"),
+        ("weather", "rain", "sun"),
+        ("region", None, "上海"),
+        (None, "上海", "广东"),
+    ]
+    for metric in sorted(metrics):
+        for dimension, treated, control in [*segments, *wrong]:
+            starts = START.date() + timedelta(days=root.pick([-10, 20, 35, 45, 60, 110, 150]))
+            ends = starts + timedelta(days=root.pick([-1, 0, 5, 30, 60]))
+            root.add(
+                "operations.actions",
+                starts_on=starts,
+                ends_on=ends if root.chance(0.3) else None,
+                metric_code=metric.upper() if root.chance(0.1) else metric,
+                touchpoint_code=root.pick([None, None, "service_ticket", "nowhere"]),
+                segment_dimension=dimension,
+                treated_segment=treated,
+                control_segment=control,
+                washout_days=root.pick([None, "0", "3", "7", "30", "-1"]),
+            )
+
+
 def random_root(folder: Path, number: int = 20250301, shuffled: int | None = None) -> Path:
     """Write the raw root into a folder; `shuffled` is the seed of another order of the records."""
     root = Root(number)
@@ -1402,6 +1440,7 @@ def random_root(folder: Path, number: int = 20250301, shuffled: int | None = Non
         add_batches,
         add_drivers,
         add_consents,
+        add_actions,
     ):
         part(root)
     for table, rows in root.rows.items():

@@ -11,6 +11,7 @@ from oracles import (
     credits,
     data_driven,
     drivers,
+    effects,
     erasure,
     funnels,
     interactions,
@@ -185,3 +186,8 @@ class World:
     def driver_units(self) -> dict[str, list[drivers.Unit]]:
         """Persons of each outcome that satisfaction may drive."""
         return drivers.units(self)
+
+    @functools.cached_property
+    def action_effects(self) -> dict[tuple[str, str], dict[str, object]]:
+        """What the mart says of each action."""
+        return effects.effects(self)
