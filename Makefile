@@ -19,7 +19,7 @@ LOCK_STYLE = --universal --python-version 3.11 --generate-hashes --no-annotate -
 .PHONY: help build publish load build-postgres load-spark build-spark test test-properties test-scenarios test-postgres test-spark lint format doctor trace \
 	explain purge docs demo benchmark benchmark-sessions benchmark-all benchmark-components lock clean match test-matching benchmark-matching benchmark-links \
 	lock-matching lock-postgres lock-spark lock-attribution benchmark-contribution train test-training benchmark-texts \
-	lock-training
+	lock-training notify test-notify lock-notify
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -132,6 +132,13 @@ test-training: .venv-training-dev/.installed ## run the tests of texts with the 
 benchmark-texts: .venv-training-dev/.installed ## measure accuracy beside snownlp, and texts scored a minute (BENCHMARK_ARGS=…)
 	@.venv-training-dev/bin/python -m benchmarks.texts $(BENCHMARK_ARGS)
 
+notify: .venv-notify/.installed ## tell of new and changed alerts (TOUCHPOINT_NOTIFY_URLS; shows only, NOTIFY_ARGS=--send delivers)
+	@.venv-notify/bin/python -m touchpoints notify $(NOTIFY_ARGS)
+
+test-notify: .venv-notify-dev/.installed ## run the tests of the delivery with apprise
+	@$(SAMPLE_ONLY) .venv-notify-dev/bin/python -m pytest python_tests/test_notify.py \
+		python_tests/lanes/test_notify_apprise.py $(PYTEST_ARGS)
+
 lock: .venv/.installed ## write requirements.lock anew from pyproject.toml
 	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra dev --extra demo \
 		$(LOCK_STYLE) --output-file requirements.lock
@@ -157,6 +164,12 @@ lock-training: .venv/.installed ## write requirements-training.lock and requirem
 	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra training --group training-dev \
 		--constraint requirements.lock $(LOCK_STYLE) --output-file requirements-training-dev.lock
 
+lock-notify: .venv/.installed ## write requirements-notify.lock and requirements-notify-dev.lock anew
+	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra notify --constraint requirements.lock \
+		$(LOCK_STYLE) --output-file requirements-notify.lock
+	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra notify --group notify-dev \
+		--constraint requirements.lock $(LOCK_STYLE) --output-file requirements-notify-dev.lock
+
 lock-postgres: .venv/.installed ## write requirements-postgres.lock anew
 	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra postgres --group postgres-dev \
 		--constraint requirements.lock $(LOCK_STYLE) --output-file requirements-postgres.lock
@@ -174,7 +187,7 @@ clean: ## remove what was built (the environment, the vault's key and what is pu
 	@touch $@
 
 .venv-matching/.installed .venv-matching-dev/.installed .venv-postgres/.installed .venv-spark/.installed \
-		.venv-attribution-dev/.installed .venv-training/.installed .venv-training-dev/.installed: \
+		.venv-attribution-dev/.installed .venv-training/.installed .venv-training-dev/.installed .venv-notify/.installed .venv-notify-dev/.installed: \
 		.venv%/.installed: requirements%.lock \
 		requirements-bootstrap.lock touchpoints/bootstrap.py
 	@$(PYTHON) touchpoints/bootstrap.py .venv$* requirements$*.lock
