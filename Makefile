@@ -20,7 +20,7 @@ LOCK_STYLE = --universal --python-version 3.11 --generate-hashes --no-annotate -
 	explain purge docs demo benchmark benchmark-sessions benchmark-all benchmark-components lock clean match test-matching benchmark-matching benchmark-links \
 	lock-matching lock-postgres lock-spark lock-attribution benchmark-contribution train test-training benchmark-texts \
 	lock-training explorer site test-explorer lock-explorer ingest test-ingest lock-ingest \
-	metrics test-semantic lock-semantic
+	metrics test-semantic lock-semantic notify test-notify lock-notify
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -150,6 +150,13 @@ test-explorer: .venv-explorer-dev/.installed ## test the explorer and the site, 
 	@$(SAMPLE_ONLY) TOUCHPOINT_TEST_BUILD=$(TOUCHPOINT_TEST_BUILD) .venv-explorer-dev/bin/python -m pytest \
 		python_tests/explorer $(PYTEST_ARGS)
 
+notify: .venv-notify/.installed ## tell of new and changed alerts (TOUCHPOINT_NOTIFY_URLS; shows only, NOTIFY_ARGS=--send delivers)
+	@.venv-notify/bin/python -m touchpoints notify $(NOTIFY_ARGS)
+
+test-notify: .venv-notify-dev/.installed ## run the tests of the delivery with apprise
+	@$(SAMPLE_ONLY) .venv-notify-dev/bin/python -m pytest python_tests/test_notify.py \
+		python_tests/lanes/test_notify_apprise.py $(PYTEST_ARGS)
+
 lock: .venv/.installed ## write requirements.lock anew from pyproject.toml
 	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra dev --extra demo \
 		$(LOCK_STYLE) --output-file requirements.lock
@@ -200,6 +207,12 @@ lock-ingest: .venv/.installed ## write requirements-ingest.lock and requirements
 	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra ingest --group ingest-dev \
 		--constraint requirements.lock $(LOCK_STYLE) --output-file requirements-ingest-dev.lock
 
+lock-notify: .venv/.installed ## write requirements-notify.lock and requirements-notify-dev.lock anew
+	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra notify --constraint requirements.lock \
+		$(LOCK_STYLE) --output-file requirements-notify.lock
+	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra notify --group notify-dev \
+		--constraint requirements.lock $(LOCK_STYLE) --output-file requirements-notify-dev.lock
+
 lock-postgres: .venv/.installed ## write requirements-postgres.lock anew
 	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra postgres --group postgres-dev \
 		--constraint requirements.lock $(LOCK_STYLE) --output-file requirements-postgres.lock
@@ -220,7 +233,8 @@ clean: ## remove what was built (the environment, the vault's key and what is pu
 		.venv-attribution-dev/.installed .venv-training/.installed .venv-training-dev/.installed \
 		.venv-explorer/.installed .venv-explorer-dev/.installed \
 		.venv-ingest/.installed .venv-ingest-dev/.installed \
-		.venv-semantic/.installed .venv-semantic-dev/.installed: \
+		.venv-semantic/.installed .venv-semantic-dev/.installed \
+		.venv-notify/.installed .venv-notify-dev/.installed: \
 		.venv%/.installed: requirements%.lock \
 		requirements-bootstrap.lock touchpoints/bootstrap.py
 	@$(PYTHON) touchpoints/bootstrap.py .venv$* requirements$*.lock

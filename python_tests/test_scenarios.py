@@ -32,7 +32,7 @@ SIZES = {
 }
 LARGE = "4300"  # people of a retail dataset that has the trial of scenario 2
 MARTS = {
-    "retail": ["journey_paths", "fct_conversions"],
+    "retail": ["journey_paths", "fct_conversions", "alerts"],
     "healthcare": [
         "channel_contribution",
         "fct_funnel_entries",
@@ -43,9 +43,9 @@ MARTS = {
         "satisfaction_drivers",
         "action_effects",
     ],
-    "manufacturing": ["batch_quality", "satisfaction_drivers", "action_effects"],
-    "logistics": ["action_effects"],
-    "education": ["user_tags", "identity_map", "action_effects"],
+    "manufacturing": ["batch_quality", "satisfaction_drivers", "action_effects", "alerts"],
+    "logistics": ["action_effects", "alerts", "complaint_concentration"],
+    "education": ["user_tags", "identity_map", "action_effects", "alerts"],
 }
 SCRATCH = tempfile.TemporaryDirectory(prefix="touchpoints_")
 
@@ -504,3 +504,53 @@ def test_scenario_2_better_shops_bring_a_quarter_more_once_it_can_be_told(seed: 
     settings = {"TOUCHPOINT_RAW_ROOT": str(dataset.raw_root)}
     again = Dataset(green(run_dbt(dataset.build.folder, early, settings)), dataset.raw_root)
     assert effect(again, "RT-STORE")["verdict"] == "immature"
+
+
+def alerts(dataset: Dataset, kind: str) -> pd.DataFrame:
+    """The alerts of one kind, the earliest first."""
+    return dataset.frame(
+        f"select * from marts.alerts where kind = '{kind}' order by detected_at, subject"
+    )
+
+
+def test_scenario_7_an_alert_names_the_region_and_the_touchpoint(logistics: Dataset) -> None:
+    told, found = logistics.scenario(7), alerts(logistics, "concentration")
+    assert len(found)
+    assert set(found["region"]) == {told["region"]}
+    assert set(found["touchpoint_code"]) == {"erp_delivery"}
+    assert set(found["severity"]) == {"high"}
+    assert found["detected_at"].iloc[0] < pd.Timestamp("2024-12-30")
+    named = logistics.frame(
+        "select touchpoint_code, region from marts.complaint_concentration where is_concentrated"
+    )
+    assert list(named.itertuples(index=False, name=None)) == [("erp_delivery", told["region"])]
+
+
+@null_twins("logistics")
+def test_scenario_7_raises_no_alert_in_a_null_twin(seed: str) -> None:
+    assert alerts(made("logistics", seed, NULL), "concentration").empty
+
+
+def test_scenario_8_the_alert_comes_before_complaints_peak(manufacturing: Dataset) -> None:
+    told, found = manufacturing.scenario(8), alerts(manufacturing, "batch")
+    assert list(found["subject"]) == [told["batch_no"]]
+    bad = batches(manufacturing).loc[told["batch_no"]]
+    assert found["detected_at"].iloc[0] == bad["alerted_at"]
+    assert found["detected_at"].iloc[0] < bad["first_complaint_at"]
+    assert found["detected_at"].iloc[0] < pd.Timestamp(bad["complaint_peak_date"])
+
+
+@null_twins("manufacturing")
+def test_no_batch_is_alerted_in_a_null_twin(seed: str) -> None:
+    assert alerts(made("manufacturing", seed, NULL), "batch").empty
+
+
+def test_scenario_12_complaints_that_are_spread_raise_no_alert(retail: Dataset) -> None:
+    assert alerts(retail, "concentration").empty
+
+
+@null_twins("education")
+def test_scenario_12_an_action_without_effect_raises_no_alert(seed: str) -> None:
+    dataset = made("education", seed, PLANTED)
+    assert dataset.scenario(12)["is_planted"]
+    assert alerts(dataset, "concentration").empty

@@ -224,6 +224,8 @@ def test_vars_take_what_is_accepted(name: str, value: Any, check_vars: Callable[
         ("lifecycle_lost_days", 0, "whole number from 1 on"),
         ("time_decay_half_life_days", 0, "whole number from 1 on"),
         ("time_decay_half_life_days", 0.5, "whole number from 1 on"),
+        ("alert_false_share", 1, "above 0 and below 1"),
+        ("alert_baseline_weeks", 3, "whole number from 4 on"),
         ("scorecard_model", "markov_1", "first, last, last_non_direct, linear"),
         ("intent_interaction_types", [], "one or more"),
         ("jackknife_groups", 1, "whole number from 2 on"),

@@ -1,4 +1,4 @@
-"""The commands behind make: build, publish, load, doctor, trace, explain, match, purge.
+"""The commands behind make: build, publish, load, doctor, trace, explain, match, notify, purge.
 
 Exit codes: 0 done; 1 a model or test failed, or the thing asked for cannot be done; 2 a wrong setting or option.
 """
@@ -49,6 +49,8 @@ def main(arguments: Sequence[str]) -> int:
             return _train(settings)
         if options.command == "purge":
             return _purge(settings)
+        if options.command == "notify":
+            return _notify(settings, options.send)
         return _trace(settings, options.id, options.show)
     except KeyboardInterrupt:
         print("\nstopped", file=sys.stderr)
@@ -84,6 +86,8 @@ def _parser() -> argparse.ArgumentParser:
     match.add_argument("--threshold", type=_probability, help="least score of a link, 0 to 1")
     commands.add_parser("train", help="learn sentiment from rated texts; see docs/texts.md")
     commands.add_parser("purge", help="remove what the last build erased from files and copies")
+    tell = commands.add_parser("notify", help="tell of new and changed alerts; see docs/alerts.md")
+    tell.add_argument("--send", action="store_true", help="deliver; without it, show what would be")
     return parser
 
 
@@ -214,6 +218,20 @@ def _purge(settings: Settings) -> int:
         print(error, file=sys.stderr)
         return FAILED
     return DONE
+
+
+def _notify(settings: Settings, is_sent: bool) -> int:
+    from touchpoints.notify import CannotNotify, notify
+
+    try:
+        outcome = notify(settings, is_sent=is_sent)
+    except WrongSetting as error:
+        return _wrong(str(error))
+    except CannotNotify as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    print(outcome.text)
+    return FAILED if outcome.failed_count else DONE
 
 
 def _wrong(message: str) -> int:

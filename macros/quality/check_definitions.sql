@@ -25,6 +25,7 @@
         'time_decay_half_life_days', 'jackknife_groups', 'case_gap_hours', 'case_min_weight', 'complaint_min_weight',
         'earlier_case_hours', 'complaint_maturity_days', 'concentration_min_count',
         'batch_complaint_days', 'batch_alert_deviations', 'batch_alert_min_batches',
+        'alert_baseline_weeks', 'alert_spread_days', 'alert_hold_days', 'alert_settle_days', 'alert_month_days',
         'driver_collect_hours', 'driver_window_days', 'driver_min_sample', 'max_drivers', 'journey_score_hours',
         'rfm_days', 'lifecycle_new_days', 'lifecycle_active_days', 'lifecycle_lost_days', 'lifecycle_won_back_days',
         'preference_days', 'risk_days', 'activity_days', 'activity_min_days',
@@ -34,6 +35,16 @@
             {{ exceptions.raise_compiler_error('var ' ~ name ~ '=' ~ var(name) ~ ': give a whole number from 1 on') }}
         {%- endif -%}
     {%- endfor -%}
+    {%- if not modules.re.fullmatch('0?[.][0-9]+', var('alert_false_share') | string) -%}
+        {{ exceptions.raise_compiler_error(
+            'var alert_false_share=' ~ var('alert_false_share') ~ ': give a share above 0 and below 1, such as 0.05'
+        ) }}
+    {%- endif -%}
+    {%- if var('alert_baseline_weeks') | int < 4 -%}
+        {{ exceptions.raise_compiler_error(
+            'var alert_baseline_weeks=' ~ var('alert_baseline_weeks') ~ ': give a whole number from 4 on'
+        ) }}
+    {%- endif -%}
     {%- if var('jackknife_groups') | int < 2 -%}
         {{ exceptions.raise_compiler_error(
             'var jackknife_groups=' ~ var('jackknife_groups') ~ ': give a whole number from 2 on'

@@ -67,7 +67,7 @@ matured as (
 ),
 
 by_period as (
-    {{ in_every_period('matured', 'entered_date', ['week', 'month', 'all']) }}
+    {{ in_every_period('matured', 'entered_date') }}
 )
 
 select
@@ -75,6 +75,7 @@ select
     steps.next_step_number as step_number,
     by_period.period_type,
     by_period.period_start_date,
+    cast(ceil(min(by_period.window_hours) / 24.0) as integer) as window_days,
     -- its last day has matured
     coalesce(
         {{ date_after_period('by_period.period_type', 'by_period.period_start_date') }}

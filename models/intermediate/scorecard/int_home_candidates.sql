@@ -106,4 +106,4 @@ select
     lost_count as numerator,
     arrived_count as denominator
 from {{ ref('int_funnel_losses_counted') }}
-where is_mature
+where is_mature and period_type <> 'day'

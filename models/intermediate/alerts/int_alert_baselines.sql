@@ -1,0 +1,89 @@
+-- the same weekday in the weeks before: median, and how far the weeks lie from it
+with windows as (
+    select * from {{ ref('int_alert_windows') }}
+    where kind in ('change', 'funnel_drop', 'sentiment')
+),
+
+weeks as (
+    {%- for week in range(1, var('alert_baseline_weeks') + 1) %}
+    select {{ week }} as week_number
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+pairs as (
+    select
+        windows.series_key,
+        windows.day_number,
+        earlier.numerator,
+        earlier.denominator,
+        earlier.square_sum,
+        earlier.observed,
+        earlier.level
+    from windows
+    cross join weeks
+    inner join windows as earlier
+        on
+            windows.series_key = earlier.series_key
+            and windows.day_number - windows.step_days * weeks.week_number
+            = earlier.day_number
+),
+
+middles as (
+    select
+        series_key,
+        day_number,
+        sum(numerator) as numerator,
+        sum(denominator) as denominator,
+        sum(square_sum) as square_sum,
+        {{ quantile('observed', 0.5) }} as expected,
+        {{ quantile('level', 0.5) }} as middle_level
+    from pairs
+    group by series_key, day_number
+    having count(*) = {{ var('alert_baseline_weeks') }}
+),
+
+deviations as (
+    select
+        pairs.series_key,
+        pairs.day_number,
+        {{ quantile('abs(pairs.level - middles.middle_level)', 0.5) }}
+            as median_deviation
+    from pairs
+    inner join middles
+        on
+            pairs.series_key = middles.series_key
+            and pairs.day_number = middles.day_number
+    group by pairs.series_key, pairs.day_number
+),
+
+joined as (
+    select
+        middles.*,
+        -- decimals, so that sums do not depend on their order
+        cast(deviations.median_deviation as decimal(18, 9)) as median_deviation
+    from middles
+    inner join deviations
+        on
+            middles.series_key = deviations.series_key
+            and middles.day_number = deviations.day_number
+)
+
+-- eight weeks tell little of how much a series varies: what they told on the days before counts too
+select
+    series_key,
+    day_number,
+    numerator,
+    denominator,
+    square_sum,
+    expected,
+    middle_level,
+    cast(sum(median_deviation) over recent as {{ double_type() }})
+    / count(*) over recent as median_deviation,
+    count(*) over recent as told_day_count
+from joined
+window recent as (
+    partition by series_key
+    order by day_number
+    rows between {{ var('alert_spread_days') | int - 1 }} preceding and current row
+)

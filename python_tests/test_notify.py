@@ -1,0 +1,191 @@
+"""Delivery of alerts to a local server: once to every target, again after a failure, and no address is told."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from builds import PROJECT
+from receivers import CLOSED, LOW, OPEN, publish_alerts, receiver
+from touchpoints.notify import CannotNotify, notify, read_targets
+from touchpoints.settings import WrongSetting
+
+SECRET = "s3cret-token"
+
+
+@pytest.fixture(autouse=True)
+def _in_project(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(PROJECT)
+
+
+def variables(folder: Path, *ports: int, **more: str) -> dict[str, str]:
+    """The environment of a delivery to servers of this machine."""
+    urls = [f"json://user:{SECRET}@127.0.0.1:{port}/{SECRET}?key={SECRET}" for port in ports]
+    return {
+        "TOUCHPOINT_NOTIFY_URLS": "\n".join(urls),
+        "TOUCHPOINT_NOTIFY_STATE": str(folder / "notified.json"),
+        **{f"TOUCHPOINT_NOTIFY_{name.upper()}": value for name, value in more.items()},
+    }
+
+
+def test_it_is_delivered_after_failures_with_longer_and_longer_pauses(tmp_path: Path) -> None:
+    settings = publish_alerts(tmp_path / "published", [OPEN, LOW, CLOSED])
+    pauses: list[float] = []
+    with receiver(refused_count=2) as server:
+        environment = variables(tmp_path, server.port)
+        outcome = notify(settings, is_sent=True, environment=environment, pause=pauses.append)
+        assert outcome.failed_count == 0
+        assert server.requests == 3
+        assert pauses == sorted(set(pauses))
+        assert len(pauses) == 2
+        (told,) = server.received
+    assert told["title"] == "Alert: Orders fall – all"
+    assert told["message"] == "Orders fall: all. Observed 1."
+    assert told["type"] == "failure"
+    assert told["path"].startswith(f"/{SECRET}")
+
+
+def test_nothing_is_delivered_twice_and_a_change_is_delivered(tmp_path: Path) -> None:
+    folder = tmp_path / "published"
+    with receiver() as server:
+        environment = variables(tmp_path, server.port)
+        for row in (OPEN, OPEN, ("a1", "closed", *OPEN[2:]), ("a1", "closed", *OPEN[2:])):
+            settings = publish_alerts(folder, [row, CLOSED])
+            notify(settings, is_sent=True, environment=environment)
+        assert [told["title"].split(":")[0] for told in server.received] == ["Alert", "Closed"]
+
+
+def test_a_target_that_is_added_is_told_of_what_is_open_alone(tmp_path: Path) -> None:
+    settings = publish_alerts(tmp_path / "published", [OPEN, CLOSED])
+    with receiver() as one, receiver() as other:
+        notify(settings, is_sent=True, environment=variables(tmp_path, one.port))
+        notify(settings, is_sent=True, environment=variables(tmp_path, one.port, other.port))
+        assert (len(one.received), len(other.received)) == (1, 1)
+
+
+def test_what_one_target_refuses_reaches_the_others_and_is_tried_again(tmp_path: Path) -> None:
+    settings = publish_alerts(tmp_path / "published", [OPEN])
+    with receiver(refused_count=4) as broken, receiver() as sound:
+        environment = variables(tmp_path, broken.port, sound.port)
+        outcome = notify(settings, is_sent=True, environment=environment, pause=lambda _: None)
+        assert outcome.failed_count == 1
+        assert "target 1 (json)" in outcome.text
+        assert "503, after 4 attempts" in outcome.text
+        assert len(sound.received) == 1
+        outcome = notify(settings, is_sent=True, environment=environment)
+        assert outcome.failed_count == 0
+        assert (len(broken.received), len(sound.received)) == (1, 1)
+
+
+def test_without_send_nothing_is_sent_nor_remembered(tmp_path: Path) -> None:
+    settings = publish_alerts(tmp_path / "published", [OPEN])
+    with receiver() as server:
+        outcome = notify(settings, is_sent=False, environment=variables(tmp_path, server.port))
+        assert server.requests == 0
+    assert "target 1 (json): [high] Alert: Orders fall – all" in outcome.text
+    assert "nothing was sent" in outcome.text
+    assert not (tmp_path / "notified.json").exists()
+
+
+@pytest.mark.parametrize(("least", "wanted"), [("low", 2), ("medium", 1), ("high", 1)])
+def test_the_least_severity_is_a_setting(least: str, wanted: int, tmp_path: Path) -> None:
+    settings = publish_alerts(tmp_path / "published", [OPEN, LOW])
+    with receiver() as server:
+        environment = variables(tmp_path, server.port, severity=least, language="zh")
+        notify(settings, is_sent=True, environment=environment)
+        assert len(server.received) == wanted
+        assert server.received[0]["title"] == "告警：订单下降 – 全部"
+
+
+def test_no_address_is_told_or_kept(tmp_path: Path) -> None:
+    settings = publish_alerts(tmp_path / "published", [OPEN])
+    with receiver(refused_count=4) as broken, receiver() as sound:
+        environment = variables(tmp_path, broken.port, sound.port)
+        outcome = notify(settings, is_sent=True, environment=environment, pause=lambda _: None)
+    environment = variables(tmp_path, 1)
+    silent = notify(settings, is_sent=True, environment=environment, pause=lambda _: None)
+    shown = notify(settings, is_sent=False, environment=environment)
+    kept = (tmp_path / "notified.json").read_text(encoding="utf-8")
+    said = [outcome.text, silent.text, shown.text, kept, repr(read_targets(environment))]
+    assert silent.failed_count == 1
+    assert SECRET not in "".join(said)
+    assert "127.0.0.1" not in "".join(said)
+
+
+def test_a_run_that_dies_repeats_nothing(tmp_path: Path) -> None:
+    settings = publish_alerts(tmp_path / "published", [OPEN, ("a9", *OPEN[1:])])
+    seen: list[str] = []
+
+    def sender(target: object, message: object) -> None:
+        if seen:
+            raise KeyboardInterrupt
+        seen.append("told")
+
+    with pytest.raises(KeyboardInterrupt):
+        notify(settings, is_sent=True, environment=variables(tmp_path, 1), sender=sender)
+    told: list[str] = []
+    notify(
+        settings,
+        is_sent=True,
+        environment=variables(tmp_path, 1),
+        sender=lambda target, message: told.append(message.alert_id),
+    )
+    assert told == ["a9"]
+
+
+def test_faults_are_told_with_what_to_do(tmp_path: Path) -> None:
+    settings = publish_alerts(tmp_path / "published", [OPEN])
+    with pytest.raises(WrongSetting, match="address 1 is none"):
+        notify(settings, is_sent=True, environment={"TOUCHPOINT_NOTIFY_URLS": "token"})
+    with pytest.raises(WrongSetting, match="is empty"):
+        notify(settings, is_sent=True, environment={})
+    with pytest.raises(WrongSetting, match="accepted values are medium, low, high"):
+        notify(settings, is_sent=True, environment=variables(tmp_path, 1, severity="urgent"))
+    (tmp_path / "notified.json").write_text("[]", encoding="utf-8")
+    with pytest.raises(CannotNotify, match="no record of deliveries"):
+        notify(settings, is_sent=True, environment=variables(tmp_path, 1))
+    (tmp_path / "published" / "alerts.parquet").unlink()
+    (tmp_path / "notified.json").unlink()
+    with pytest.raises(CannotNotify, match="no publication with alerts"):
+        notify(
+            settings, is_sent=False, environment={"TOUCHPOINT_NOTIFY_STATE": str(tmp_path / "no")}
+        )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "urls", "code"),
+    [
+        ((), "", 0),
+        (("--send",), "", 2),
+        (("--send",), "token", 2),
+        (("--send",), "json://127.0.0.1:1/", 1),
+    ],
+)
+def test_exit_codes(arguments: tuple[str, ...], urls: str, code: int, tmp_path: Path) -> None:
+    publish_alerts(tmp_path / "published", [OPEN])
+    quick = (
+        "import sys, touchpoints.notify as delivery; delivery.PAUSES = ();"
+        "from touchpoints.cli import main; sys.exit(main(sys.argv[1:]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", quick, "notify", *arguments],
+        cwd=PROJECT,
+        env={
+            **{
+                name: value
+                for name, value in os.environ.items()
+                if not name.startswith("TOUCHPOINT_")
+            },
+            "TOUCHPOINT_PUBLISH_DIR": str(tmp_path / "published"),
+            "TOUCHPOINT_NOTIFY_URLS": urls,
+            "TOUCHPOINT_NOTIFY_STATE": str(tmp_path / "notified.json"),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == code, done.stdout + done.stderr
