@@ -17,7 +17,7 @@ LOCK_STYLE = --universal --python-version 3.11 --generate-hashes --no-annotate -
 # make hands variables of its command line on: `make build TOUCHPOINT_RAW_ROOT=exports TOUCHPOINT_CURRENCY=USD`.
 .DEFAULT_GOAL := help
 .PHONY: help build publish load build-postgres load-spark build-spark test test-properties test-scenarios test-postgres test-spark lint format doctor trace \
-	explain purge docs demo benchmark benchmark-sessions benchmark-all benchmark-components lock clean match test-matching benchmark-matching benchmark-links \
+	explain purge export-actions benchmark-recommendations docs demo benchmark benchmark-sessions benchmark-all benchmark-components lock clean match test-matching benchmark-matching benchmark-links \
 	lock-matching lock-postgres lock-spark lock-attribution benchmark-contribution train test-training benchmark-texts \
 	lock-training explorer site test-explorer lock-explorer ingest test-ingest lock-ingest \
 	metrics test-semantic lock-semantic notify test-notify lock-notify
@@ -56,6 +56,9 @@ explain: .venv/.installed ## why two identifiers are one person, or not (ONE=pho
 
 purge: .venv/.installed ## after a build: remove what it erased on request from landed files and copies
 	@$(RUN) purge
+
+export-actions: .venv/.installed ## actions or an audience for systems that execute (EXPORT_ARGS="--role campaign_system --channel sms")
+	@$(RUN) export-actions $(EXPORT_ARGS)
 
 test: lint ## lint, build the sample with every test, run pytest
 	@rm -rf $(TEST_FOLDER) && mkdir -p $(TEST_FOLDER)
@@ -111,6 +114,9 @@ benchmark-components: .venv-matching-dev/.installed ## measure the components of
 
 benchmark-contribution: .venv/.installed .venv-attribution-dev/.installed ## measure contribution beside ChannelAttribution (BENCHMARK_ARGS=…)
 	@$(BIN)/python -m benchmarks.contribution $(BENCHMARK_ARGS)
+
+benchmark-recommendations: .venv/.installed ## measure recommendations on weeks held out, beside the most popular (BENCHMARK_ARGS=…)
+	@$(BIN)/python -m benchmarks.recommendations $(BENCHMARK_ARGS)
 
 benchmark-links: .venv/.installed ## measure the identity when links arrive on top of many (BENCHMARK_ARGS=…)
 	@$(BIN)/python -m benchmarks.links $(BENCHMARK_ARGS)

@@ -16,7 +16,13 @@ pytestmark = pytest.mark.slow
 @functools.cache
 def recommender(case: Case) -> Recommender:
     """The oracle of a case."""
-    return Recommender(case.world)
+    known = case.rows("select user_id, region, customer_tier from marts.dim_users where is_known")
+    unknown = "(unknown)"
+    segments = {
+        int(row["user_id"], 16): f"{row['region'] or unknown} | {row['customer_tier'] or unknown}"
+        for row in known
+    }
+    return Recommender(case.world, segments)
 
 
 @both

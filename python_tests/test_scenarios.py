@@ -45,7 +45,14 @@ MARTS = {
     ],
     "manufacturing": ["batch_quality", "satisfaction_drivers", "action_effects", "alerts"],
     "logistics": ["action_effects", "alerts", "complaint_concentration"],
-    "education": ["user_tags", "identity_map", "action_effects", "alerts"],
+    "education": [
+        "user_tags",
+        "identity_map",
+        "action_effects",
+        "alerts",
+        "audiences",
+        "next_best_actions",
+    ],
 }
 SCRATCH = tempfile.TemporaryDirectory(prefix="touchpoints_")
 
@@ -405,6 +412,23 @@ def test_9_the_audience_is_those_who_read_course_news_and_never_enrol(education:
     members = {openids[openid] for openid in scenario["members"]}
     assert len(members) == scenario["count"] > 0
     assert set(readers_of_course_news(education)) == members
+
+
+def test_9_each_of_them_is_in_the_audience_and_is_offered_a_trial_lesson(
+    education: Dataset,
+) -> None:
+    readers = set(readers_of_course_news(education))
+    audience = education.frame(
+        "select user_id, rule_code from marts.audiences where audience_code = 'course_news_readers'"
+    )
+    assert set(audience["user_id"]) == readers
+    assert set(audience["rule_code"]) == {"trial_lesson"}
+    offered = education.frame(
+        "select user_id, is_holdout from marts.next_best_actions"
+        " where action_code = 'offer_trial_lesson'"
+    )
+    assert set(offered["user_id"]) == readers
+    assert not offered["is_holdout"].any()
 
 
 @null_twins("education")

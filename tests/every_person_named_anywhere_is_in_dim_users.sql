@@ -1,5 +1,6 @@
 {#- Marts that are views on keys are read by these: an id is a key, letter by letter. -#}
 {%- set marts_with_people = {
+    'audiences': 'int_audience_members',
     'fct_batch_complaints': none,
     'fct_conversions': 'int_conversions',
     'fct_journeys': 'int_journeys',
@@ -13,6 +14,7 @@
     'fct_sessions': 'int_sessions_resolved',
     'fct_touchpoints': 'int_touchpoints_resolved',
     'item_recommendations': 'int_item_recommendations',
+    'next_best_actions': 'int_next_best_actions',
     'user_channels': 'int_person_channels',
     'user_profiles': 'int_person_profiles',
     'user_risk_reasons': 'int_person_risk_reasons',

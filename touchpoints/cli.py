@@ -1,4 +1,4 @@
-"""The commands behind make: build, publish, load, doctor, trace, explain, match, notify, purge.
+"""The commands behind make: build, publish, load, doctor, trace, explain, match, purge, notify, export-actions.
 
 Exit codes: 0 done; 1 a model or test failed, or the thing asked for cannot be done; 2 a wrong setting or option.
 """
@@ -51,6 +51,8 @@ def main(arguments: Sequence[str]) -> int:
             return _purge(settings)
         if options.command == "notify":
             return _notify(settings, options.send)
+        if options.command == "export-actions":
+            return _export(settings, options)
         return _trace(settings, options.id, options.show)
     except KeyboardInterrupt:
         print("\nstopped", file=sys.stderr)
@@ -88,6 +90,18 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("purge", help="remove what the last build erased from files and copies")
     tell = commands.add_parser("notify", help="tell of new and changed alerts; see docs/alerts.md")
     tell.add_argument("--send", action="store_true", help="deliver; without it, show what would be")
+    exports = commands.add_parser(
+        "export-actions",
+        help="actions or an audience for systems that execute; see docs/actions.md",
+    )
+    exports.add_argument("--what", default="next_best_actions", help="or the code of an audience")
+    exports.add_argument("--role", required=True, help="role of the seed export_roles")
+    exports.add_argument("--channel", help="one channel alone; of an audience the one to take")
+    exports.add_argument("--most", type=int, default=1, help="actions per person, the best ones")
+    exports.add_argument("--format", choices=["csv", "parquet"], default="csv")
+    exports.add_argument("--out", type=Path, default=Path("exports"), help="folder of the files")
+    exports.add_argument("--webhook", help="https address that takes batches; a dry run")
+    exports.add_argument("--send", action="store_true", help="no dry run: send to the webhook")
     return parser
 
 
@@ -232,6 +246,27 @@ def _notify(settings: Settings, is_sent: bool) -> int:
         return FAILED
     print(outcome.text)
     return FAILED if outcome.failed_count else DONE
+
+
+def _export(settings: Settings, options: argparse.Namespace) -> int:
+    from touchpoints.exports import CannotExport, Request, export
+
+    request = Request(
+        options.what,
+        options.role,
+        options.out,
+        options.format,
+        options.channel,
+        options.most,
+        options.webhook,
+        options.send,
+    )
+    try:
+        print(export(settings, request).text)
+    except CannotExport as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    return DONE
 
 
 def _wrong(message: str) -> int:

@@ -30,6 +30,8 @@
         'rfm_days', 'lifecycle_new_days', 'lifecycle_active_days', 'lifecycle_lost_days', 'lifecycle_won_back_days',
         'preference_days', 'risk_days', 'activity_days', 'activity_min_days',
         'effect_window_days', 'placebo_dates', 'person_arms', 'lift_window_hours',
+        'max_person_items', 'affinity_half_life_days', 'affinity_min_support', 'affinity_prior_persons', 'affinity_neighbours',
+        'segment_prior_persons', 'popular_candidates', 'recommendation_count',
     ] -%}
         {%- if not modules.re.fullmatch('[1-9][0-9]*', var(name) | string) -%}
             {{ exceptions.raise_compiler_error('var ' ~ name ~ '=' ~ var(name) ~ ': give a whole number from 1 on') }}
@@ -48,6 +50,12 @@
     {%- if var('jackknife_groups') | int < 2 -%}
         {{ exceptions.raise_compiler_error(
             'var jackknife_groups=' ~ var('jackknife_groups') ~ ': give a whole number from 2 on'
+        ) }}
+    {%- endif -%}
+    {%- set categories = var('consumable_categories') -%}
+    {%- if categories is string or categories is mapping or categories is not iterable -%}
+        {{ exceptions.raise_compiler_error(
+            'var consumable_categories=' ~ categories ~ ': give a list of categories, ["*"] for all, or [] for none'
         ) }}
     {%- endif -%}
     {%- if var('max_drivers') | int > 8 -%}

@@ -1314,6 +1314,49 @@ def add_drivers(root: Root, persons: int = 360) -> None:
             )
 
 
+def add_baskets(root: Root, persons: int = 140) -> None:
+    """Persons who buy few items again and again, some at one moment, and get messages named for rules.
+
+    Drawn apart: what the other records hold does not depend on them.
+    """
+    rng = np.random.default_rng(persons)
+    rules = [str(row["rule_code"]) for row in seed("action_rules")]
+
+    def pick(options: Any) -> Any:
+        return options[int(rng.integers(len(options)))]
+
+    for number in range(persons):
+        member = f"basket{number}"
+        root.add(
+            "erp.members", member_no=member, region=pick(["上海", "北京", None]), customer_tier=None
+        )
+        at = START + timedelta(days=int(rng.integers(1, 60)))
+        for _ in range(int(rng.integers(0, 6))):
+            receipt = root.add(
+                "store.transactions", event_time=at, amount="30.00", member_no=member
+            )
+            for line in range(int(rng.integers(1, 5))):
+                # few are bought often: the smaller of two numbers
+                item = min(int(rng.integers(1, 25)), int(rng.integers(1, 25)))
+                root.add(
+                    "store.transaction_items",
+                    receipt_no=receipt["receipt_no"],
+                    store_id=receipt["store_id"],
+                    line_no=str(line),
+                    item_id=f"B{item}",
+                )
+            at += timedelta(days=pick([0, 0, 1, 7, 30]))
+        for _ in range(int(rng.integers(0, 7))):
+            root.add(
+                "outreach.sends",
+                sent_at=START + timedelta(days=int(rng.integers(60, 115))),
+                medium=pick(["sms", "email"]),
+                campaign=pick([*rules, "d11"]),
+                member_no=member,
+                is_holdout=pick(["true", "false", None]),
+            )
+
+
 def add_consents(root: Root, count: int = 400) -> None:
     """What people agreed to, said with any of their identifiers, in several spellings and again at the same moment.
 
@@ -1439,6 +1482,7 @@ def random_root(folder: Path, number: int = 20250301, shuffled: int | None = Non
         add_parcels,
         add_batches,
         add_drivers,
+        add_baskets,
         add_consents,
         add_actions,
     ):

@@ -1,4 +1,7 @@
-"""What goes with what, what comes next, and what to recommend to whom, in plain Python."""
+"""What goes with what, what comes next, and what to recommend to whom, in plain Python.
+
+Segments (region and tier of a known person) are given as `dim_users` shows them.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,8 @@ from datetime import datetime
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
-from oracles.definitions import identifier_rules
-from oracles.funnels import tiers
 from oracles.metrics import _public as public_name
 from oracles.metrics import contents, items_of_orders
-from oracles.people import person_of
-from oracles.satisfaction import home_regions
 
 if TYPE_CHECKING:
     from oracles.world import World
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 MAX_ITEMS, HALF_LIFE_DAYS, MIN_SUPPORT, NEIGHBOURS = 50, 180, 2, 50
 AFFINITY_PRIOR, SEGMENT_PRIOR = 10_000_000, 100_000_000
 POPULAR, WANTED, WHOLE = 50, 10, 1_000_000_000
-NOBODY_KNOWS = "(unknown)"
 
 
 @dataclass
@@ -67,8 +65,8 @@ def bought(world: World) -> dict[int, dict[str, Bought]]:
 class Recommender:
     """Everything that recommendations are made of."""
 
-    def __init__(self, world: World, consumables: bool = False) -> None:
-        self.world, self.consumables = world, consumables
+    def __init__(self, world: World, segments: dict[int, str], consumables: bool = False) -> None:
+        self.world, self.segment, self.consumables = world, segments, consumables
         self.bought = bought(world)
         self.learned = {
             person: {item: one for item, one in mine.items() if one.is_compared}
@@ -101,22 +99,6 @@ class Recommender:
         self._segments()
 
     def _segments(self) -> None:
-        homes, levels = (
-            home_regions(self.world.landing, self.world.people),
-            tiers(self.world.landing, self.world.people),
-        )
-        people = self.world.people
-        # an identifier may be somebody of its own without having a record
-        seen = {person_of(people, table, found) for table, found in people.sets}
-        strong = {
-            person
-            for identifier, person in people.person.items()
-            if identifier_rules()[identifier[0]][0] and person in seen
-        }
-        self.segment = {
-            person: f"{homes.get(person) or NOBODY_KNOWS} | {levels.get(person) or NOBODY_KNOWS}"
-            for person in strong
-        }
         sums: dict[str, Counter[str]] = {code: Counter() for code in self.segment.values()}
         totals: Counter[str] = Counter()
         for person, mine in self.learned.items():
