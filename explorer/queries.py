@@ -1152,7 +1152,11 @@ def home_answers(publication: Publication, month: str) -> pd.DataFrame:
         """
         select *
         from home_answers
-        where period_type = 'month' and period_start_date = cast(? as date)
+        where (period_type = 'month' and period_start_date = cast(? as date)) or period_type = 'all'
+        -- What a month is too short for is answered for all time.
+        qualify row_number() over (
+            partition by question_code order by figure is null, period_type = 'all'
+        ) = 1
         order by case question_code when 'origin' then 1 when 'conversion' then 2 when 'best' then 3 else 4 end
         """,
         month,
@@ -1229,4 +1233,64 @@ def named_counts(publication: Publication, relation: str, code: str, names: str)
         select {code} as code, any_value({names}) as name, count(*) as people
         from {relation} group by {code} order by people desc, code
         """
+    )
+
+
+def effects(publication: Publication, metric: str) -> pd.DataFrame:
+    """Effects of actions, those that can be told first."""
+    condition, values = _where(metric_code=metric)
+    return publication.frame(
+        f"""
+        select * from action_effects where {condition}
+        order by effect_relative is null, start_date desc, action_id, metric_code
+        """,
+        *values,
+    )
+
+
+def effect_rows(publication: Publication, action: str, metric: str) -> pd.DataFrame:
+    """The four means behind an effect, with what they are made of."""
+    return publication.frame(
+        """
+        select arm, mean, numerator, denominator, persons
+        from (
+            select 'treated, before' as arm, before as mean, before_numerator as numerator,
+                   before_denominator as denominator, before_user_count as persons, 1 as place
+            from action_effects where action_id = ? and metric_code = ?
+            union all
+            select 'treated, after', after, after_numerator, after_denominator, after_user_count, 2
+            from action_effects where action_id = ? and metric_code = ?
+            union all
+            select 'control, before', control_before, control_before_numerator, control_before_denominator,
+                   control_before_user_count, 3
+            from action_effects where action_id = ? and metric_code = ?
+            union all
+            select 'control, after', control_after, control_after_numerator, control_after_denominator,
+                   control_after_user_count, 4
+            from action_effects where action_id = ? and metric_code = ?
+        )
+        order by place
+        """,
+        *([action, metric] * 4),
+    )
+
+
+def alerts(publication: Publication, chinese: bool) -> pd.DataFrame:
+    """Alerts, open ones first, the newest first."""
+    suffix = "_zh" if chinese else ""
+    wanted = [
+        "severity",
+        "status",
+        "detected_at",
+        f"subject_name{suffix}",
+        "region",
+        "observed",
+        "expected",
+        "low",
+        "high",
+        f"explanation{suffix}",
+    ]
+    present = [name for name in wanted if name in publication.columns("alerts")]
+    return publication.frame(
+        f"select {', '.join(present)} from alerts order by status = 'closed', detected_at desc, alert_id limit 50"
     )

@@ -24,6 +24,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "nothing_published": ("Nothing has been published yet", "尚无发布内容"),
     "rows_behind": ("Numbers and the rows behind them", "数据与明细"),
     "which": ("Of which part", "查看哪一部分"),
+    "rows_counted": ("{count} rows.", "{count} 行。"),
     "rows_add_up": (
         "{count} rows; they add up to {total}.",
         "{count} 行明细，合计 {total}。",
@@ -469,8 +470,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "erased": ("erased", "已删除"),
     # the scorecard, people and effects
     "home_answer": (
-        "**{topic}** {name}: {figure} ({part} of {whole}{interval}){change}{next}.",
-        "**{topic}** {name}：{figure}（{part} / {whole}{interval}）{change}{next}。",
+        "**{topic}** {name}: {figure} ({period}; {part} of {whole}{interval}){change}{next}.",
+        "**{topic}** {name}：{figure}（{period}，{part} / {whole}{interval}）{change}{next}。",
     ),
     "home_change": (", {points} on the period before", "，较上期 {points}"),
     "home_next": ("; next {name} ({figure})", "；其次为{name}（{figure}）"),
@@ -490,8 +491,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "每个触点的关键指标及较上期变化；时期不完整或样本不足时变化为空（touchpoint_scorecard）。",
     ),
     "scorecard_first": (
-        "{count} touchpoints in {period}. First to mend: {name} (priority {score}; {figure}).",
-        "{period}共 {count} 个触点。最优先改进：{name}（优先级 {score}，{figure}）。",
+        "{count} touchpoints ({period}). First to mend: {name} (priority {score}, most of all for its {figure}).",
+        "{period}共 {count} 个触点。最优先改进：{name}（优先级 {score}，主要因为{figure}）。",
     ),
     "rfm_def": (
         "Buyers by fifth of recency (5 = last) and of frequency (5 = most) (user_profiles).",
@@ -523,7 +524,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "window": ("Window", "窗口"),
     "day_n": ("day {n}", "第 {n} 天"),
     # pages of marts to come
-    "scorecard_finding": ("{count} touchpoints in {period}.", "{period}共 {count} 个触点。"),
+    "scorecard_finding": ("{count} touchpoints ({period}).", "{period}共 {count} 个触点。"),
     "scorecard_table": ("Every touchpoint in one row", "每个触点一行"),
     "rfm": ("People by recency and frequency", "按近度与频度分布的客户"),
     "segment_bars": ("People by segment", "各分群人数"),
@@ -545,8 +546,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "Difference in differences with its 95 % interval; relative change beside the points (action_effects).",
         "双重差分效果及 95% 区间，同时给出相对变化（action_effects）。",
     ),
+    "outreach_lift": ("What outreach won over its holdout", "推送相对留出组的提升"),
+    "outreach_lift_def": (
+        "Share of the reached who convert less that of the held-out, by campaign (outreach_lift).",
+        "各活动中触达人群转化率减留出组转化率（outreach_lift）。",
+    ),
     "effects_finding": (
-        "{count} measured effects: {verdicts}.",
+        "{count} effects: {verdicts}.",
         "共 {count} 项效果：{verdicts}。",
     ),
     # units and columns that need more than their own name
@@ -712,6 +718,31 @@ CODES = {
     "desktop": ("desktop", "电脑"),
     "tablet": ("tablet", "平板"),
     "unanswered": ("unanswered", "未回复"),
+    "new": ("new", "新客"),
+    "active": ("active", "活跃"),
+    "lapsing": ("lapsing", "沉默中"),
+    "lost": ("lost", "已流失"),
+    "won_back": ("won back", "已召回"),
+    "non_buyer": ("has not bought", "未购买"),
+    "balanced": ("balanced", "均衡"),
+    "growth": ("growth", "增长"),
+    "satisfaction": ("satisfaction", "满意度"),
+    "service": ("service", "服务"),
+    "traffic": ("traffic", "流量"),
+    "intent": ("interest", "意向"),
+    "contribution": ("contribution", "贡献"),
+    "csat": ("CSAT", "CSAT"),
+    "nps": ("NPS", "NPS"),
+    "ces": ("CES", "CES"),
+    "sentiment": ("sentiment", "情感"),
+    "response": ("response time", "响应时长"),
+    "complaint": ("complaints", "投诉"),
+    "improved": ("improved", "有改善"),
+    "worsened": ("worsened", "变差"),
+    "no effect": ("no effect", "无效果"),
+    "inconclusive": ("inconclusive", "尚无定论"),
+    "immature": ("not mature yet", "尚未成熟"),
+    "before/after only": ("before/after only", "仅前后对比"),
     "social_care": ("social care", "社媒客服"),
     "complaints": ("complaints", "投诉处理"),
     "after_sales": ("after-sales", "售后"),
@@ -729,6 +760,8 @@ SEEDS = {
     "goal": ("goals", "goal_code", "goal_name"),
     "topic": ("topics", "topic_code", "topic_name"),
     "category": ("case_categories", "category_code", "category_name"),
+    "segment": ("rfm_segments", "segment_code", "segment_name"),
+    "metric": ("effect_metrics", "metric_code", "metric_name"),
     "band": ("response_bands", "band_code", "band_name"),
 }
 
@@ -769,7 +802,9 @@ class Words:
             self._names["region"] = dict(frame.itertuples(index=False, name=None))
         industry = publication.settings.get("industry", "")
         for kind, (seed, code, name) in SEEDS.items():
-            self._names[kind] = {row[code]: row[name + suffix] for row in _seed(seed, industry)}
+            self._names[kind] = {
+                row[code]: row.get(name + suffix) or row[code] for row in _seed(seed, industry)
+            }
         self._names["step"] = {
             row["step_name"]: row["step_name" + suffix]
             for row in _seed("funnel_step_definitions", industry)
