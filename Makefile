@@ -19,7 +19,7 @@ LOCK_STYLE = --universal --python-version 3.11 --generate-hashes --no-annotate -
 .PHONY: help build publish load build-postgres load-spark build-spark test test-properties test-scenarios test-postgres test-spark lint format doctor trace \
 	explain purge docs demo benchmark benchmark-sessions benchmark-all benchmark-components lock clean match test-matching benchmark-matching benchmark-links \
 	lock-matching lock-postgres lock-spark lock-attribution benchmark-contribution train test-training benchmark-texts \
-	lock-training explorer site test-explorer lock-explorer
+	lock-training explorer site digest test-explorer lock-explorer
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -137,6 +137,9 @@ explorer: .venv-explorer/.installed ## show what is published in a browser, on t
 
 site: .venv-explorer/.installed ## write the same charts as a folder of HTML, target/site (SITE_ARGS="--out folder")
 	@.venv-explorer/bin/python -m explorer.site $(SITE_ARGS)
+
+digest: .venv-explorer/.installed ## write what changed in a month as one page to print, target/digest (DIGEST_ARGS="--month 2025-06")
+	@.venv-explorer/bin/python -m explorer.digest $(DIGEST_ARGS)
 
 test-explorer: .venv-explorer-dev/.installed ## test the explorer and the site, also in a real browser (Debian's chromium)
 	@.venv-explorer-dev/bin/python python_tests/explorer/install_browser.py

@@ -1294,3 +1294,40 @@ def alerts(publication: Publication, chinese: bool) -> pd.DataFrame:
     return publication.frame(
         f"select {', '.join(present)} from alerts order by status = 'closed', detected_at desc, alert_id limit 50"
     )
+
+
+def changes(publication: Publication, month: str) -> pd.DataFrame:
+    """Each rate's change on the month before: mix and rate in sum, and the category that moved it most."""
+    return publication.frame(
+        """
+        with ranked as (
+            select *, mix_effect + rate_effect as effect,
+                   row_number() over (
+                       partition by metric_code, dimension order by abs(mix_effect + rate_effect) desc, category
+                   ) as place
+            from mix_and_rate_changes
+            where period_start_date = cast(? as date) and mix_effect is not null
+        )
+        select metric_code as metric, dimension, any_value(total_change) as total_change, sum(mix_effect) as mix,
+               sum(rate_effect) as rate_effect, max(category) filter (where place = 1) as category,
+               max(effect) filter (where place = 1) as effect, dimension as kind
+        from ranked
+        group by metric_code, dimension
+        order by metric_code, dimension
+        """,
+        month,
+    )
+
+
+def next_steps(publication: Publication, count: int = 5) -> pd.DataFrame:
+    """The steps of all funnels where most could be won back, by value where there is one."""
+    return publication.frame(
+        f"""
+        select funnel_code, step_name, conversion_from_previous, benchmark_rate, recoverable_conversions,
+               cast(recoverable_value as double) as recoverable_value
+        from funnel_bottlenecks
+        where breakdown = 'all' and recoverable_conversions > 0
+        order by recoverable_value desc nulls last, recoverable_conversions desc, funnel_code, step_number
+        limit {count}
+        """
+    )
