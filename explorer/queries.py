@@ -43,10 +43,35 @@ def distinct(publication: Publication, relation: str, column: str) -> list[Any]:
 def months(publication: Publication, relation: str, column: str) -> list[str]:
     """The months of a date column, the newest first."""
     found = publication.frame(
-        f"select distinct strftime(date_trunc('month', {column}), '%Y-%m-%d') as month from {relation} "
-        f"where {column} is not null order by month desc"
+        f"""
+        select strftime(month, '%Y-%m-%d') as month
+        from (select distinct date_trunc('month', {column}) as month from {relation} where {column} is not null)
+        order by month desc
+        """
     )
     return found["month"].tolist()
+
+
+def months_of_times(publication: Publication, relation: str, column: str) -> list[str]:
+    """The months of the business time zone that a UTC time of a large relation spans, the newest first."""
+    found = publication.frame(
+        f"""
+        select strftime(unnest(generate_series(first, last, interval 1 month)), '%Y-%m-%d') as month
+        from (
+            select date_trunc('month', {_local(publication, f"min({column})")}) as first,
+                   date_trunc('month', {_local(publication, f"max({column})")}) as last
+            from {relation}
+        )
+        order by month desc
+        """
+    )
+    return found["month"].tolist()
+
+
+def _local(publication: Publication, column: str) -> str:
+    """A UTC time in the business time zone."""
+    zone = publication.timezone.replace("'", "''")
+    return f"timezone('{zone}', timezone('UTC', {column}))"
 
 
 def last_day(publication: Publication) -> str:
@@ -61,8 +86,8 @@ def last_day(publication: Publication) -> str:
 
 def new_people(publication: Publication, month: str) -> pd.DataFrame:
     """People first seen in a month (business time zone) by their first channel."""
-    condition, values = _month("cast(timezone(?, timezone('UTC', first_seen_at)) as date)", month)
-    given = [publication.timezone, *values] if values else []
+    condition, values = _month(_local(publication, "first_seen_at"), month)
+    given = values
     return publication.frame(
         f"""
         select first_channel_code as channel_code, count(*) as people
@@ -77,8 +102,8 @@ def new_people(publication: Publication, month: str) -> pd.DataFrame:
 
 def new_people_rows(publication: Publication, month: str, channel: str) -> pd.DataFrame:
     """The people behind `new_people`."""
-    condition, values = _month("cast(timezone(?, timezone('UTC', first_seen_at)) as date)", month)
-    given = [publication.timezone, *values] if values else []
+    condition, values = _month(_local(publication, "first_seen_at"), month)
+    given = values
     return publication.frame(
         f"""
         select user_id, first_seen_at, first_channel_code, region, customer_tier, touchpoint_count
@@ -208,52 +233,60 @@ def mix_rows(publication: Publication, month: str, channel: str) -> pd.DataFrame
 # ---- journeys --------------------------------------------------------------------------------------------------------
 
 
+OUTCOME = """case when is_converted then '(converted)' when journey_status = 'open' then '(open)' else '(lapsed)' end"""
+
+
 def journey_flows(
     publication: Publication, goal: str, level: str, month: str, steps: int, top: int
 ) -> pd.DataFrame:
     """Flows between the first steps of journeys and their end: depth, from, to, journeys.
 
     A code that is not among the `top` of its step becomes (others). A journey longer than `steps` passes (more).
+    Journeys that begin and end alike are counted first: of millions some thousand ways are left.
     """
-    condition, values = _month("started_at", month)
+    condition, values = _month(_local(publication, "started_at"), month)
     path = "channel_path" if level == "channel" else "touchpoint_path"
     return publication.frame(
         f"""
-        with chosen as (
-            select journey_id, {path} as path, len({path}) as step_count,
-                   case when is_converted then '(converted)' when journey_status = 'open' then '(open)'
-                        else '(lapsed)' end as outcome
+        with ways as (
+            select {path}[1:{steps}] as path, len({path}) > {steps} as is_longer, {OUTCOME} as outcome,
+                   count(*) as journeys
             from fct_journeys
             where goal_code = ? and {condition}
+            group by all
+        ),
+        numbered as (
+            select row_number() over (order by path, is_longer, outcome) as way, * from ways
         ),
         steps as (
-            select journey_id, step.number as number, path[step.number] as code
-            from chosen, (select unnest(range(1, {steps} + 1)) as number) as step
-            where step.number <= step_count
+            select way, journeys, step.number as number, path[step.number] as code
+            from numbered, (select unnest(range(1, {steps} + 1)) as number) as step
+            where step.number <= len(path)
         ),
         ranked as (
-            select number, code, row_number() over (partition by number order by count(*) desc, code) as place
+            select number, code,
+                   row_number() over (partition by number order by sum(journeys) desc, code) as place
             from steps group by number, code
         ),
         told as (
-            select steps.journey_id, steps.number,
+            select steps.way, steps.journeys, steps.number,
                    case when place <= {top} then steps.code else '(others)' end as code
             from steps inner join ranked using (number, code)
         ),
         ends as (
-            select journey_id, number, code from told
+            select way, journeys, number, code from told
             union all
-            select journey_id, {steps} + 1, '(more)' from chosen where step_count > {steps}
+            select way, journeys, {steps} + 1, '(more)' from numbered where is_longer
             union all
-            select journey_id, {steps} + 2, outcome from chosen
+            select way, journeys, {steps} + 2, outcome from numbered
         ),
         pairs as (
-            select number as depth, code as from_code,
-                   lead(number) over (partition by journey_id order by number) as to_depth,
-                   lead(code) over (partition by journey_id order by number) as to_code
+            select journeys, number as depth, code as from_code,
+                   lead(number) over (partition by way order by number) as to_depth,
+                   lead(code) over (partition by way order by number) as to_code
             from ends
         )
-        select depth, from_code, to_depth, to_code, count(*) as journeys
+        select depth, from_code, to_depth, to_code, cast(sum(journeys) as bigint) as journeys
         from pairs
         where to_code is not null
         group by all
@@ -275,11 +308,10 @@ def journey_rows(
     steps: int,
 ) -> pd.DataFrame:
     """The journeys that pass a node of `journey_flows`."""
-    condition, values = _month("started_at", month)
+    condition, values = _month(_local(publication, "started_at"), month)
     path = "channel_path" if level == "channel" else "touchpoint_path"
-    outcome = "case when is_converted then '(converted)' when journey_status = 'open' then '(open)' else '(lapsed)' end"
     if depth == steps + 2:
-        node, given = f"{outcome} = ?", [code]
+        node, given = f"{OUTCOME} = ?", [code]
     elif depth == steps + 1:
         node, given = f"len({path}) > {steps}", []
     elif code == "(others)":

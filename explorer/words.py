@@ -146,12 +146,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "**在哪转化。** {name}完成 {count} / {whole} 笔订单（{share}）。",
     ),
     "best_answer": (
-        "**What feels best.** {name}: {value} satisfied, {interval}.",
-        "**哪步最好。** {name}满意度 {value}，{interval}。",
+        "**What feels best.** {name}, over all time: {value} satisfied, {interval}.",
+        "**哪步最好。** {name}（全部时间）满意度 {value}，{interval}。",
     ),
     "loses_answer": (
-        "**What loses most.** “{step}” in “{funnel}”: {count} conversions could be won back{money}.",
-        "**哪步流失最多。** “{funnel}”的“{step}”：可挽回 {count} 次转化{money}。",
+        "**What loses most.** “{step}” in “{funnel}”: {count} conversions of all time could be won back{money}.",
+        "**哪步流失最多。** “{funnel}”的“{step}”（全部时间）：可挽回 {count} 次转化{money}。",
     ),
     "worth": (", worth {money}", "，价值 {money}"),
     "no_answer": ("**{topic}** Too little data to say.", "**{topic}** 数据不足，暂无结论。"),
