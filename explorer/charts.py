@@ -561,7 +561,7 @@ def heat(
             },
         }
         if number is None:
-            entry["itemStyle"] = {"color": style.faint, "opacity": 0.45}
+            entry["itemStyle"] = {"color": style.faint}
             grey.append(entry)
         else:
             told.append(entry)

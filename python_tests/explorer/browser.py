@@ -102,4 +102,6 @@ def ink(driver: WebDriver, least: int = 300) -> list[list[int]]:
 def screenshot(driver: WebDriver, path: Path) -> None:
     """Keep what the page looks like."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    # Charts grow to their size for a moment.
+    time.sleep(0.4)
     driver.save_screenshot(str(path))
