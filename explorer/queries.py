@@ -401,12 +401,16 @@ def handovers(publication: Publication, goal: str) -> pd.DataFrame:
 
 # ---- funnel ----------------------------------------------------------------------------------------------------------
 
+PROFILE = "(select any_value({}) from user_profiles where user_profiles.user_id = entry.user_id)"
+# Breakdown → what an entry has of it; the last two are the person's as of now.
 BREAKDOWN_COLUMNS = {
-    "channel": "channel_code",
-    "campaign": "campaign",
-    "region": "region",
-    "device": "device_class",
-    "customer_tier": "customer_tier",
+    "channel": "entry.channel_code",
+    "region": "entry.region",
+    "customer_tier": "entry.customer_tier",
+    "device": "entry.device_class",
+    "campaign": "entry.campaign",
+    "rfm_segment": PROFILE.format("rfm_segment_code"),
+    "lifecycle_stage": PROFILE.format("lifecycle_stage"),
 }
 FUNNEL_COLUMNS = """step_number, step_name, is_optional, entry_count, previous_entry_count, entered_count, user_count,
     conversion_from_previous, conversion_from_previous_low, conversion_from_previous_high,
@@ -427,6 +431,12 @@ def funnel_steps(publication: Publication, funnel: str, breakdown: str, value: s
         breakdown,
         value,
     )
+
+
+def breakdowns(publication: Publication) -> list[str]:
+    """The breakdowns that funnels have, in the order in which they are offered."""
+    found = set(distinct(publication, "funnel_steps", "breakdown"))
+    return [name for name in BREAKDOWN_COLUMNS if name in found]
 
 
 def funnel_groups(publication: Publication, funnel: str, breakdown: str) -> list[str]:
@@ -452,7 +462,7 @@ def funnel_rows(
         condition, given = "true", []
     else:
         missing = "(none)" if breakdown == "campaign" else "(unknown)"
-        condition = f"coalesce(entry.{BREAKDOWN_COLUMNS[breakdown]}, '{missing}') = ?"
+        condition = f"coalesce({BREAKDOWN_COLUMNS[breakdown]}, '{missing}') = ?"
         given = [value]
     return publication.frame(
         f"""
@@ -509,7 +519,7 @@ def bottleneck_rows(
         condition, given = "true", []
     else:
         missing = "(none)" if breakdown == "campaign" else "(unknown)"
-        condition = f"coalesce(entry.{BREAKDOWN_COLUMNS[breakdown]}, '{missing}') = ?"
+        condition = f"coalesce({BREAKDOWN_COLUMNS[breakdown]}, '{missing}') = ?"
         given = [value]
     return publication.frame(
         f"""

@@ -63,6 +63,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "region": ("Region", "地区"),
     "tier": ("Customer tier", "客户等级"),
     "device": ("Device", "设备"),
+    "rfm_segment": ("RFM segment", "RFM 分群"),
+    "lifecycle_stage": ("Stage of life", "生命周期"),
     "goal": ("Goal", "目标"),
     "level": ("Level", "层级"),
     "model": ("Model", "归因模型"),
@@ -860,6 +862,7 @@ class Words:
             self._names[kind] = {
                 row[code]: row.get(name + suffix) or row[code] for row in _seed(seed, industry)
             }
+        self._names["rfm_segment"] = self._names["segment"]
         self._names["step"] = {
             row["step_name"]: row["step_name" + suffix]
             for row in _seed("funnel_step_definitions", industry)
