@@ -19,7 +19,7 @@ LOCK_STYLE = --universal --python-version 3.11 --generate-hashes --no-annotate -
 .PHONY: help build publish load build-postgres load-spark build-spark test test-properties test-scenarios test-postgres test-spark lint format doctor trace \
 	explain purge export-actions benchmark-recommendations docs demo benchmark benchmark-sessions benchmark-all benchmark-components lock clean match test-matching benchmark-matching benchmark-links \
 	lock-matching lock-postgres lock-spark lock-attribution benchmark-contribution train test-training benchmark-texts \
-	lock-training explorer site test-explorer lock-explorer ingest test-ingest lock-ingest \
+	lock-training explorer site digest test-explorer lock-explorer ingest test-ingest lock-ingest \
 	metrics test-semantic lock-semantic notify test-notify lock-notify
 
 help: ## list the commands
@@ -150,6 +150,9 @@ explorer: .venv-explorer/.installed ## show what is published in a browser, on t
 
 site: .venv-explorer/.installed ## write the same charts as a folder of HTML, target/site (SITE_ARGS="--out folder")
 	@.venv-explorer/bin/python -m explorer.site $(SITE_ARGS)
+
+digest: .venv-explorer/.installed ## write what changed in a month as one page to print, target/digest (DIGEST_ARGS="--month 2025-06")
+	@.venv-explorer/bin/python -m explorer.digest $(DIGEST_ARGS)
 
 test-explorer: .venv-explorer-dev/.installed ## test the explorer and the site, also in a real browser (Debian's chromium)
 	@.venv-explorer-dev/bin/python python_tests/explorer/install_browser.py

@@ -281,10 +281,11 @@ def _behind(name: str, block: Figure | Table, view: View, clicked: str | None) -
         rows = drill.rows(item)
         total = drill.total(rows)
         digits = 0 if float(total).is_integer() else 2
-        said = words(
-            "rows_add_up", count=words.number(len(rows)), total=words.number(total, digits)
-        )
+        said = words("rows_counted", count=words.number(len(rows)))
         if item in drill.expected:
+            said = words(
+                "rows_add_up", count=words.number(len(rows)), total=words.number(total, digits)
+            )
             expected = float(drill.expected[item])
             said += " " + words(
                 "chart_shows", expected=words.number(expected, 0 if expected.is_integer() else 2)
@@ -345,7 +346,9 @@ def _shares(frame: pd.DataFrame, view: View) -> dict:
         ):
             told[view.words.column(column)] = st.column_config.NumberColumn(format="percent")
         elif column in ("path", "masked_text"):
-            told[view.words.column(column)] = st.column_config.TextColumn(width="large")
+            told[view.words.column(column)] = st.column_config.TextColumn(
+                width="large" if column == "masked_text" else "medium"
+            )
         elif pd.api.types.is_float_dtype(frame[column]):
             told[view.words.column(column)] = st.column_config.NumberColumn(format="localized")
     return told

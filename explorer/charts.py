@@ -123,11 +123,20 @@ def _base(label: str, **option: Any) -> dict[str, Any]:
     }
 
 
+# Names on the axis leave room for the bars.
+NARROW_NAMES = {"axisLabel": {"width": 112}}
+
+
+def _narrow(**option: Any) -> list[dict[str, Any]]:
+    """What is different where the chart is as narrow as a telephone."""
+    return [{"query": {"maxWidth": 520}, "option": option}]
+
+
 def _grid(**place: Any) -> dict[str, Any]:
     return {"left": 8, "right": 24, "top": 16, "bottom": 8, "containLabel": True, **place}
 
 
-def _axis_names(labels: Sequence[str], inverse: bool = True, width: int = 170) -> dict[str, Any]:
+def _axis_names(labels: Sequence[str], inverse: bool = True, width: int = 190) -> dict[str, Any]:
     return {
         "type": "category",
         "data": list(labels),
@@ -194,6 +203,7 @@ def bars(
         series.append(_figures([(end or 0) * scale for end in ends], shown, style))
     return _base(
         title,
+        media=_narrow(yAxis=NARROW_NAMES),
         grid=_grid(right=84 if shown is not None else 24),
         xAxis=_values(percent),
         yAxis=_axis_names(labels),
@@ -287,6 +297,7 @@ def dots(
     ends = [(at, low[at], high[at]) for at in range(len(labels))]
     return _base(
         title,
+        media=_narrow(yAxis=NARROW_NAMES),
         grid=_grid(),
         xAxis={**_values(percent), "scale": True},
         yAxis=_axis_names(labels),
@@ -325,6 +336,7 @@ def stacked(
         )
     return _base(
         title,
+        media=_narrow(yAxis=NARROW_NAMES),
         legend={"top": 0, "type": "scroll"},
         grid=_grid(top=36),
         xAxis=_values(percent),
@@ -385,43 +397,54 @@ def funnel(
     tips: Sequence[dict[str, str]],
     style: Style,
 ) -> dict[str, Any]:
-    """A funnel whose widths are the counts: minimum 0, maximum the entries. Labels stand
-    beside it, as narrow steps have no room for them."""
+    """A funnel as centred bars whose widths are the counts, from 0 on; the axis names the steps, where no label clips.
+
+    ECharts' own funnel slants towards the next step, so that its widths are not the counts, and has no room for labels.
+    """
     most = max([float(value) for value in values] or [1]) or 1
     data = [
         {
             "name": labels[at],
             "value": _number(value),
             "tooltip": tips[at],
-            "label": {"formatter": f"{_template(labels[at])}\n{_template(shown[at])}"},
-            "itemStyle": {"color": SHADES[min(at, len(SHADES) - 1)]},
+            "itemStyle": {"color": SHADES[min(at, len(SHADES) - 1)], "borderRadius": 3},
         }
         for at, value in enumerate(values)
     ]
+    margins = [(most - float(value)) / 2 for value in values]
+    figures = []
+    for at, value in enumerate(values):
+        is_wide = float(value) / most > 0.3
+        # A narrow bar is crossed by its figure: a ground keeps that readable.
+        ground = (
+            {}
+            if is_wide
+            else {"backgroundColor": style.ground, "padding": [2, 5], "borderRadius": 3}
+        )
+        label = {
+            "show": True,
+            "position": "inside",
+            "color": "#ffffff" if is_wide else style.text,
+            "fontSize": 12,
+            "formatter": _template(shown[at]),
+            **ground,
+        }
+        figures.append({"value": [most / 2, at], "label": label})
     return _base(
         title,
+        grid=_grid(right=12, top=8),
+        xAxis={"type": "value", "min": 0, "max": most, "show": False},
+        yAxis={**_axis_names(labels, width=110), "axisLine": {"show": False}},
         series=[
             {
-                "type": "funnel",
-                "left": 132,
-                "right": 16,
-                "top": 8,
-                "bottom": 8,
-                "min": 0,
-                "max": most,
-                "minSize": "0%",
-                "maxSize": "100%",
-                "sort": "none",
-                "gap": 3,
-                "label": {
-                    "position": "left",
-                    "color": style.text,
-                    "fontSize": 12,
-                    "lineHeight": 17,
-                },
-                "labelLine": {"show": False, "length": 4},
-                "data": data,
-            }
+                "type": "bar",
+                "stack": "funnel",
+                "silent": True,
+                "itemStyle": {"color": "transparent"},
+                "data": [{"value": margin, "tooltip": {"show": False}} for margin in margins],
+            },
+            {"type": "bar", "stack": "funnel", "barWidth": "74%", "data": data},
+            {"type": "scatter", "silent": True, "symbolSize": 0.01, "z": 7, "data": figures},
         ],
     )
 
@@ -429,43 +452,6 @@ def funnel(
 def _template(text: str) -> str:
     """Text in which ECharts finds nothing to fill in."""
     return str(text).replace("{", "(").replace("}", ")")
-
-
-def steps_by_group(
-    title: str,
-    steps: Sequence[str],
-    groups: Sequence[tuple[str, Sequence[Any], Sequence[dict[str, str]]]],
-) -> dict[str, Any]:
-    """A line of shares for each group over the steps: small multiples laid over each other, so that they compare."""
-    return _base(
-        title,
-        legend={"top": 0, "type": "scroll"},
-        grid=_grid(top=40, right=32),
-        xAxis={
-            "type": "category",
-            "data": list(steps),
-            "boundaryGap": False,
-            "axisLabel": {"width": 90, "overflow": "break", "interval": 0},
-        },
-        yAxis={**_values(True), "max": 100, "min": 0},
-        series=[
-            {
-                "type": "line",
-                "name": name,
-                "symbol": "circle",
-                "symbolSize": 8,
-                "data": [
-                    {
-                        "name": steps[at],
-                        "value": None if _number(value) is None else 100 * float(value),
-                        "tooltip": tips[at],
-                    }
-                    for at, value in enumerate(values)
-                ],
-            }
-            for name, values, tips in groups
-        ],
-    )
 
 
 def panels(
@@ -575,12 +561,25 @@ def heat(
             },
         }
         if number is None:
-            entry["itemStyle"] = {"color": style.faint, "opacity": 0.45}
+            entry["itemStyle"] = {"color": style.faint}
             grey.append(entry)
         else:
             told.append(entry)
     return _base(
         title,
+        media=_narrow(
+            yAxis=NARROW_NAMES,
+            xAxis={
+                "axisLabel": {
+                    "rotate": 40,
+                    "width": 70,
+                    "overflow": "truncate",
+                    "hideOverlap": False,
+                }
+            }
+            if len(columns) <= 12
+            else {},
+        ),
         grid=_grid(top=8, bottom=4, right=12),
         xAxis={
             "type": "category",
@@ -630,6 +629,7 @@ def sankey(
     """Flows from step to step. A node: name, depth, colour, tooltip; a link: from, to, value, tooltip."""
     return _base(
         title,
+        media=_narrow(series=[{"right": 62, "label": {"fontSize": 10, "width": 56}}]),
         series=[
             {
                 "type": "sankey",

@@ -43,10 +43,35 @@ def distinct(publication: Publication, relation: str, column: str) -> list[Any]:
 def months(publication: Publication, relation: str, column: str) -> list[str]:
     """The months of a date column, the newest first."""
     found = publication.frame(
-        f"select distinct strftime(date_trunc('month', {column}), '%Y-%m-%d') as month from {relation} "
-        f"where {column} is not null order by month desc"
+        f"""
+        select strftime(month, '%Y-%m-%d') as month
+        from (select distinct date_trunc('month', {column}) as month from {relation} where {column} is not null)
+        order by month desc
+        """
     )
     return found["month"].tolist()
+
+
+def months_of_times(publication: Publication, relation: str, column: str) -> list[str]:
+    """The months of the business time zone that a UTC time of a large relation spans, the newest first."""
+    found = publication.frame(
+        f"""
+        select strftime(unnest(generate_series(first, last, interval 1 month)), '%Y-%m-%d') as month
+        from (
+            select date_trunc('month', {_local(publication, f"min({column})")}) as first,
+                   date_trunc('month', {_local(publication, f"max({column})")}) as last
+            from {relation}
+        )
+        order by month desc
+        """
+    )
+    return found["month"].tolist()
+
+
+def _local(publication: Publication, column: str) -> str:
+    """A UTC time in the business time zone."""
+    zone = publication.timezone.replace("'", "''")
+    return f"timezone('{zone}', timezone('UTC', {column}))"
 
 
 def last_day(publication: Publication) -> str:
@@ -61,8 +86,8 @@ def last_day(publication: Publication) -> str:
 
 def new_people(publication: Publication, month: str) -> pd.DataFrame:
     """People first seen in a month (business time zone) by their first channel."""
-    condition, values = _month("cast(timezone(?, timezone('UTC', first_seen_at)) as date)", month)
-    given = [publication.timezone, *values] if values else []
+    condition, values = _month(_local(publication, "first_seen_at"), month)
+    given = values
     return publication.frame(
         f"""
         select first_channel_code as channel_code, count(*) as people
@@ -77,8 +102,8 @@ def new_people(publication: Publication, month: str) -> pd.DataFrame:
 
 def new_people_rows(publication: Publication, month: str, channel: str) -> pd.DataFrame:
     """The people behind `new_people`."""
-    condition, values = _month("cast(timezone(?, timezone('UTC', first_seen_at)) as date)", month)
-    given = [publication.timezone, *values] if values else []
+    condition, values = _month(_local(publication, "first_seen_at"), month)
+    given = values
     return publication.frame(
         f"""
         select user_id, first_seen_at, first_channel_code, region, customer_tier, touchpoint_count
@@ -208,52 +233,60 @@ def mix_rows(publication: Publication, month: str, channel: str) -> pd.DataFrame
 # ---- journeys --------------------------------------------------------------------------------------------------------
 
 
+OUTCOME = """case when is_converted then '(converted)' when journey_status = 'open' then '(open)' else '(lapsed)' end"""
+
+
 def journey_flows(
     publication: Publication, goal: str, level: str, month: str, steps: int, top: int
 ) -> pd.DataFrame:
     """Flows between the first steps of journeys and their end: depth, from, to, journeys.
 
     A code that is not among the `top` of its step becomes (others). A journey longer than `steps` passes (more).
+    Journeys that begin and end alike are counted first: of millions some thousand ways are left.
     """
-    condition, values = _month("started_at", month)
+    condition, values = _month(_local(publication, "started_at"), month)
     path = "channel_path" if level == "channel" else "touchpoint_path"
     return publication.frame(
         f"""
-        with chosen as (
-            select journey_id, {path} as path, len({path}) as step_count,
-                   case when is_converted then '(converted)' when journey_status = 'open' then '(open)'
-                        else '(lapsed)' end as outcome
+        with ways as (
+            select {path}[1:{steps}] as path, len({path}) > {steps} as is_longer, {OUTCOME} as outcome,
+                   count(*) as journeys
             from fct_journeys
             where goal_code = ? and {condition}
+            group by all
+        ),
+        numbered as (
+            select row_number() over (order by path, is_longer, outcome) as way, * from ways
         ),
         steps as (
-            select journey_id, step.number as number, path[step.number] as code
-            from chosen, (select unnest(range(1, {steps} + 1)) as number) as step
-            where step.number <= step_count
+            select way, journeys, step.number as number, path[step.number] as code
+            from numbered, (select unnest(range(1, {steps} + 1)) as number) as step
+            where step.number <= len(path)
         ),
         ranked as (
-            select number, code, row_number() over (partition by number order by count(*) desc, code) as place
+            select number, code,
+                   row_number() over (partition by number order by sum(journeys) desc, code) as place
             from steps group by number, code
         ),
         told as (
-            select steps.journey_id, steps.number,
+            select steps.way, steps.journeys, steps.number,
                    case when place <= {top} then steps.code else '(others)' end as code
             from steps inner join ranked using (number, code)
         ),
         ends as (
-            select journey_id, number, code from told
+            select way, journeys, number, code from told
             union all
-            select journey_id, {steps} + 1, '(more)' from chosen where step_count > {steps}
+            select way, journeys, {steps} + 1, '(more)' from numbered where is_longer
             union all
-            select journey_id, {steps} + 2, outcome from chosen
+            select way, journeys, {steps} + 2, outcome from numbered
         ),
         pairs as (
-            select number as depth, code as from_code,
-                   lead(number) over (partition by journey_id order by number) as to_depth,
-                   lead(code) over (partition by journey_id order by number) as to_code
+            select journeys, number as depth, code as from_code,
+                   lead(number) over (partition by way order by number) as to_depth,
+                   lead(code) over (partition by way order by number) as to_code
             from ends
         )
-        select depth, from_code, to_depth, to_code, count(*) as journeys
+        select depth, from_code, to_depth, to_code, cast(sum(journeys) as bigint) as journeys
         from pairs
         where to_code is not null
         group by all
@@ -275,11 +308,10 @@ def journey_rows(
     steps: int,
 ) -> pd.DataFrame:
     """The journeys that pass a node of `journey_flows`."""
-    condition, values = _month("started_at", month)
+    condition, values = _month(_local(publication, "started_at"), month)
     path = "channel_path" if level == "channel" else "touchpoint_path"
-    outcome = "case when is_converted then '(converted)' when journey_status = 'open' then '(open)' else '(lapsed)' end"
     if depth == steps + 2:
-        node, given = f"{outcome} = ?", [code]
+        node, given = f"{OUTCOME} = ?", [code]
     elif depth == steps + 1:
         node, given = f"len({path}) > {steps}", []
     elif code == "(others)":
@@ -369,12 +401,16 @@ def handovers(publication: Publication, goal: str) -> pd.DataFrame:
 
 # ---- funnel ----------------------------------------------------------------------------------------------------------
 
+PROFILE = "(select any_value({}) from user_profiles where user_profiles.user_id = entry.user_id)"
+# Breakdown → what an entry has of it; the last two are the person's as of now.
 BREAKDOWN_COLUMNS = {
-    "channel": "channel_code",
-    "campaign": "campaign",
-    "region": "region",
-    "device": "device_class",
-    "customer_tier": "customer_tier",
+    "channel": "entry.channel_code",
+    "region": "entry.region",
+    "customer_tier": "entry.customer_tier",
+    "device": "entry.device_class",
+    "campaign": "entry.campaign",
+    "rfm_segment": PROFILE.format("rfm_segment_code"),
+    "lifecycle_stage": PROFILE.format("lifecycle_stage"),
 }
 FUNNEL_COLUMNS = """step_number, step_name, is_optional, entry_count, previous_entry_count, entered_count, user_count,
     conversion_from_previous, conversion_from_previous_low, conversion_from_previous_high,
@@ -395,6 +431,12 @@ def funnel_steps(publication: Publication, funnel: str, breakdown: str, value: s
         breakdown,
         value,
     )
+
+
+def breakdowns(publication: Publication) -> list[str]:
+    """The breakdowns that funnels have, in the order in which they are offered."""
+    found = set(distinct(publication, "funnel_steps", "breakdown"))
+    return [name for name in BREAKDOWN_COLUMNS if name in found]
 
 
 def funnel_groups(publication: Publication, funnel: str, breakdown: str) -> list[str]:
@@ -420,7 +462,7 @@ def funnel_rows(
         condition, given = "true", []
     else:
         missing = "(none)" if breakdown == "campaign" else "(unknown)"
-        condition = f"coalesce(entry.{BREAKDOWN_COLUMNS[breakdown]}, '{missing}') = ?"
+        condition = f"coalesce({BREAKDOWN_COLUMNS[breakdown]}, '{missing}') = ?"
         given = [value]
     return publication.frame(
         f"""
@@ -477,7 +519,7 @@ def bottleneck_rows(
         condition, given = "true", []
     else:
         missing = "(none)" if breakdown == "campaign" else "(unknown)"
-        condition = f"coalesce(entry.{BREAKDOWN_COLUMNS[breakdown]}, '{missing}') = ?"
+        condition = f"coalesce({BREAKDOWN_COLUMNS[breakdown]}, '{missing}') = ?"
         given = [value]
     return publication.frame(
         f"""
@@ -1152,7 +1194,11 @@ def home_answers(publication: Publication, month: str) -> pd.DataFrame:
         """
         select *
         from home_answers
-        where period_type = 'month' and period_start_date = cast(? as date)
+        where (period_type = 'month' and period_start_date = cast(? as date)) or period_type = 'all'
+        -- What a month is too short for is answered for all time.
+        qualify row_number() over (
+            partition by question_code order by figure is null, period_type = 'all'
+        ) = 1
         order by case question_code when 'origin' then 1 when 'conversion' then 2 when 'best' then 3 else 4 end
         """,
         month,
@@ -1228,5 +1274,102 @@ def named_counts(publication: Publication, relation: str, code: str, names: str)
         f"""
         select {code} as code, any_value({names}) as name, count(*) as people
         from {relation} group by {code} order by people desc, code
+        """
+    )
+
+
+def effects(publication: Publication, metric: str) -> pd.DataFrame:
+    """Effects of actions, those that can be told first."""
+    condition, values = _where(metric_code=metric)
+    return publication.frame(
+        f"""
+        select * from action_effects where {condition}
+        order by effect_relative is null, start_date desc, action_id, metric_code
+        """,
+        *values,
+    )
+
+
+def effect_rows(publication: Publication, action: str, metric: str) -> pd.DataFrame:
+    """The four means behind an effect, with what they are made of."""
+    return publication.frame(
+        """
+        select arm, mean, numerator, denominator, persons
+        from (
+            select 'treated, before' as arm, before as mean, before_numerator as numerator,
+                   before_denominator as denominator, before_user_count as persons, 1 as place
+            from action_effects where action_id = ? and metric_code = ?
+            union all
+            select 'treated, after', after, after_numerator, after_denominator, after_user_count, 2
+            from action_effects where action_id = ? and metric_code = ?
+            union all
+            select 'control, before', control_before, control_before_numerator, control_before_denominator,
+                   control_before_user_count, 3
+            from action_effects where action_id = ? and metric_code = ?
+            union all
+            select 'control, after', control_after, control_after_numerator, control_after_denominator,
+                   control_after_user_count, 4
+            from action_effects where action_id = ? and metric_code = ?
+        )
+        order by place
+        """,
+        *([action, metric] * 4),
+    )
+
+
+def alerts(publication: Publication, chinese: bool) -> pd.DataFrame:
+    """Alerts, open ones first, the newest first."""
+    suffix = "_zh" if chinese else ""
+    wanted = [
+        "severity",
+        "status",
+        "detected_at",
+        f"subject_name{suffix}",
+        "region",
+        "observed",
+        "expected",
+        "low",
+        "high",
+        f"explanation{suffix}",
+    ]
+    present = [name for name in wanted if name in publication.columns("alerts")]
+    return publication.frame(
+        f"select {', '.join(present)} from alerts order by status = 'closed', detected_at desc, alert_id limit 50"
+    )
+
+
+def changes(publication: Publication, month: str) -> pd.DataFrame:
+    """Each rate's change on the month before: mix and rate in sum, and the category that moved it most."""
+    return publication.frame(
+        """
+        with ranked as (
+            select *, mix_effect + rate_effect as effect,
+                   row_number() over (
+                       partition by metric_code, dimension order by abs(mix_effect + rate_effect) desc, category
+                   ) as place
+            from mix_and_rate_changes
+            where period_start_date = cast(? as date) and mix_effect is not null
+        )
+        select metric_code as metric, dimension, any_value(total_change) as total_change, sum(mix_effect) as mix,
+               sum(rate_effect) as rate_effect, max(category) filter (where place = 1) as category,
+               max(effect) filter (where place = 1) as effect, dimension as kind
+        from ranked
+        group by metric_code, dimension
+        order by metric_code, dimension
+        """,
+        month,
+    )
+
+
+def next_steps(publication: Publication, count: int = 5) -> pd.DataFrame:
+    """The steps of all funnels where most could be won back, by value where there is one."""
+    return publication.frame(
+        f"""
+        select funnel_code, step_name, conversion_from_previous, benchmark_rate, recoverable_conversions,
+               cast(recoverable_value as double) as recoverable_value
+        from funnel_bottlenecks
+        where breakdown = 'all' and recoverable_conversions > 0
+        order by recoverable_value desc nulls last, recoverable_conversions desc, funnel_code, step_number
+        limit {count}
         """
     )

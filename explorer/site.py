@@ -233,7 +233,11 @@ def _cell(value: Any) -> str:
 
 def _table(key: str, frame: pd.DataFrame, words: Words) -> str:
     told = plain(frame)
-    heads = "".join(f"<th>{html.escape(words.column(name))}</th>" for name in told.columns)
+    heads = "".join(
+        f"<th{' class=number' if pd.api.types.is_numeric_dtype(told[name]) else ''}>"
+        f"{html.escape(words.column(name))}</th>"
+        for name in told.columns
+    )
     rows = "".join(
         "<tr>" + "".join(_cell(value) for value in row) + "</tr>"
         for row in told.head(SHOWN_ROWS).itertuples(index=False, name=None)
@@ -363,7 +367,7 @@ h2 { font-size: 1.08rem; margin: 1.6rem 0 .3rem; }
 .card { border: 1px solid var(--faint); border-radius: 8px; padding: .7rem .9rem; display: flex;
   flex-direction: column; }
 .card .label { color: var(--muted); font-size: .86rem; }
-.card .value { font-size: 1.5rem; }
+.card .value { font-size: 1.35rem; white-space: nowrap; }
 .good { color: var(--good); } .bad { color: var(--bad); }
 .spark { width: 100%; height: 30px; margin-top: auto; color: var(--accent); }
 #blocks { display: flow-root; }

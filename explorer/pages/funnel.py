@@ -9,6 +9,12 @@ from explorer.blocks import Block, Drill, Figure, Filter, Finding
 from explorer.pages.common import View, figure, known, missing, nothing, unique
 
 PANELS = 9
+# What a breakdown is called, where that is not its own name.
+LABELS = {"customer_tier": "tier"}
+
+
+def _label(view: View, breakdown: str) -> str:
+    return view.words(LABELS.get(breakdown, breakdown))
 
 
 def filters(view: View) -> list[Filter]:
@@ -23,17 +29,11 @@ def filters(view: View) -> list[Filter]:
     breakdowns = Filter(
         "breakdown",
         words("breakdown"),
-        {
-            "channel": words("channel"),
-            "region": words("region"),
-            "customer_tier": words("tier"),
-            "device": words("device"),
-            "campaign": words("campaign"),
-        },
+        {name: _label(view, name) for name in queries.breakdowns(publication)},
     )
     breakdown = view.choice.get("breakdown", breakdowns.first)
     groups = queries.funnel_groups(publication, view.choice.get("funnel", chosen.first), breakdown)
-    label = words("tier" if breakdown == "customer_tier" else breakdown)
+    label = _label(view, breakdown)
     only = Filter(
         "group",
         label,
@@ -156,7 +156,7 @@ def _funnel(view: View, steps, breakdown: str, group: str) -> Figure:
 def _small(view: View, groups: list[str]) -> Figure:
     words, publication = view.words, view.publication
     breakdown = view["breakdown"]
-    label = words("tier" if breakdown == "customer_tier" else breakdown)
+    label = _label(view, breakdown)
     drawn, frames, names = [], [], unique([words.name(breakdown, group) for group in groups])
     labels: list[str] = []
     expected = {}
@@ -245,7 +245,7 @@ def _bottlenecks(view: View, frame, kind: str) -> Figure:
         told["breakdown_value"] = [words.name(kind, value) for value in frame["breakdown_value"]]
     title = words("bottlenecks")
     if kind != "all":
-        title += " · " + words("tier" if kind == "customer_tier" else kind).lower()
+        title += " · " + _label(view, kind).lower()
     return Figure(
         f"bottlenecks_{'all' if kind == 'all' else 'groups'}",
         title,

@@ -5,14 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from explorer import charts, queries
-from explorer.blocks import Block, Drill, Figure, Filter, Finding, Table
+from explorer.blocks import ALL, Block, Drill, Figure, Filter, Finding, Table
 from explorer.pages.common import (
     View,
     figure,
     goal_filter,
     level_filter,
     missing,
-    month_filter,
     nothing,
 )
 
@@ -39,7 +38,15 @@ def filters(view: View) -> list[Filter]:
     return [
         goal_filter(view, "fct_journeys"),
         level_filter(view, "channel", "touchpoint"),
-        month_filter(view, "fct_journeys", "started_at"),
+        Filter(
+            "period",
+            view.words("period"),
+            {ALL: view.words("all_time")}
+            | {
+                month: month[:7]
+                for month in queries.months_of_times(view.publication, "fct_journeys", "started_at")
+            },
+        ),
     ]
 
 

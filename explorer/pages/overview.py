@@ -43,7 +43,8 @@ def build(view: View) -> list[Block]:
     )
     blocks: list[Block] = [Finding(_answers(view, people, orders)), _cards(view)]
     if publication.has("alerts"):
-        blocks.append(Table("alerts", words("alerts"), queries.whole(publication, "alerts")))
+        found = queries.alerts(publication, words.language == "zh")
+        blocks.append(Table("alerts", words("alerts"), found))
     if not people.empty:
         blocks.append(_bars(view, "new_by_channel", people, "people", queries.new_people_rows))
     if not orders.empty:
@@ -125,6 +126,7 @@ def _home(view: View, row) -> str:
         "home_answer",
         topic=topic,
         name=name,
+        period=words.period("(all)" if row.period_type == "all" else view["period"]),
         figure=words.percent(row.figure),
         part=words.number(row.numerator),
         whole=words.number(row.denominator),

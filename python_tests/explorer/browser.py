@@ -86,12 +86,22 @@ def elsewhere(driver: WebDriver) -> set[str]:
     return hosts - {"127.0.0.1", "localhost"}
 
 
-def ink(driver: WebDriver) -> list[list[int]]:
-    """Of each chart: drawn pixels (one in four is looked at) and how many colours they have."""
-    return driver.execute_script(INK)
+def ink(driver: WebDriver, least: int = 300) -> list[list[int]]:
+    """Of each chart: drawn pixels (one in four is looked at) and how many colours they have.
+
+    A busy machine draws late: what has less than `least` is looked at again for a while.
+    """
+    end = time.monotonic() + PATIENCE / 2
+    while True:
+        found = driver.execute_script(INK)
+        if all(drawn > least for drawn, _ in found) or time.monotonic() > end:
+            return found
+        time.sleep(0.3)
 
 
 def screenshot(driver: WebDriver, path: Path) -> None:
     """Keep what the page looks like."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    # Charts grow to their size for a moment.
+    time.sleep(0.4)
     driver.save_screenshot(str(path))
