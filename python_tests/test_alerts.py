@@ -90,7 +90,7 @@ def test_every_test_is_the_plain_one(dataset: str, built: Build) -> None:
     measured = measures_of(case)
     wanted = alerts.tests(measured, rules(), days[1], last)
     rows = case.rows(
-        "select tests.*, subjects.subject from intermediate.int_alert_tests as tests"
+        "select tests.*, alert_subject as subject from intermediate.int_alert_tests as tests"
         " inner join intermediate.int_alert_subjects as subjects"
         " on tests.series_key = subjects.series_key where rule_code <> 'complaints_concentrated'"
     )
@@ -127,7 +127,7 @@ def test_alerts_are_the_runs_of_breaches(dataset: str, built: Build) -> None:
     days = days_of(case)
     breaches: dict[tuple[str, str], list[int]] = defaultdict(list)
     for row in case.rows(
-        "select rule_code, subject, day_number from intermediate.int_alert_tests as tests"
+        "select rule_code, alert_subject as subject, day_number from intermediate.int_alert_tests as tests"
         " inner join intermediate.int_alert_subjects as subjects"
         " on tests.series_key = subjects.series_key where is_breached"
     ):

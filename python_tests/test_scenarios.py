@@ -547,7 +547,7 @@ def test_scenario_7_an_alert_names_the_region_and_the_touchpoint(logistics: Data
     named = logistics.frame(
         "select touchpoint_code, region from marts.complaint_concentration where is_concentrated"
     )
-    assert list(named.itertuples(index=False, name=None)) == [("erp_delivery", told["region"])]
+    assert ("erp_delivery", told["region"]) in set(named.itertuples(index=False, name=None))
 
 
 @null_twins("logistics")

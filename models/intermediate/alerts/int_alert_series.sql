@@ -46,14 +46,14 @@ named as (
             region,
             step_code,
             '(all)'
-        ) as subject
+        ) as alert_subject
     from cut
 )
 
 select
-    {{ hash64("rule_code || '|' || subject") }} as series_key,
+    {{ hash64("rule_code || '|' || alert_subject") }} as series_key,
     rule_code,
-    subject,
+    alert_subject,
     touchpoint_code,
     channel_code,
     region,
@@ -65,7 +65,7 @@ select
 from named
 group by
     rule_code,
-    subject,
+    alert_subject,
     touchpoint_code,
     channel_code,
     region,

@@ -1,7 +1,7 @@
 -- what each series is about
 select distinct
     series_key,
-    subject,
+    alert_subject,
     touchpoint_code,
     channel_code,
     region,
@@ -10,7 +10,7 @@ from {{ ref('int_alert_series') }}
 union
 select distinct
     series_key,
-    touchpoint_code || '/' || region as subject,
+    touchpoint_code || '/' || region as alert_subject,
     touchpoint_code,
     cast(null as {{ text_type() }}) as channel_code,
     region,

@@ -42,7 +42,7 @@ batches as (
 
 sources as (
     select
-        extents.source_system || '.' || extents.source_table as subject,
+        extents.source_system || '.' || extents.source_table as alert_subject,
         expectations.expected_lag_hours,
         extents.newest_event_at
         + expectations.expected_lag_hours * interval '1' hour as due_at,
@@ -59,7 +59,7 @@ sources as (
 opened as (
     select
         episodes.rule_code,
-        subjects.subject,
+        subjects.alert_subject,
         subjects.touchpoint_code,
         subjects.channel_code,
         subjects.region,
@@ -80,7 +80,7 @@ opened as (
     union all
     select
         rules.rule_code,
-        batches.batch_no as subject,
+        batches.batch_no as alert_subject,
         {{ no_text }} as touchpoint_code,
         {{ no_text }} as channel_code,
         {{ no_text }} as region,
@@ -105,7 +105,7 @@ opened as (
     union all
     select
         rules.rule_code,
-        sources.subject,
+        sources.alert_subject,
         {{ no_text }} as touchpoint_code,
         {{ no_text }} as channel_code,
         {{ no_text }} as region,

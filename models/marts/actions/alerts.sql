@@ -22,18 +22,18 @@ regions as (
 acknowledged as (
     select
         opened.rule_code,
-        opened.subject,
+        opened.alert_subject,
         opened.first_date,
         min(acknowledgements.acknowledged_on) as acknowledged_date
     from opened
     inner join acknowledgements
         on
             opened.rule_code = acknowledgements.rule_code
-            and opened.subject = acknowledgements.subject
+            and opened.alert_subject = acknowledgements.subject
             and opened.first_date <= acknowledgements.acknowledged_on
             -- an alert stays open through its quiet days
             and opened.quiet_date >= acknowledgements.acknowledged_on
-    group by opened.rule_code, opened.subject, opened.first_date
+    group by opened.rule_code, opened.alert_subject, opened.first_date
 ),
 
 described as (
@@ -49,10 +49,10 @@ described as (
         acknowledged.acknowledged_date,
         acknowledgements.acknowledged_by,
         acknowledgements.note,
-        coalesce(names.answer_name, opened.subject)
+        coalesce(names.answer_name, opened.alert_subject)
         || coalesce(', ' || coalesce(regions.region_name, opened.region), '')
             as subject_name,
-        coalesce(names.answer_name_zh, opened.subject)
+        coalesce(names.answer_name_zh, opened.alert_subject)
         || coalesce('，' || coalesce(regions.region_name_zh, opened.region), '')
             as subject_name_zh,
         {%- for column in ['observed', 'expected', 'low', 'high'] %}
@@ -65,12 +65,12 @@ described as (
     left join acknowledged
         on
             opened.rule_code = acknowledged.rule_code
-            and opened.subject = acknowledged.subject
+            and opened.alert_subject = acknowledged.alert_subject
             and opened.first_date = acknowledged.first_date
     left join acknowledgements
         on
             acknowledged.rule_code = acknowledgements.rule_code
-            and acknowledged.subject = acknowledgements.subject
+            and acknowledged.alert_subject = acknowledgements.subject
             and acknowledged.acknowledged_date = acknowledgements.acknowledged_on
     left join names
         on
@@ -86,7 +86,7 @@ described as (
 
 select
     {{ key_as_id(hash64(
-        "rule_code || '|' || subject || '|' || first_date_text"
+        "rule_code || '|' || alert_subject || '|' || first_date_text"
     )) }} as alert_id,
     rule_code,
     rule_name,
@@ -94,7 +94,7 @@ select
     kind,
     metric_code,
     severity,
-    subject,
+    alert_subject as subject,
     subject_name,
     subject_name_zh,
     touchpoint_code,
