@@ -21,6 +21,7 @@ from explorer.blocks import (
     Table,
     csv,
     plain,
+    share_columns,
 )
 from explorer.charts import Style
 from explorer.pages.common import View
@@ -317,40 +318,19 @@ def _headed(frame: pd.DataFrame, view: View) -> pd.DataFrame:
 
 
 def _shares(frame: pd.DataFrame, view: View) -> dict:
-    """Columns that are shares are shown as percentages."""
+    """Columns that are shares are shown as percentages, long texts with room."""
     told = {}
+    shares = share_columns(frame)
     for column in frame.columns:
-        is_share = column.endswith(
-            ("rate", "_share", "csat", "rate_low", "rate_high")
-        ) or column in (
-            "share",
-            "share_low",
-            "share_high",
-            "rate",
-            "low",
-            "high",
-            "importance",
-            "conversion_from_start",
-            "conversion_from_start_low",
-            "conversion_from_start_high",
-            "conversion_from_previous",
-            "conversion_from_previous_low",
-            "conversion_from_previous_high",
-            "csat_low",
-            "csat_high",
-        )
-        if (
-            is_share
-            and pd.api.types.is_float_dtype(frame[column])
-            and frame[column].abs().max() <= 1
-        ):
-            told[view.words.column(column)] = st.column_config.NumberColumn(format="percent")
+        heading = view.words.column(column)
+        if column in shares:
+            told[heading] = st.column_config.NumberColumn(format="percent")
         elif column in ("path", "masked_text"):
-            told[view.words.column(column)] = st.column_config.TextColumn(
+            told[heading] = st.column_config.TextColumn(
                 width="large" if column == "masked_text" else "medium"
             )
         elif pd.api.types.is_float_dtype(frame[column]):
-            told[view.words.column(column)] = st.column_config.NumberColumn(format="localized")
+            told[heading] = st.column_config.NumberColumn(format="localized")
     return told
 
 

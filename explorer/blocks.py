@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -108,6 +109,27 @@ class Empty:
 
 
 Block = Finding | Cards | Figure | Table | Empty
+
+
+SHARES = re.compile(
+    r"(share|rate|csat|importance|low|high|conversion_from_(start|previous))"
+    r"|.*_(share|rate|csat|percentile)"
+    r"|(.*_)?(share|rate|csat|conversion_from_start|conversion_from_previous)_(low|high)"
+)
+
+
+def share_columns(frame: pd.DataFrame) -> set[str]:
+    """Columns that hold shares, by their names, and by lying between −1 and 1."""
+    # Bare ends of an interval are of whatever stands beside them.
+    of_a_share = {"rate", "importance"} & set(frame.columns)
+    return {
+        name
+        for name in frame.columns
+        if SHARES.fullmatch(str(name))
+        and (name not in ("low", "high") or of_a_share)
+        and pd.api.types.is_float_dtype(frame[name])
+        and not frame[name].abs().max() > 1
+    }
 
 
 def safe_cell(value: Any) -> Any:

@@ -19,7 +19,18 @@ from typing import Any
 import pandas as pd
 
 from explorer import assets, pages, queries
-from explorer.blocks import Block, Card, Cards, Empty, Figure, Finding, Table, csv, plain
+from explorer.blocks import (
+    Block,
+    Card,
+    Cards,
+    Empty,
+    Figure,
+    Finding,
+    Table,
+    csv,
+    plain,
+    share_columns,
+)
 from explorer.charts import Style
 from explorer.pages.common import View
 from explorer.publication import PROJECT, NothingPublished, Publication, locate
@@ -216,13 +227,15 @@ def _spark(line: list[float]) -> str:
     )
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, is_share: bool = False) -> str:
     if value is None or (not isinstance(value, (str, list)) and pd.isna(value)):
         return "<td></td>"
     if isinstance(value, bool):
         return f"<td>{'✓' if value else ''}</td>"
     if isinstance(value, pd.Timestamp):
         return f"<td>{value:%Y-%m-%d %H:%M}</td>".replace(" 00:00", "")
+    if is_share:
+        return f'<td class="number">{100 * value:.2f}%</td>'
     if isinstance(value, (int, float)):
         shown = (
             f"{value:,.4f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
@@ -233,13 +246,14 @@ def _cell(value: Any) -> str:
 
 def _table(key: str, frame: pd.DataFrame, words: Words) -> str:
     told = plain(frame)
+    shares = {at for at, name in enumerate(frame.columns) if name in share_columns(frame)}
     heads = "".join(
         f"<th{' class=number' if pd.api.types.is_numeric_dtype(told[name]) else ''}>"
         f"{html.escape(words.column(name))}</th>"
         for name in told.columns
     )
     rows = "".join(
-        "<tr>" + "".join(_cell(value) for value in row) + "</tr>"
+        "<tr>" + "".join(_cell(value, at in shares) for at, value in enumerate(row)) + "</tr>"
         for row in told.head(SHOWN_ROWS).itertuples(index=False, name=None)
     )
     data = base64.b64encode(csv(frame)).decode()
