@@ -13,7 +13,7 @@ import pytest
 
 from conftest import Dataset
 from test_publish import make_build
-from touchpoints import access, stamp
+from touchpoints import access, purge, stamp
 from touchpoints import publish as publishing
 from touchpoints.access import Grant, WrongRole, grants_of
 from touchpoints.publish import CannotPublish, current_run, publish, role_dir, roles_published
@@ -154,6 +154,26 @@ def test_roles_have_links_of_their_own_and_leave_the_whole_alone(
     (settings.publish_dir.parent / "published-else").mkdir()
     assert roles_published(settings.publish_dir) == ["east"]
     assert len(list(publishing.runs_folder(settings.publish_dir).glob("2*"))) == 1
+
+
+def test_a_purge_leaves_a_role_no_copy_from_before(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was erased stands in older runs of every copy; a copy of an older build is made anew first."""
+    granted(monkeypatch, ("east", "one", "note", "上海", "*"))
+    publish(settings)
+    publish(settings, "east")
+    publish(settings, "east")
+    found = json.loads(stamp.stamp_path(settings.database).read_text(encoding="utf-8"))
+    found["invocation_id"] = "00000002-0000"
+    stamp.stamp_path(settings.database).write_text(json.dumps(found), encoding="utf-8")
+    assert purge._remove_older_publications(settings) == 2
+    for role in (None, "east"):
+        target = role_dir(settings.publish_dir, role)
+        shown = current_run(target)
+        assert shown is not None
+        assert shown.name.endswith("00000002")
+        assert list(publishing.runs_folder(target).glob("2*")) == [shown]
 
 
 def test_every_row_of_the_seed_can_be_kept_on_the_sample(built: Dataset) -> None:
