@@ -104,7 +104,7 @@ def _run(run: Run, settings: Settings, dbt_args: Sequence[str]) -> int:
         # a source that is away, or a file that is held, does not keep the others from being published
         held = code != DONE
     # as it is before the build: what lands while it runs is for the next one
-    inputs = _inputs(settings, dbt_args)
+    inputs, newest = _inputs(settings, dbt_args), _newest(settings)
     if _published(settings) == {**inputs, **_made(settings)}:
         run.note("build", "nothing_new", 0.0)
         return HELD if held else DONE
@@ -114,7 +114,6 @@ def _run(run: Run, settings: Settings, dbt_args: Sequence[str]) -> int:
         return WRONG if code == WRONG else FAILED
     audits = _audits(settings)
     run.note("audit", "warned" if audits else "done", 0.0, warnings=audits)
-    _freshness(run)
     code = _step(run, "publish", [sys.executable, "-m", "touchpoints", "publish"])
     for role in roles_published(settings.publish_dir):
         asked = [sys.executable, "-m", "touchpoints", "publish", "--role", role]
@@ -123,8 +122,10 @@ def _run(run: Run, settings: Settings, dbt_args: Sequence[str]) -> int:
         _notify(run)
         return FAILED
     _write(history_folder(settings) / "published.json", {**inputs, **_made(settings)})
-    delays = _delays(settings)
-    run.note("visible", "done", 0.0, **delays)
+    delay = round(time.time() - newest, 3) if newest else None
+    run.note("visible", "done", 0.0, landed_to_published_seconds=delay)
+    # a late source stops nothing, so readers do not wait for the look at it
+    _freshness(run)
     notified = _notify(run)
     return DONE if notified and not held else HELD
 
@@ -280,18 +281,14 @@ def _fingerprint(roots: list[Path]) -> str:
 # ---------------------------------------------------------------------------------------- history
 
 
-def _delays(settings: Settings) -> dict[str, Any]:
-    """How long after landing the newest file could be read in the publication."""
-    run = current_run(settings.publish_dir)
-    if run is None or settings.is_remote:
-        return {}
-    newest = max(
+def _newest(settings: Settings) -> float | None:
+    """When the newest file landed."""
+    if settings.is_remote:
+        return None
+    return max(
         (path.stat().st_mtime for path in Path(settings.raw_root).rglob("*") if path.is_file()),
         default=None,
     )
-    if newest is None:
-        return {}
-    return {"landed_to_published_seconds": round(time.time() - newest, 3), "publication": run.name}
 
 
 def _remember(run: Run, folder: Path, code: int, seconds: float) -> None:
