@@ -20,7 +20,7 @@ LOCK_STYLE = --universal --python-version 3.11 --generate-hashes --no-annotate -
 	explain purge export-actions benchmark-recommendations docs demo benchmark benchmark-sessions benchmark-all benchmark-components lock clean match test-matching benchmark-matching benchmark-links \
 	lock-matching lock-postgres lock-spark lock-attribution benchmark-contribution train test-training benchmark-texts \
 	lock-training explorer site digest test-explorer lock-explorer ingest test-ingest lock-ingest \
-	metrics test-semantic lock-semantic notify test-notify lock-notify
+	metrics test-semantic lock-semantic notify test-notify lock-notify refresh test-faults sbom
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,8 +28,8 @@ help: ## list the commands
 build: .venv/.installed ## build the dataset, test it, publish it and say what came out (DBT_ARGS="…" for dbt)
 	@$(RUN) build --publish -- $(DBT_ARGS)
 
-publish: .venv/.installed ## publish what the last full build made
-	@$(RUN) publish
+publish: .venv/.installed ## publish what the last full build made (ROLE=… for what a role of the seed access_roles may read)
+	@$(RUN) publish $(if $(ROLE),--role $(ROLE))
 
 load: .venv-postgres/.installed ## copy landed files into the PostgreSQL server of TOUCHPOINT_POSTGRES_…
 	@TOUCHPOINT_TARGET=postgres .venv-postgres/bin/python -m touchpoints load
@@ -44,6 +44,9 @@ load-spark: .venv-spark/.installed ## write landed files as Parquet (TOUCHPOINT_
 
 build-spark: .venv-spark/.installed ## build and test on the Spark server of TOUCHPOINT_SPARK_… (DBT_ARGS="…")
 	@TOUCHPOINT_TARGET=spark .venv-spark/bin/python -m touchpoints build -- $(DBT_ARGS)
+
+refresh: .venv/.installed $(if $(TOUCHPOINT_INGEST),.venv-ingest/.installed) ## ingest, build, test, publish, notify; for cron (DBT_ARGS="…" for dbt)
+	@$(RUN) refresh -- $(DBT_ARGS)
 
 doctor: .venv/.installed ## look at a dataset before anything is built (TOUCHPOINT_RAW_ROOT=…)
 	@$(RUN) doctor
@@ -70,6 +73,11 @@ test: lint ## lint, build the sample with every test, run pytest
 test-properties: .venv/.installed ## play random sequences of batches over the whole project (SEQUENCES=100)
 	@$(SAMPLE_ONLY) TOUCHPOINT_SEQUENCES=$(or $(SEQUENCES),100) $(BIN)/python -m pytest -k "a_random or of_random" \
 		python_tests/test_components.py python_tests/test_incremental.py $(PYTEST_ARGS)
+
+test-faults: .venv/.installed .venv-ingest-dev/.installed ## kill ingest, builds and publishing at random moments (RUNS=50)
+	@$(SAMPLE_ONLY) TOUCHPOINT_FAULT_RUNS=$(or $(RUNS),50) $(BIN)/python -m pytest python_tests/test_faults.py $(PYTEST_ARGS)
+	@$(SAMPLE_ONLY) TOUCHPOINT_FAULT_RUNS=$(or $(RUNS),50) .venv-ingest-dev/bin/python -m pytest \
+		python_tests/ingest/test_kills.py $(PYTEST_ARGS)
 
 test-scenarios: .venv/.installed ## find again, in marts of fresh datasets, what they plant; null twins stay silent (SEEDS="1 2 3")
 	@$(SAMPLE_ONLY) TOUCHPOINT_SCENARIO_SEEDS="$(or $(SEEDS),1 2 3)" $(BIN)/python -m pytest \
@@ -229,6 +237,9 @@ lock-postgres: .venv/.installed ## write requirements-postgres.lock anew
 lock-spark: .venv/.installed ## write requirements-spark.lock anew
 	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra spark --group spark-dev \
 		--constraint requirements.lock $(LOCK_STYLE) --output-file requirements-spark.lock
+
+sbom: .venv/.installed ## write the software bill of materials, target/sbom.json (CycloneDX, from the lock files)
+	@$(BIN)/python -m touchpoints.bill
 
 clean: ## remove what was built (the environment, the vault's key and what is published stay)
 	@rm -rf target logs touchpoints.duckdb touchpoints.duckdb.wal touchpoints.duckdb.tmp \

@@ -41,6 +41,9 @@ SPOILT_BY = {
     "every_identifier_has_one_person": """
         update vault.int_identifiers_resolved set user_key = null
         where identifier_key = (select min(node) from vault.int_identity_links)""",
+    "every_record_of_a_file_is_in_the_file_ledger": """
+        update marts.file_ledger set duplicate_count = duplicate_count + 1
+        where source_system = 'app'""",
     "every_touch_is_in_one_journey_of_every_goal": """
         update intermediate.int_journeys set last_number = last_number - 1
         where first_touchpoint_key = (

@@ -1,6 +1,7 @@
-"""The commands behind make: build, publish, load, doctor, trace, explain, match, purge, notify, export-actions.
+"""The commands behind make: build, publish, refresh, load, doctor, trace, explain, match, purge, notify, export-actions.
 
 Exit codes: 0 done; 1 a model or test failed, or the thing asked for cannot be done; 2 a wrong setting or option.
+Of refresh also: 3 published, but something was held, is away, or could not be notified; 4 another refresh is at work.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ def main(arguments: Sequence[str]) -> int:
         if options.command == "build":
             return _build(settings, dbt_args, options.publish)
         if options.command == "publish":
-            return _publish(settings)
+            return _publish(settings, options.role)
+        if options.command == "refresh":
+            return _refresh(settings, dbt_args)
         if options.command == "load":
             return _load(settings)
         if options.command == "doctor":
@@ -72,7 +75,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     build = commands.add_parser("build", help="build and test the dataset; `-- ARGS` go to dbt")
     build.add_argument("--publish", action="store_true", help="publish it when all is well")
-    commands.add_parser("publish", help="publish what the last full build made")
+    published = commands.add_parser("publish", help="publish what the last full build made")
+    published.add_argument("--role", help="only what a role may read (seed access_roles)")
+    commands.add_parser("refresh", help="ingest, build, test, publish, notify; for cron")
     commands.add_parser("load", help="copy landed files into the server of TOUCHPOINT_TARGET")
     doctor = commands.add_parser("doctor", help="look at a dataset before anything is built")
     doctor.add_argument("--sample", type=int, default=100_000, help="rows per table for formats")
@@ -146,17 +151,27 @@ def _build(settings: Settings, dbt_args: Sequence[str], then_publish: bool) -> i
     return _publish(settings)
 
 
-def _publish(settings: Settings) -> int:
-    from touchpoints.publish import CannotPublish, publish
+def _publish(settings: Settings, role: str | None = None) -> int:
+    from touchpoints.publish import CannotPublish, publish, role_dir
     from touchpoints.summary import summary
 
     try:
-        publication = publish(settings)
+        publication = publish(settings, role)
     except CannotPublish as error:
         print(error, file=sys.stderr)
         return FAILED
+    if role:
+        counts = ", ".join(f"{name} {count:,}" for name, count in publication.row_counts.items())
+        print(f"{role_dir(settings.publish_dir, role)} shows what {role} may read: {counts}")
+        return DONE
     print(summary(publication.folder, settings.publish_dir))
     return DONE
+
+
+def _refresh(settings: Settings, dbt_args: Sequence[str]) -> int:
+    from touchpoints.refresh import refresh
+
+    return refresh(settings, dbt_args)
 
 
 def _load(settings: Settings) -> int:

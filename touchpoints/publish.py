@@ -2,6 +2,8 @@
 
 `<publish dir>` is a symbolic link to `<publish dir>.runs/<run id>`; readers resolve it once and see one complete
 publication. The last two stay, so that a reader that began on the one before can finish.
+
+A role (seed access_roles) has a publication of its own, `<publish dir>-<role>`, with what it may read and nothing else.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from pathlib import Path
 
 import duckdb
 
+from touchpoints.access import Grant, WrongRole, grants_of
 from touchpoints.engine import connect
 from touchpoints.settings import Settings
 from touchpoints.stamp import read_stamp
@@ -45,15 +48,40 @@ def runs_folder(publish_dir: Path) -> Path:
     return publish_dir.with_name(publish_dir.name + ".runs")
 
 
-def publish(settings: Settings) -> Publication:
-    """Publish what the last full successful build made; raises CannotPublish and leaves the last good copy."""
+def role_dir(publish_dir: Path, role: str | None) -> Path:
+    """The folder that shows the publication of a role, or of all."""
+    return publish_dir.with_name(f"{publish_dir.name}-{role}") if role else publish_dir
+
+
+def roles_published(publish_dir: Path) -> list[str]:
+    """The roles that have a publication."""
+    found = []
+    for link in publish_dir.parent.glob(f"{publish_dir.name}-*"):
+        role = link.name.removeprefix(f"{publish_dir.name}-")
+        folder = current_run(link)
+        if folder and (folder / "publication.json").exists():
+            note = json.loads((folder / "publication.json").read_text(encoding="utf-8"))
+            if note.get("role") == role:
+                found.append(role)
+    return sorted(found)
+
+
+def publish(settings: Settings, role: str | None = None) -> Publication:
+    """Publish what the last full successful build made, for a role what it may read.
+
+    Raises CannotPublish and leaves the last good copy.
+    """
+    try:
+        grants = grants_of(role) if role else None
+    except WrongRole as error:
+        raise CannotPublish(str(error)) from None
     stamp = read_stamp(settings.database)
     if stamp is None:
         raise CannotPublish(
             f"{settings.database} carries no stamp of a full and successful build, so nothing was published. "
             "Run `make build` (a build with a selection does not count)."
         )
-    target = settings.publish_dir
+    target = role_dir(settings.publish_dir, role)
     if target.exists() and not target.is_symlink():
         raise CannotPublish(
             f"{target} exists and is no link that publishing made, so it was left alone. "
@@ -67,7 +95,7 @@ def publish(settings: Settings) -> Publication:
         run_id = f"{moment:%Y%m%dT%H%M%S%f}Z-{stamp['invocation_id'][:8]}"
         partial = runs / (PARTIAL + run_id)
         partial.mkdir()
-        counts = _write_relations(settings, stamp["relations"], partial)
+        counts = _write_relations(settings, stamp["relations"], partial, grants)
         note = {
             "run_id": run_id,
             "invocation_id": stamp["invocation_id"],
@@ -76,6 +104,7 @@ def publish(settings: Settings) -> Publication:
             "settings": stamp["settings"],
             "settings_hash": stamp["settings_hash"],
             "row_counts": counts,
+            **({"role": role} if role else {}),
         }
         text = json.dumps(note, indent=2, ensure_ascii=False)
         (partial / "publication.json").write_text(text + "\n", encoding="utf-8")
@@ -87,22 +116,37 @@ def publish(settings: Settings) -> Publication:
     return Publication(folder, counts)
 
 
-def _write_relations(settings: Settings, relations: list[str], folder: Path) -> dict[str, int]:
+def _write_relations(
+    settings: Settings, relations: list[str], folder: Path, grants: dict[str, Grant] | None
+) -> dict[str, int]:
     counts = {}
+    if grants is not None:
+        unknown = sorted(set(grants) - set(relations))
+        if unknown:
+            raise CannotPublish(f"seeds/access_roles.csv: no such relation: {', '.join(unknown)}")
+        relations = sorted(grants)
     connection = _open(settings)
     try:
         for relation in relations:
             described = connection.execute(f'describe marts."{relation}"').fetchall()
             columns = [column[0] for column in described if column[0] not in HIDDEN_COLUMNS]
+            condition, parameters = "true", []
+            if grants is not None:
+                columns, condition, parameters = grants[relation].selection(columns)
             chosen = ", ".join(f'"{column}"' for column in columns)
-            counted = connection.execute(f'select count(*) from marts."{relation}"').fetchall()
+            counted = connection.execute(
+                f'select count(*) from marts."{relation}" where {condition}', parameters
+            ).fetchall()
             counts[relation] = int(counted[0][0])
             order = "all" if counts[relation] <= ROWS_TO_ORDER_BY_ALL else f'"{columns[0]}"'
             path = str(folder / f"{relation}.parquet").replace("'", "''")
             connection.execute(
-                f'copy (select {chosen} from marts."{relation}" order by {order}) '
-                f"to '{path}' (format parquet, compression zstd)"
+                f'copy (select {chosen} from marts."{relation}" where {condition} order by {order}) '
+                f"to '{path}' (format parquet, compression zstd)",
+                parameters,
             )
+    except WrongRole as error:
+        raise CannotPublish(f"seeds/access_roles.csv: {error}") from None
     except duckdb.CatalogException as error:
         raise CannotPublish(
             f"the build database lacks a relation that was to be published: {error}. Run `make build` again."

@@ -23,7 +23,7 @@ import duckdb
 from touchpoints import landing
 from touchpoints.engine import connect
 from touchpoints.proposals import FILE as PROPOSALS
-from touchpoints.publish import current_run, publish, runs_folder
+from touchpoints.publish import current_run, publish, role_dir, roles_published, runs_folder
 from touchpoints.settings import Settings
 from touchpoints.stamp import read_stamp
 
@@ -335,20 +335,22 @@ def _drop_proposals(settings: Settings) -> int:
 
 def _remove_older_publications(settings: Settings) -> int:
     """Leave no publication but that of the last build, which is published first where it was not; how many went."""
-    if not settings.publish_dir.is_symlink():
-        return 0
     stamp = read_stamp(settings.database) or {}
-    shown = current_run(settings.publish_dir)
-    if shown is None or not shown.name.endswith(stamp["invocation_id"][:8]):
-        shown = publish(settings).folder
-    older = [
-        run
-        for run in runs_folder(settings.publish_dir).iterdir()
-        if run.is_dir() and run.name != shown.name
-    ]
-    for run in older:
-        shutil.rmtree(run)
-    return len(older)
+    count = 0
+    for role in (None, *roles_published(settings.publish_dir)):
+        target = role_dir(settings.publish_dir, role)
+        if not target.is_symlink():
+            continue
+        shown = current_run(target)
+        if shown is None or not shown.name.endswith(stamp["invocation_id"][:8]):
+            shown = publish(settings, role).folder
+        older = [
+            run for run in runs_folder(target).iterdir() if run.is_dir() and run.name != shown.name
+        ]
+        for run in older:
+            shutil.rmtree(run)
+        count += len(older)
+    return count
 
 
 def _write_anew(settings: Settings, rewritten: list[Path], root: Path) -> None:

@@ -1,0 +1,12 @@
+{{ config(materialized='view') }}
+with files as (
+    select * from {{ ref('stg_landing__files') }}
+)
+
+select
+    file_key,
+    source_system,
+    source_table,
+    landed_path,
+    record_count
+from files

@@ -1,0 +1,17 @@
+-- What each landed file holds became accepted, duplicate, quarantined, out of scope or erased.
+select
+    source_file,
+    received_count,
+    accepted_count,
+    duplicate_count,
+    quarantined_count,
+    out_of_scope_count,
+    erased_count
+from {{ ref('file_ledger') }}
+where
+    received_count
+    <> accepted_count
+    + duplicate_count
+    + quarantined_count
+    + out_of_scope_count
+    + erased_count
