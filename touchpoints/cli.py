@@ -1,4 +1,5 @@
-"""The commands behind make: build, publish, refresh, load, doctor, trace, explain, match, purge, notify, export-actions.
+"""The commands behind make: build, publish, refresh, load, doctor, trace, explain, match, notify, purge,
+export-actions.
 
 Exit codes: 0 done; 1 a model or test failed, or the thing asked for cannot be done; 2 a wrong setting or option.
 Of refresh also: 3 published, but something was held, is away, or could not be notified; 4 another refresh is at work.
