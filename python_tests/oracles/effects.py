@@ -413,8 +413,10 @@ def measured(
     sides: list[list[tuple[int, int, float, float]]], washout: int, is_share: bool
 ) -> dict[str, Any]:
     """The cells, and the effect or the change that they make."""
-    cells = cells_of(sides, 0, washout, math.inf)
     told: dict[str, Any] = {}
+    if not any(sides):
+        return told
+    cells = cells_of(sides, 0, washout, math.inf)
     for name, cell in zip(CELLS, cells, strict=False):
         told[f"{name}_numerator"] = sum(value[0] for value in cell.values())
         told[f"{name}_denominator"] = sum(value[1] for value in cell.values())
@@ -455,7 +457,7 @@ def verdict(
         return "immature"
     if not has_control:
         return "before/after only"
-    one = told["estimate"]
+    one = told.get("estimate")
     if one is None:
         return "inconclusive"
     margin = float(metric["no_effect_margin"])

@@ -1437,19 +1437,21 @@ def add_actions(root: Root) -> None:
         (None, "上海", "广东"),
     ]
     for metric in sorted(metrics):
-        for dimension, treated, control in [*segments, *wrong]:
-            starts = START.date() + timedelta(days=root.pick([-10, 20, 35, 45, 60, 110, 150]))
+        for dimension, treated, control in [*segments, *segments, *wrong]:
+            starts = START.date() + timedelta(
+                days=root.pick([-10, *[20, 35, 45, 60] * 3, 110, 150])
+            )
             ends = starts + timedelta(days=root.pick([-1, 0, 5, 30, 60]))
             root.add(
                 "operations.actions",
                 starts_on=starts,
                 ends_on=ends if root.chance(0.3) else None,
                 metric_code=metric.upper() if root.chance(0.1) else metric,
-                touchpoint_code=root.pick([None, None, "service_ticket", "nowhere"]),
+                touchpoint_code=root.pick([*[None] * 8, "service_ticket", "nowhere"]),
                 segment_dimension=dimension,
                 treated_segment=treated,
                 control_segment=control,
-                washout_days=root.pick([None, "0", "3", "7", "30", "-1"]),
+                washout_days=root.pick([*[None, "0", "3", "7"] * 3, "30", "-1"]),
             )
 
 

@@ -74,7 +74,7 @@ def judge(
 
 
 def home_regions(landing: Landing, people: People) -> dict[int, str]:
-    """Region of each person: the newest word of the member system, else of contacts, orders, receipts, contracts."""
+    """Region of each person: the newest word of the member system, else of contacts, orders, receipts, contracts, …"""
     told: dict[int, list[tuple[int, float, int, str]]] = defaultdict(list)
     for rank, (table, times) in enumerate(
         (
@@ -83,6 +83,7 @@ def home_regions(landing: Landing, people: People) -> dict[int, str]:
             ("ecommerce.orders", ("created_at",)),
             ("store.transactions", ("event_time",)),
             ("crm.activities", ("event_time",)),
+            ("his.appointments", ("booked_at",)),
         )
     ):
         for record in landing.records.get(table, []):
