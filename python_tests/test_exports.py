@@ -18,7 +18,7 @@ import pytest
 
 from builds import Build
 from conftest import Dataset
-from oracles.cases import SAMPLE, sample_case
+from oracles.cases import SAMPLE, random_case, sample_case
 from oracles.definitions import seed
 from touchpoints import exports
 from touchpoints.exports import CannotExport, Request, export, post, safe_text, write_csv
@@ -96,6 +96,28 @@ def test_identifiers_are_the_persons_own_of_types_that_channel_and_role_allow(
             assert own["standing"] == "linking"
             assert row["identifier_type"] in seen
             assert (row["channel_code"], row["identifier_type"]) in needed
+
+
+def test_nobody_who_was_erased_can_be_reached() -> None:
+    """Of an identifier that was erased and came again, only what came later is known."""
+    case = random_case()
+    erased = case.world.landing.erased_until
+    rows = case.rows(
+        "select reachable.identifier_type, reachable.identifier_value, map.identifier_scope,"
+        " map.first_linked_at from vault.reachable_identifiers as reachable"
+        " inner join vault.identity_map as map on reachable.identifier_type = map.identifier_type"
+        " and reachable.identifier_value = map.identifier_value"
+        " and reachable.user_id = map.user_id"
+    )
+    assert len(rows) > 100
+    for row in rows:
+        identifier = (
+            row["identifier_type"],
+            row["identifier_scope"],
+            row["identifier_value"],
+        )
+        assert identifier not in erased or row["first_linked_at"] > erased[identifier]
+    assert erased
 
 
 def test_an_audience_goes_out_without_who_is_held_out_of_its_rule(

@@ -18,6 +18,13 @@ PROJECT = Path(__file__).resolve().parent.parent
 READS_NO_DATA = {"no_mart_has_a_column_named_like_an_identifier"}
 
 SPOILT_BY = {
+    "action_rules_can_be_carried_out": """
+        update definitions.action_rules set max_sends = null where rule_code = 'win_back'""",
+    "nobody_is_addressed_who_has_refused": """
+        update intermediate.int_person_consents set is_granted = false
+        where purpose = 'outreach' and printf('%016x', user_key) = (
+            select min(user_id) from marts.next_best_actions
+        )""",
     "blocked_identifiers_link_nobody": """
         update vault.int_identifiers_observed set block_reason = 'test'
         where identifier_key = (select min(node) from vault.int_identity_links)""",

@@ -66,6 +66,7 @@ VOCABULARY = {
     "currency": "CNY",
     "first_responder": "agent",
     "identifier_type": "member_no",
+    "purpose": "outreach",
 }
 VOCABULARY_OF = {
     ("social", "platform"): "douyin",
