@@ -238,19 +238,22 @@ def test_a_kill_of_a_build_at_any_moment_is_made_good_by_the_next(tmp_path: Path
     wanted = contents(right)
     assert sum(len(rows) for rows in wanted.values()) >= 300
     dice, killed = random.Random(5), 0
-    for _ in range(KILLS):
+    while killed < KILLS:
         played = tmp_path / "played"
         shutil.rmtree(played, ignore_errors=True)
         shutil.copytree(first, played)
         started = start(played, raw, *NARROW)
         time.sleep(dice.uniform(0.3, 0.9) * seconds)
-        killed += started.poll() is None
+        if started.poll() is None:
+            killed += 1
+        else:
+            # the machine is quicker than it was
+            seconds *= 0.7
         with contextlib.suppress(ProcessLookupError):
             os.killpg(started.pid, signal.SIGKILL)
         started.communicate()
         finish(played, raw, *NARROW)
         assert contents(played) == wanted
-    assert killed
 
 
 def test_a_build_that_is_killed_leaves_no_stamp_and_so_nothing_to_publish(
