@@ -111,7 +111,7 @@ def test_the_home_page_is_answered_by_the_largest_share(dataset: str, built: Bui
     }
     assert found.keys() == wanted.keys()
     for key, row in found.items():
-        told = scorecard.chosen(wanted[key])
+        told = scorecard.chosen(key[0], wanted[key])
         assert row["answer_code"] == (told[0] if told else None), key
         assert row["runner_up_code"] == (told[1] if len(told) > 1 else None), key
         if told:

@@ -286,9 +286,11 @@ def candidates(world: World) -> Candidates:
     return found
 
 
-def chosen(answers: dict[str, tuple[int, int]]) -> list[str]:
-    """The answers that may be told, the best first."""
-    told = [code for code, (_, n) in answers.items() if n >= MIN_SAMPLE]
-    return sorted(
-        told, key=lambda code: (-answers[code][0] / answers[code][1], -answers[code][1], code)
-    )
+def chosen(question: str, answers: dict[str, tuple[int, int]]) -> list[str]:
+    """The answers that may be told, the first one first: the best by its share, the others by the number of people."""
+
+    def order(code: str) -> tuple:
+        count, of = answers[code]
+        return (-count / of if question == "best" else 0, -count, -of, code)
+
+    return sorted((code for code, (_, n) in answers.items() if n >= MIN_SAMPLE), key=order)

@@ -6,7 +6,7 @@ with candidates as (
     from {{ ref('int_home_candidates') }}
 ),
 
--- of equal shares the one that more people stand behind
+-- the best by its share; where most people come from, convert and are lost by their number
 ranked as (
     select
         *,
@@ -14,7 +14,8 @@ ranked as (
             partition by question_code, period_type, period_start_date
             order by
                 case when is_suppressed then 1 else 0 end asc,
-                share desc,
+                case when question_code = 'best' then share end desc,
+                numerator desc,
                 denominator desc,
                 answer_code asc
         ) as place
