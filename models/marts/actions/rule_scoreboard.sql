@@ -1,0 +1,44 @@
+with rules as (
+    select * from {{ ref('action_rules') }}
+    where {{ of_this_industry() }}
+),
+
+counts as (
+    select * from {{ ref('action_rule_counts') }}
+),
+
+-- sends carry the rule's code as their campaign
+lifts as (
+    select * from {{ ref('outreach_lift') }}
+    where medium = '(all)'
+)
+
+select
+    rules.rule_code,
+    rules.action_code,
+    rules.action_name,
+    rules.action_name_zh,
+    counts.action_count,
+    counts.held_out_count,
+    lifts.treated_user_count,
+    lifts.treated_converted_count,
+    lifts.holdout_user_count,
+    lifts.holdout_converted_count,
+    lifts.lift,
+    lifts.lift_low,
+    lifts.lift_high,
+    lifts.relative_lift,
+    lifts.relative_lift_low,
+    lifts.relative_lift_high,
+    lifts.people_needed,
+    coalesce(lifts.verdict, 'not sent') as verdict,
+    coalesce(lifts.is_suppressed, true) as is_suppressed,
+    row_number() over (
+        order by
+            case when lifts.lift is null then 1 else 0 end asc,
+            lifts.lift desc,
+            rules.rule_code asc
+    ) as scoreboard_rank
+from rules
+inner join counts on rules.rule_code = counts.rule_code
+left join lifts on rules.rule_code = lifts.campaign
