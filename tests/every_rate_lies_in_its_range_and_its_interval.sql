@@ -35,6 +35,8 @@
     ('outreach_lift', 'holdout_rate', 0, 1),
     ('outreach_lift', 'lift', -1, 1),
     ('outreach_lift', 'relative_lift', -1, 1000000),
+    ('rule_scoreboard', 'lift', -1, 1),
+    ('rule_scoreboard', 'relative_lift', -1, 1000000),
     ('identity_summary', 'match_rate', 0, 1),
     ('identity_match_rates', 'match_rate', 0, 1),
     ('item_affinities', 'confidence', 0, 1),
