@@ -81,7 +81,7 @@ FIXED = {
 }
 # Logs, and what models remember of their last run.
 LOGS = {"identity_merges", "identity_runs", "model_rewrites", "remembered_persons", "identity_key"}
-PER_FILE = {"int_unreadable_values"}
+PER_FILE = {"int_unreadable_values", "int_landed_files", "file_ledger"}
 # What names files and their lines, and so differs where the files do.
 ABOUT_FILES = {
     "quarantined_records": {"source_file", "source_row", "record_id"},
