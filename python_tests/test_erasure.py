@@ -58,7 +58,7 @@ def test_erased_are_the_records_and_identifiers_that_the_oracle_erases() -> None
 def test_wrong_requests_are_quarantined_with_a_reason() -> None:
     found = random_case().build.rows(
         "select reason_code, count(*) from marts.quarantined_records"
-        " where source_system = 'privacy' group by all order by all"
+        " where source_table = 'erasure_requests' group by all order by all"
     )
     assert found == [("invalid_identifier_value", 1), ("unknown_identifier_type", 1)]
 
@@ -93,7 +93,7 @@ def root(tmp_path_factory, people) -> Path:
     """The sample with the requests of two people, one of them twice, one that names a service number."""
     folder = tmp_path_factory.mktemp("erasure") / "raw"
     shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns("truth.json"))
-    (folder / "privacy").mkdir()
+    (folder / "privacy").mkdir(exist_ok=True)
     with open(folder / "privacy" / "erasure_requests.csv", "w", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(HEADER)
