@@ -19,6 +19,8 @@ from builds import NO_TESTS, PROJECT, Build, green, start_dbt
 SAMPLE = PROJECT / "demo" / "raw" / "retail"
 SEED = 20250301
 
+# A row per file.
+PER_FILE = {"file_ledger"}
 # What names files and lines, and so differs where the files do.
 ABOUT_FILES = {
     "quarantined_records": {"source_file", "source_row"},
@@ -111,7 +113,7 @@ def test_order_and_cut_of_files_change_no_row_of_any_mart(started):
     marts = _marts(plain)
     assert len(marts) > 15
     assert marts == _marts(shuffled)
-    for mart in marts:
+    for mart in sorted(set(marts) - PER_FILE):
         ours, theirs = list(_rows(plain, mart)), list(_rows(shuffled, mart))
         assert [row for row, _ in ours] == [row for row, _ in theirs], mart
         for (row, numbers), (_, others) in zip(ours, theirs, strict=True):
