@@ -48,6 +48,10 @@ PUBLIC_COLUMNS = {
     "equipment_id": "fct_batch_complaints: the company's own number of a machine",
     "line_id": "batch_quality: a line of the factory",
     "plant": "batch_quality: a factory",
+    "action_id": "action_effects: the company's own number of what it did to get better",
+    "action_name": "action_effects: what the company calls it",
+    "treated_segment": "action_effects: a region, channel, tier … of thousands",
+    "control_segment": "the same, of those without the action",
 }
 
 # Fields that hold a word of a vocabulary; a record with another word would not be understood.
@@ -67,6 +71,8 @@ VOCABULARY = {
     "first_responder": "agent",
     "identifier_type": "member_no",
     "purpose": "outreach",
+    "metric_code": "csat",
+    "segment_dimension": "region",
 }
 VOCABULARY_OF = {
     ("social", "platform"): "douyin",
