@@ -10,7 +10,14 @@ import pandas as pd
 from builds import PROJECT, Build
 
 IN_ORDER = (
-    *("int_alert_days", "int_alert_series", "int_alert_windows", "int_alert_baselines"),
+    *(
+        "int_alert_days",
+        "int_alert_series",
+        "int_alert_windows",
+        "int_alert_pairs",
+        "int_alert_middles",
+        "int_alert_baselines",
+    ),
     *("int_alert_comparisons", "int_alert_thresholds", "int_alert_complaints", "int_alert_orders"),
     *("int_alert_concentrations", "int_alert_tests", "int_alert_episodes"),
 )

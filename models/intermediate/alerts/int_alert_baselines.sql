@@ -1,46 +1,10 @@
 -- the same weekday in the weeks before: median, and how far the weeks lie from it
-with windows as (
-    select * from {{ ref('int_alert_windows') }}
-    where kind in ('change', 'funnel_drop', 'sentiment')
-),
-
-weeks as (
-    {%- for week in range(1, var('alert_baseline_weeks') + 1) %}
-    select {{ week }} as week_number
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
-),
-
-pairs as (
-    select
-        windows.series_key,
-        windows.day_number,
-        earlier.numerator,
-        earlier.denominator,
-        earlier.square_sum,
-        earlier.observed,
-        earlier.level
-    from windows
-    cross join weeks
-    inner join windows as earlier
-        on
-            windows.series_key = earlier.series_key
-            and windows.day_number - windows.step_days * weeks.week_number
-            = earlier.day_number
+with pairs as (
+    select * from {{ ref('int_alert_pairs') }}
 ),
 
 middles as (
-    select
-        series_key,
-        day_number,
-        sum(numerator) as numerator,
-        sum(denominator) as denominator,
-        sum(square_sum) as square_sum,
-        {{ quantile('observed', 0.5) }} as expected,
-        {{ quantile('level', 0.5) }} as middle_level
-    from pairs
-    group by series_key, day_number
-    having count(*) = {{ var('alert_baseline_weeks') }}
+    select * from {{ ref('int_alert_middles') }}
 ),
 
 deviations as (
