@@ -454,16 +454,19 @@ def funnel_groups(publication: Publication, funnel: str, breakdown: str) -> list
     return found["breakdown_value"].tolist()
 
 
+def _of_breakdown(breakdown: str, value: str) -> tuple[str, list[str]]:
+    """The condition that picks the entries of one value of a breakdown, and its parameters."""
+    if breakdown == "all":
+        return "true", []
+    missing = "(none)" if breakdown == "campaign" else "(unknown)"
+    return f"coalesce({BREAKDOWN_COLUMNS[breakdown]}, '{missing}') = ?", [value]
+
+
 def funnel_rows(
     publication: Publication, funnel: str, step: int, breakdown: str, value: str
 ) -> pd.DataFrame:
     """The entries that reached a step."""
-    if breakdown == "all":
-        condition, given = "true", []
-    else:
-        missing = "(none)" if breakdown == "campaign" else "(unknown)"
-        condition = f"coalesce({BREAKDOWN_COLUMNS[breakdown]}, '{missing}') = ?"
-        given = [value]
+    condition, given = _of_breakdown(breakdown, value)
     return publication.frame(
         f"""
         select entry.entry_id, entry.user_id, entry.entered_at, step.reached_at, step.step_name, entry.channel_code,
@@ -515,12 +518,7 @@ def bottleneck_rows(
     publication: Publication, funnel: str, breakdown: str, value: str, step: int
 ) -> pd.DataFrame:
     """The entries that were lost at a step: they reached the required step before, and not this one."""
-    if breakdown == "all":
-        condition, given = "true", []
-    else:
-        missing = "(none)" if breakdown == "campaign" else "(unknown)"
-        condition = f"coalesce({BREAKDOWN_COLUMNS[breakdown]}, '{missing}') = ?"
-        given = [value]
+    condition, given = _of_breakdown(breakdown, value)
     return publication.frame(
         f"""
         with before as (

@@ -136,6 +136,7 @@ def _broken_share(path: Path) -> float:
 
 def read_csv(path: Path, encoding: str, delimiter: str, header_row: int) -> Sheet:
     """The records of a CSV file; `delimiter` empty: the one that the header has most of."""
+    # closed by its reader, or by the sheet: records are read after this function has returned
     file = open(path, encoding=encoding, errors="surrogateescape", newline="")  # noqa: SIM115
     for _ in range(header_row - 1):
         file.readline(LONGEST_LINE)
@@ -351,5 +352,6 @@ def unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path) -> N
                 if left < 0:
                     raise Refused("holds a file that is larger than it says: nothing was taken")
                 file.write(block)
+    # zipfile: NotImplementedError for a compression that it does not know, RuntimeError for a missing password
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise Refused(f"cannot be unpacked ({type(error).__name__}): was it cut off?") from None
