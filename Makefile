@@ -67,7 +67,7 @@ test: lint ## lint, build the sample with every test, run pytest
 	@rm -rf $(TEST_FOLDER) && mkdir -p $(TEST_FOLDER)
 	@$(SAMPLE_ONLY) TOUCHPOINT_DATABASE=$(TEST_FOLDER)/touchpoints.duckdb \
 		TOUCHPOINT_PUBLISH_DIR=$(TEST_FOLDER)/published TOUCHPOINT_VAULT_KEY=$(TEST_FOLDER)/vault/identity.key \
-		DBT_TARGET_PATH=$(TEST_FOLDER)/target DBT_LOG_PATH=$(TEST_FOLDER)/logs $(RUN) build --publish
+		DBT_TARGET_PATH=$(TEST_FOLDER)/target DBT_LOG_PATH=$(TEST_FOLDER)/logs $(RUN) build --publish --unit-tests
 	@$(SAMPLE_ONLY) TOUCHPOINT_TEST_BUILD=$(TEST_FOLDER) $(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(PYTEST_ARGS)
 
 test-properties: .venv/.installed ## play random sequences of batches over the whole project (SEQUENCES=100)

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from builds import KEY, NO_TESTS, Build
 
@@ -36,7 +38,7 @@ class Forks:
                 text=True,
             )
 
-    def build(self, folder: Path, raw: Path, full_refresh: bool = False) -> Build:
+    def build(self, folder: Path, raw: Path, *flags: str) -> Build:
         """Build a raw root, without tests, into the database of a folder."""
         folder.mkdir(parents=True, exist_ok=True)
         key = folder / "vault" / "identity.key"
@@ -46,9 +48,7 @@ class Forks:
             key.chmod(0o600)
         assert self.process.stdin
         assert self.process.stdout
-        request = {"folder": str(folder), "raw": str(raw), "key": str(key)}
-        if full_refresh:
-            request["flag"] = "--full-refresh"
+        request = {"folder": str(folder), "raw": str(raw), "key": str(key), "flags": flags}
         self.process.stdin.write(json.dumps(request) + "\n")
         self.process.stdin.flush()
         answer = self.process.stdout.readline()
@@ -76,6 +76,8 @@ def serve(folder: Path) -> None:
     os.dup2(2, 1)
     parsed = dbtRunner().invoke(["parse", *quiet]).result
     seeds = seeds_of(project)
+    # what is read stays: looking through it for garbage in every build takes longer than the garbage is worth
+    gc.disable()
     for line in sys.stdin:
         request = json.loads(line)
         child = os.fork()
@@ -87,7 +89,7 @@ def serve(folder: Path) -> None:
         print(os.waitstatus_to_exitcode(status), file=answers, flush=True)
 
 
-def build_in_fork(request: dict[str, str], parsed: object, quiet: tuple[str, ...]) -> int:
+def build_in_fork(request: dict[str, Any], parsed: object, quiet: tuple[str, ...]) -> int:
     """Build, and close the database; what dbt says goes to the file `output` of the folder."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
@@ -98,8 +100,8 @@ def build_in_fork(request: dict[str, str], parsed: object, quiet: tuple[str, ...
     os.chdir(request["folder"])
     os.environ["TOUCHPOINT_RAW_ROOT"] = request["raw"]
     os.environ["TOUCHPOINT_VAULT_KEY"] = request["key"]
-    flags = [request["flag"]] if "flag" in request else []
-    done = dbtRunner(manifest=parsed).invoke(["build", *NO_TESTS, *quiet, *flags])  # type: ignore[arg-type]
+    asked = ["build", *NO_TESTS, *quiet, *request["flags"]]
+    done = dbtRunner(manifest=parsed).invoke(asked)  # type: ignore[arg-type]
     if done.exception:
         print(done.exception)
     DuckDBConnectionManager.close_all_connections()

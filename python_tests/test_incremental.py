@@ -79,6 +79,11 @@ FIXED = {
         ),
     ),
 }
+# What a step hands on to the next: what incremental models hold. All else is made of it anew, so the last step will do.
+WHAT_LASTS = (
+    *("--select", "+config.materialized:incremental"),
+    *("+fct_touchpoints", "+fct_orders", "+identity_map"),
+)
 # Logs, and what models remember of their last run.
 LOGS = {"identity_merges", "identity_runs", "model_rewrites", "remembered_persons", "identity_key"}
 PER_FILE = {"int_unreadable_values", "int_landed_files", "file_ledger"}
@@ -174,10 +179,12 @@ def rewritten(build: Build) -> dict[str, tuple[int, int]]:
 def play_steps(plan: Plan, folder: Path, forks: Forks) -> Build:
     """Land and build a plan step by step; what there was before the last step is kept beside it."""
     for number in Play(plan, folder / "raw", forks.project).steps():
-        if number == plan.batches - 1:
+        is_last = number == plan.batches - 1
+        if is_last:
             (folder / "before").mkdir()
             shutil.copy(folder / "stepwise" / "touchpoints.duckdb", folder / "before")
-        built = green(forks.build(folder / "stepwise", folder / "raw"))
+        flags = () if is_last else WHAT_LASTS
+        built = green(forks.build(folder / "stepwise", folder / "raw", *flags))
     return built
 
 
@@ -192,14 +199,15 @@ def build_at_once(plan: Plan, folder: Path, forks: Forks) -> Build:
     if plan.erases_early:
         (folder / "full").mkdir()
         shutil.copy(folder / "stepwise" / "touchpoints.duckdb", folder / "full")
-    return green(forks.build(folder / "full", folder / "last" / "raw", plan.erases_early))
+    flags = ("--full-refresh",) if plan.erases_early else ()
+    return green(forks.build(folder / "full", folder / "last" / "raw", *flags))
 
 
 def build_again(name: str, stepwise: Build, forks: Forks) -> Build:
-    """Build the database of a fixed plan once more, with the seeds of its last step."""
+    """Build what lasts in the database of a fixed plan once more, with the seeds of its last step."""
     folder = stepwise.folder.parent
     Play(FIXED[name], folder / "again" / "raw", forks.project).write_seeds(FIXED[name].batches - 1)
-    return green(forks.build(stepwise.folder, folder / "raw"))
+    return green(forks.build(stepwise.folder, folder / "raw", *WHAT_LASTS))
 
 
 @pytest.fixture(scope="module")
@@ -366,7 +374,7 @@ def test_a_database_that_lacks_what_models_remember_says_what_to_do(
     shutil.copyfile(stepwise.database, copy.database)
     with duckdb.connect(str(copy.database)) as connection:
         connection.execute("drop table intermediate.int_sessions_resolved__inputs")
-    built = two_forks[0].build(tmp_path, stepwise.folder.parent / "raw")
+    built = two_forks[0].build(tmp_path, stepwise.folder.parent / "raw", *WHAT_LASTS)
     assert built.returncode == 1
     assert "what int_sessions_resolved was made from" in built.output
     assert "make build DBT_ARGS=--full-refresh" in built.output

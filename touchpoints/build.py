@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
@@ -18,6 +19,7 @@ from touchpoints.settings import Settings
 
 LAYERS = {"definitions": "definitions", "staging": "staging"}
 BAD = ("error", "fail", "runtime error", "partial success")
+COLLECT_AFTER = 50_000
 RAW_OUTPUT = ("--debug", "-d", "--log-level", "--log-format", "--quiet", "-q")
 
 # What to do about an error: (pattern in its text, advice).
@@ -156,19 +158,26 @@ def _short(node: Any) -> str:
     return f"{node.node_relation.schema}.{node.node_name}"
 
 
-def build(settings: Settings, dbt_args: Sequence[str], output: TextIO = sys.stdout) -> bool:
+def build(
+    settings: Settings,
+    dbt_args: Sequence[str],
+    output: TextIO = sys.stdout,
+    with_unit_tests: bool = False,
+) -> bool:
     """Run dbt build; True when nothing failed. Closes dbt's connections, so that the database can be read after."""
     from dbt.cli.main import dbtRunner
 
+    _collect_rarely()
     if settings.target == "duckdb":
         stamp.forget(settings.database)
     manifest = Path(os.environ.get("DBT_TARGET_PATH", "target")) / "manifest.json"
     is_raw = any(argument.split("=")[0] in RAW_OUTPUT for argument in dbt_args)
     progress = Progress(output, manifest)
     calm = [] if is_raw else ["--log-level", "none", "--no-use-colors"]
+    tests = [] if with_unit_tests else ["--exclude-resource-types", "unit_test"]
     runner = dbtRunner(callbacks=[] if is_raw else [progress])
     try:
-        outcome = runner.invoke(["build", *calm, *dbt_args])
+        outcome = runner.invoke(["build", *calm, *tests, *dbt_args])
     finally:
         progress.close()
         _close_connections()
@@ -177,6 +186,11 @@ def build(settings: Settings, dbt_args: Sequence[str], output: TextIO = sys.stdo
         return False
     _tell_results(outcome.result, output, time.monotonic() - progress.started)
     return bool(outcome.success)
+
+
+def _collect_rarely() -> None:
+    """Look for garbage less often: dbt holds the whole project in memory, and each look goes through all of it."""
+    gc.set_threshold(COLLECT_AFTER, 20, 100)
 
 
 def _close_connections() -> None:

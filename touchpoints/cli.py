@@ -36,7 +36,7 @@ def main(arguments: Sequence[str]) -> int:
         )
     try:
         if options.command == "build":
-            return _build(settings, dbt_args, options.publish)
+            return _build(settings, dbt_args, options.publish, options.unit_tests)
         if options.command == "publish":
             return _publish(settings, options.role)
         if options.command == "refresh":
@@ -76,6 +76,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     build = commands.add_parser("build", help="build and test the dataset; `-- ARGS` go to dbt")
     build.add_argument("--publish", action="store_true", help="publish it when all is well")
+    build.add_argument(
+        "--unit-tests", action="store_true", help="run unit tests too, which need no data"
+    )
     published = commands.add_parser("publish", help="publish what the last full build made")
     published.add_argument("--role", help="only what a role may read (seed access_roles)")
     commands.add_parser("refresh", help="ingest, build, test, publish, notify; for cron")
@@ -121,7 +124,9 @@ def _probability(text: str) -> float:
     return number
 
 
-def _build(settings: Settings, dbt_args: Sequence[str], then_publish: bool) -> int:
+def _build(
+    settings: Settings, dbt_args: Sequence[str], then_publish: bool, with_unit_tests: bool
+) -> int:
     from touchpoints.build import build
     from touchpoints.stamp import read_stamp
 
@@ -142,7 +147,7 @@ def _build(settings: Settings, dbt_args: Sequence[str], then_publish: bool) -> i
         else ("the raw schema", settings.target)
     )
     print(f"Touchpoints: building {what} ({settings.industry}) into {where}", flush=True)
-    if not build(settings, dbt_args):
+    if not build(settings, dbt_args, with_unit_tests=with_unit_tests):
         return FAILED
     if not then_publish:
         return DONE
