@@ -20,7 +20,7 @@ LOCK_STYLE = --universal --python-version 3.11 --generate-hashes --no-annotate -
 	explain purge export-actions benchmark-recommendations docs demo benchmark benchmark-sessions benchmark-all benchmark-components lock clean match test-matching benchmark-matching benchmark-links \
 	lock-matching lock-postgres lock-spark lock-attribution benchmark-contribution train test-training benchmark-texts \
 	lock-training explorer site digest test-explorer lock-explorer ingest test-ingest lock-ingest \
-	metrics test-semantic lock-semantic notify test-notify lock-notify refresh test-faults sbom
+	metrics test-semantic lock-semantic notify test-notify lock-notify refresh test-faults sbom audit
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -245,6 +245,9 @@ lock-spark: .venv/.installed ## write requirements-spark.lock anew
 
 sbom: .venv/.installed ## write the software bill of materials, target/sbom.json (CycloneDX, from the lock files)
 	@$(BIN)/python -m touchpoints.bill
+
+audit: .venv/.installed ## look at all locks: pins, hashes, licences; known flaws by TOUCHPOINT_ADVISORIES (OSV, a folder or zip)
+	@$(BIN)/python -m touchpoints.audit
 
 clean: ## remove what was built (the environment, the vault's key and what is published stay)
 	@rm -rf target logs touchpoints.duckdb touchpoints.duckdb.wal touchpoints.duckdb.tmp \
