@@ -16,11 +16,11 @@ LOCK_STYLE = --universal --python-version 3.11 --generate-hashes --no-annotate -
 
 # make hands variables of its command line on: `make build TOUCHPOINT_RAW_ROOT=exports TOUCHPOINT_CURRENCY=USD`.
 .DEFAULT_GOAL := help
-.PHONY: help build publish load build-postgres load-spark build-spark test test-properties test-scenarios test-postgres test-spark lint format doctor trace \
+.PHONY: help build publish load build-postgres grant-postgres load-spark build-spark test test-properties test-scenarios test-postgres test-spark lint format doctor trace \
 	explain purge export-actions benchmark-recommendations docs demo benchmark benchmark-sessions benchmark-all benchmark-components lock clean match test-matching benchmark-matching benchmark-links \
 	lock-matching lock-postgres lock-spark lock-attribution benchmark-contribution train test-training benchmark-texts \
 	lock-training explorer site digest test-explorer lock-explorer ingest test-ingest lock-ingest \
-	metrics test-semantic lock-semantic notify test-notify lock-notify refresh test-faults sbom
+	metrics test-semantic lock-semantic notify test-notify lock-notify refresh test-faults sbom audit
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ load: .venv-postgres/.installed ## copy landed files into the PostgreSQL server 
 
 build-postgres: .venv-postgres/.installed ## build and test on the PostgreSQL server of TOUCHPOINT_POSTGRES_… (DBT_ARGS="…")
 	@TOUCHPOINT_TARGET=postgres .venv-postgres/bin/python -m touchpoints build -- $(DBT_ARGS)
+
+grant-postgres: .venv-postgres/.installed ## after each build there: give roles of the seed access_roles their views (TOUCHPOINT_MARTS_SCHEMA=marts)
+	@TOUCHPOINT_TARGET=postgres .venv-postgres/bin/python -m touchpoints grant
 
 load-spark: .venv-spark/.installed ## write landed files as Parquet (TOUCHPOINT_SPARK_RAW) and make tables of them on Spark
 	@TOUCHPOINT_TARGET=spark .venv-spark/bin/python -m touchpoints load
@@ -84,7 +87,8 @@ test-scenarios: .venv/.installed ## find again, in marts of fresh datasets, what
 		python_tests/test_scenarios.py $(PYTEST_ARGS)
 
 test-postgres: .venv-postgres/.installed ## start a PostgreSQL server, build there with every test, compare with DuckDB
-	@$(SAMPLE_ONLY) .venv-postgres/bin/python -m pytest python_tests/lanes/test_postgres.py $(PYTEST_ARGS)
+	@$(SAMPLE_ONLY) .venv-postgres/bin/python -m pytest python_tests/lanes/test_postgres.py \
+		python_tests/lanes/test_grants.py $(PYTEST_ARGS)
 
 test-spark: .venv-spark/.installed ## start a Spark cluster, build there with every test, compare with DuckDB
 	@$(SAMPLE_ONLY) .venv-spark/bin/python -m pytest python_tests/lanes/test_spark.py $(PYTEST_ARGS)
@@ -141,8 +145,9 @@ benchmark-matching: .venv-matching-dev/.installed ## measure the matching on lab
 ingest: .venv-ingest/.installed ## land what is new from exports, databases, APIs and streams of TOUCHPOINT_INGEST (INGEST_ARGS=…)
 	@.venv-ingest/bin/python -m ingest $(INGEST_ARGS)
 
-test-ingest: .venv-ingest-dev/.installed ## run the tests of the ingest: formats, hostile input, kills, real servers
-	@$(SAMPLE_ONLY) .venv-ingest-dev/bin/python -m pytest python_tests/ingest $(PYTEST_ARGS)
+test-ingest: .venv-ingest-dev/.installed ## run the tests of the ingest: formats, hostile input, kills, real servers (WITHOUT_MARIADB=1)
+	@$(SAMPLE_ONLY) $(if $(WITHOUT_MARIADB),TOUCHPOINT_WITHOUT_MARIADB=1) .venv-ingest-dev/bin/python -m pytest \
+		python_tests/ingest $(PYTEST_ARGS)
 
 train: .venv-training/.installed ## learn sentiment and words from the rated texts of the last build; the next one uses them
 	@.venv-training/bin/python -m touchpoints train
@@ -240,6 +245,9 @@ lock-spark: .venv/.installed ## write requirements-spark.lock anew
 
 sbom: .venv/.installed ## write the software bill of materials, target/sbom.json (CycloneDX, from the lock files)
 	@$(BIN)/python -m touchpoints.bill
+
+audit: .venv/.installed ## look at all locks: pins, hashes, licences; known flaws by TOUCHPOINT_ADVISORIES (OSV, a folder or zip)
+	@$(BIN)/python -m touchpoints.audit
 
 clean: ## remove what was built (the environment, the vault's key and what is published stay)
 	@rm -rf target logs touchpoints.duckdb touchpoints.duckdb.wal touchpoints.duckdb.tmp \

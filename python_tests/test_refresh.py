@@ -156,6 +156,40 @@ def test_what_is_held_by_the_ingest_does_not_keep_the_rest_from_readers(
     assert settings.publish_dir.exists() == (code != 2)
 
 
+def test_a_wrong_grant_keeps_nobody_else_from_what_is_new(
+    settings: Settings, steps: Steps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Code 3 says so until the seed is mended; a role without any grant loses its copy."""
+    refresh(settings)
+    rows = [dict.fromkeys(("columns", "regions", "channels"), "*") | {"role": role, "relation": "one"}
+            for role in ("east", "gone", "west")]  # fmt: skip
+    monkeypatch.setattr("touchpoints.access.read_seed", lambda *_: rows)
+    for role in ("east", "gone", "west"):
+        publishing.publish(settings, role)
+    del rows[1]
+    asked: list[str] = []
+
+    def refuse_east(run: refreshing.Run, name: str, command: list[str]) -> int:
+        if name != "publish_role":
+            return steps(run, name, command)
+        asked.append(command[-1])
+        return 1 if command[-1] == "east" else 0
+
+    monkeypatch.setattr(refreshing, "_step", refuse_east)
+    (Path(settings.raw_root) / "erp" / "more.csv").write_text("member_no\nM2\n", encoding="utf-8")
+    code, lines = refresh(settings)
+    assert code == 3
+    assert shown(settings) == steps.builds == 2
+    assert asked == ["east", "west"]
+    assert [line["role"] for line in lines if line["status"] == "withdrawn"] == ["gone"]
+    assert publishing.roles_published(settings.publish_dir) == ["east", "west"]
+    assert not publishing.runs_folder(publishing.role_dir(settings.publish_dir, "gone")).exists()
+    # nothing is built anew for it, and it is not forgotten
+    code, lines = refresh(settings)
+    assert (code, steps.builds) == (3, 2)
+    assert lines[0]["refused_roles"] == ["east"]
+
+
 def test_a_message_is_sent_where_that_is_set_up_also_of_a_failure(
     settings: Settings, steps: Steps, monkeypatch: pytest.MonkeyPatch
 ) -> None:

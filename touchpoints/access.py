@@ -67,6 +67,11 @@ def grants_of(role: str, project: Path = PROJECT) -> dict[str, Grant]:
     }
 
 
+def is_granted(role: str, project: Path = PROJECT) -> bool:
+    """Whether the seed grants a role anything."""
+    return any(row["role"] == role for row in read_seed("access_roles", project))
+
+
 def _names(text: str) -> tuple[str, ...] | None:
     """None for everything; an empty field grants nothing."""
     return None if text == ALL else tuple(part for part in text.split("|") if part)

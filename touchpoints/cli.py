@@ -1,4 +1,4 @@
-"""The commands behind make: build, publish, refresh, load, doctor, trace, explain, match, notify, purge,
+"""The commands behind make: build, publish, refresh, load, grant, doctor, trace, explain, match, notify, purge,
 export-actions.
 
 Exit codes: 0 done; 1 a model or test failed, or the thing asked for cannot be done; 2 a wrong setting or option.
@@ -8,6 +8,7 @@ Of refresh also: 3 published, but something was held, is away, or could not be n
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,7 +17,7 @@ from touchpoints.settings import Settings, WrongSetting, read_settings
 
 DONE, FAILED, WRONG = 0, 1, 2
 # Commands that know a server.
-ON_SERVERS = ("build", "load", "doctor")
+ON_SERVERS = ("build", "load", "grant", "doctor")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -43,6 +44,8 @@ def main(arguments: Sequence[str]) -> int:
             return _refresh(settings, dbt_args)
         if options.command == "load":
             return _load(settings)
+        if options.command == "grant":
+            return _grant(settings)
         if options.command == "doctor":
             return _doctor(settings, options.sample)
         if options.command == "explain":
@@ -83,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     published.add_argument("--role", help="only what a role may read (seed access_roles)")
     commands.add_parser("refresh", help="ingest, build, test, publish, notify; for cron")
     commands.add_parser("load", help="copy landed files into the server of TOUCHPOINT_TARGET")
+    commands.add_parser("grant", help="give roles their views on PostgreSQL; see docs/security.md")
     doctor = commands.add_parser("doctor", help="look at a dataset before anything is built")
     doctor.add_argument("--sample", type=int, default=100_000, help="rows per table for formats")
     trace = commands.add_parser("trace", help="file and line of a record or touchpoint")
@@ -189,6 +193,30 @@ def _load(settings: Settings) -> int:
         print(error, file=sys.stderr)
         return FAILED
     return DONE
+
+
+def _grant(settings: Settings) -> int:
+    from touchpoints.grants import CannotGrant, grant
+    from touchpoints.load import CannotLoad, connect_server
+
+    if settings.target != "postgres":
+        return _wrong(
+            f"TOUCHPOINT_TARGET={settings.target}: views for roles are made on postgres; "
+            "files for a role are made by `make publish ROLE=…`"
+        )
+    try:
+        server = connect_server()
+        try:
+            granted, refused = grant(server, os.environ.get("TOUCHPOINT_MARTS_SCHEMA", "marts"))
+        finally:
+            server.close()
+    except (CannotGrant, CannotLoad) as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    print("\n".join(granted))
+    if refused:
+        print("\n".join(refused), file=sys.stderr)
+    return FAILED if refused else DONE
 
 
 def _doctor(settings: Settings, sample: int) -> int:

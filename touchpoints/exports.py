@@ -46,7 +46,8 @@ COLUMNS = (
 )
 BATCH, ATTEMPTS, PATIENCE = 500, 4, 30.0
 # a spreadsheet takes what begins so for a formula; a number with its country code is none
-FORMULA = re.compile(r"[=+\-@\t\r\n]")
+# full-width signs too: spreadsheets take them for the others
+FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 NUMBER = re.compile(r"\+[0-9]+")
 
 

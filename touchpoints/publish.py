@@ -66,6 +66,14 @@ def roles_published(publish_dir: Path) -> list[str]:
     return sorted(found)
 
 
+def withdraw(publish_dir: Path, role: str) -> None:
+    """Take a role's copy away: what it shows, and what it showed."""
+    target = role_dir(publish_dir, role)
+    if target.is_symlink():
+        target.unlink()
+        shutil.rmtree(runs_folder(target))
+
+
 def publish(settings: Settings, role: str | None = None) -> Publication:
     """Publish what the last full successful build made, for a role what it may read.
 

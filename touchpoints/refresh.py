@@ -22,7 +22,8 @@ from typing import Any, TextIO
 
 import duckdb
 
-from touchpoints.publish import current_run, roles_published
+from touchpoints.access import is_granted
+from touchpoints.publish import current_run, roles_published, withdraw
 from touchpoints.settings import PROJECT, Settings
 from touchpoints.stamp import read_stamp
 
@@ -105,9 +106,11 @@ def _run(run: Run, settings: Settings, dbt_args: Sequence[str]) -> int:
         held = code != DONE
     # as it is before the build: what lands while it runs is for the next one
     inputs, newest = _inputs(settings, dbt_args), _newest(settings)
-    if _published(settings) == {**inputs, **_made(settings)}:
-        run.note("build", "nothing_new", 0.0)
-        return HELD if held else DONE
+    known = _published(settings)
+    refused = known.pop("refused_roles", [])
+    if known == {**inputs, **_made(settings)}:
+        run.note("build", "nothing_new", 0.0, **({"refused_roles": refused} if refused else {}))
+        return HELD if held or refused else DONE
     code = _step(run, "build", [sys.executable, "-m", "touchpoints", "build", "--", *dbt_args])
     if code != DONE:
         _notify(run)
@@ -115,19 +118,39 @@ def _run(run: Run, settings: Settings, dbt_args: Sequence[str]) -> int:
     audits = _audits(settings)
     run.note("audit", "warned" if audits else "done", 0.0, warnings=audits)
     code = _step(run, "publish", [sys.executable, "-m", "touchpoints", "publish"])
-    for role in roles_published(settings.publish_dir):
-        asked = [sys.executable, "-m", "touchpoints", "publish", "--role", role]
-        code = code or _step(run, "publish_role", asked)
     if code != DONE:
         _notify(run)
         return FAILED
-    _write(history_folder(settings) / "published.json", {**inputs, **_made(settings)})
+    refused = _publish_roles(run, settings)
+    _write(
+        history_folder(settings) / "published.json",
+        {**inputs, **_made(settings), **({"refused_roles": refused} if refused else {})},
+    )
     delay = round(time.time() - newest, 3) if newest else None
     run.note("visible", "done", 0.0, landed_to_published_seconds=delay)
     # a late source stops nothing, so readers do not wait for the look at it
     _freshness(run)
     notified = _notify(run)
-    return DONE if notified and not held else HELD
+    return DONE if notified and not held and not refused else HELD
+
+
+def _publish_roles(run: Run, settings: Settings) -> list[str]:
+    """Bring the copies of roles up to date, each by itself; those whose grants cannot be kept.
+
+    A wrong grant keeps neither the whole publication nor other roles from their readers. A role that the seed grants
+    nothing any more loses its copy.
+    """
+    refused = []
+    for role in roles_published(settings.publish_dir):
+        started = time.monotonic()
+        if not is_granted(role):
+            withdraw(settings.publish_dir, role)
+            run.note("publish_role", "withdrawn", time.monotonic() - started, role=role)
+            continue
+        asked = [sys.executable, "-m", "touchpoints", "publish", "--role", role]
+        if _step(run, "publish_role", asked) != DONE:
+            refused.append(role)
+    return refused
 
 
 def ingest_python() -> str:

@@ -22,6 +22,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 NOBODY = "nobody"
+LEAVE_OUT = "Install it, or leave its checks out by `make test-ingest WITHOUT_MARIADB=1`."
 MARIADB_PACKAGES = (
     "mariadb-server-core",
     "mariadb-client-core",
@@ -76,18 +77,23 @@ def mariadb(folder: Path) -> Iterator[str]:
 
 
 def _unpacked(folder: Path) -> Path:
-    """MariaDB's server under a folder, from the machine or from Debian's packages; skips where neither can be had."""
+    """MariaDB's server under a folder, from the machine or from Debian's packages; fails where neither can be had.
+
+    A check that did not run looks like one that passed: `make test-ingest WITHOUT_MARIADB=1` leaves it out.
+    """
     if Path("/usr/sbin/mariadbd").exists():
         return Path("/")
     if not shutil.which("apt-get") or not shutil.which("dpkg-deb"):
-        pytest.skip("MariaDB is not installed, and this is no Debian to fetch it from")
+        pytest.fail(
+            f"MariaDB is not installed, and this is no Debian to fetch it from. {LEAVE_OUT}"
+        )
     folder.mkdir()
     fetched = subprocess.run(
         ["apt-get", "download", "-qq", *MARIADB_PACKAGES],
         cwd=folder, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if fetched.returncode:
-        pytest.skip(f"MariaDB cannot be fetched: {fetched.stderr[-300:]}")
+        pytest.fail(f"MariaDB cannot be fetched: {fetched.stderr[-300:]} {LEAVE_OUT}")
     for package in folder.glob("*.deb"):
         subprocess.run(["dpkg-deb", "-x", package, folder / "root"], check=True)
     return folder / "root"
