@@ -168,12 +168,13 @@ def _choose(name: str, module, view: View) -> None:
     filters: list[Filter] = module.filters(view)
     if not filters:
         return
-    columns = st.columns(min(len(filters), 4)) if len(filters) <= 4 else None
-    rows = [columns] if columns else [st.columns(3), st.columns(3)]
-    places = [column for row in rows for column in row]
-    if len(filters) == 5:
+    if len(filters) <= 4:
+        places = list(st.columns(len(filters)))
+    elif len(filters) == 5:
         # the choice that the others depend on has a row of its own
         places = [st.container(), *st.columns(4)]
+    else:
+        places = [*st.columns(3), *st.columns(3)]
     for at in range(len(filters)):
         filters = module.filters(view)
         its = filters[at]

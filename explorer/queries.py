@@ -1389,7 +1389,7 @@ def audits(publication: Publication) -> pd.DataFrame:
     """Of each table and reason the newest load, and former loads beyond a limit; the worst first."""
     return publication.frame(
         """
-        select source_system, source_table, load_day, reason_code, status, received_count, rejected_count,
+        select source_system, source_table, status, load_day, reason_code, received_count, rejected_count,
             rejected_share, warn_share, stop_share, is_newest
         from load_audits where is_newest or status in ('warn', 'stop')
         order by
@@ -1415,7 +1415,7 @@ def volumes(publication: Publication) -> pd.DataFrame:
     """The newest load of each table beside its usual volume, unusual ones first."""
     return publication.frame(
         """
-        select source_system, source_table, load_day, status, received_count, former_median, volume_ratio,
+        select source_system, source_table, status, load_day, received_count, former_median, volume_ratio,
             former_load_count
         from load_volumes
         order by status not in ('low', 'high'), status = 'few', source_system, source_table

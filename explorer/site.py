@@ -165,7 +165,8 @@ def _variant(blocks: list[Block], words: Words, publication: Publication) -> dic
     }
 
 
-def _html(block: Block, words: Words, publication: Publication) -> str:
+def _html(block: Block, words: Words, publication: Publication | None = None) -> str:
+    """A block; with the publication also where its numbers come from."""
     match block:
         case Finding():
             return f'<section class="finding">{_marked(block.text)}</section>'
@@ -197,8 +198,10 @@ def _html(block: Block, words: Words, publication: Publication) -> str:
     return ""
 
 
-def _origin(block: Figure | Table, words: Words, publication: Publication) -> str:
+def _origin(block: Figure | Table, words: Words, publication: Publication | None) -> str:
     """What the numbers are made of: relations, and what their columns mean."""
+    if publication is None:
+        return ""
     relations = origins.named(block.definition, publication)
     told = origins.meanings(publication, relations, origins.columns_of(block), words.generic())
     if not relations or "meaning" in block.frame.columns:
@@ -256,7 +259,7 @@ def _cell(value: Any, is_share: bool = False) -> str:
     if isinstance(value, bool):
         return f"<td>{'✓' if value else ''}</td>"
     if isinstance(value, pd.Timestamp):
-        return f"<td>{value:%Y-%m-%d %H:%M}</td>".replace(" 00:00", "")
+        return f'<td class="short">{value:%Y-%m-%d %H:%M}</td>'.replace(" 00:00", "")
     if is_share:
         return f'<td class="number">{100 * value:.2f}%</td>'
     if isinstance(value, (int, float)):
@@ -265,8 +268,8 @@ def _cell(value: Any, is_share: bool = False) -> str:
         )
         return f'<td class="number">{shown}</td>'
     # a date or code that is broken in two is hard to read
-    kind = ' class="short"' if len(str(value)) <= 20 else ""
-    return f"<td{kind}>{html.escape(str(value))}</td>"
+    kind = "short" if len(str(value)) <= 20 else "long" if len(str(value)) > 40 else "text"
+    return f'<td class="{kind}">{html.escape(str(value))}</td>'
 
 
 def _table(key: str, frame: pd.DataFrame, words: Words) -> str:
@@ -423,6 +426,7 @@ table { border-collapse: collapse; font-size: .86rem; width: 100%; }
 th, td { padding: .3rem .6rem; border-bottom: 1px solid var(--faint); text-align: left; max-width: 420px; }
 th { position: sticky; top: 0; background: var(--soft); white-space: nowrap; }
 .short { white-space: nowrap; }
+.long { min-width: 220px; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
 .csv { font-size: .86rem; color: var(--accent); }
 footer { font-size: .8rem; margin-top: 2.5rem; border-top: 1px solid var(--faint); padding-top: .6rem; clear: both; }

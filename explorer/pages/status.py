@@ -155,7 +155,7 @@ def _steps(view: View, steps: pd.DataFrame) -> Figure:
     present = [
         step
         for step in [*STEPS, *sorted(set(steps["step"]) - set(STEPS))]
-        if any((run, step) in taken.index for run in runs["run_id"])
+        if any(taken.get((run, step), 0) > 0 for run in runs["run_id"])
     ]
     definition = words("refresh_steps_def", count=len(runs))
     series, tips = {}, {}
@@ -204,8 +204,6 @@ def _refreshes(view: View, steps: pd.DataFrame) -> Table:
         {
             "started_at": runs["started_at"],
             "outcome": [_outcome(view, code) for code in runs["exit_code"]],
-            "run_seconds": runs["run_seconds"],
-            "landed_to_published_seconds": runs["landed_to_published_seconds"],
             "not_done": [
                 ", ".join(
                     f"{words.name('refresh_step', row.step)}: {words.name('refresh_status', row.status)}"
@@ -214,6 +212,8 @@ def _refreshes(view: View, steps: pd.DataFrame) -> Table:
                 )
                 for run in runs["run_id"]
             ],
+            "run_seconds": runs["run_seconds"],
+            "landed_to_published_seconds": runs["landed_to_published_seconds"],
         }
     )
     return Table("refreshes", words("refreshes"), told, words("refreshes_def"))
