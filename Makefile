@@ -16,7 +16,7 @@ LOCK_STYLE = --universal --python-version 3.11 --generate-hashes --no-annotate -
 
 # make hands variables of its command line on: `make build TOUCHPOINT_RAW_ROOT=exports TOUCHPOINT_CURRENCY=USD`.
 .DEFAULT_GOAL := help
-.PHONY: help build publish load build-postgres grant-postgres load-spark build-spark test test-properties test-scenarios test-postgres test-spark lint format doctor trace \
+.PHONY: help build publish diff load build-postgres grant-postgres load-spark build-spark test test-properties test-scenarios test-postgres test-spark lint format doctor trace \
 	explain purge export-actions benchmark-recommendations docs demo benchmark benchmark-sessions benchmark-all benchmark-components lock clean match test-matching benchmark-matching benchmark-links \
 	lock-matching lock-postgres lock-spark lock-attribution benchmark-contribution train test-training benchmark-texts \
 	lock-training explorer site digest test-explorer lock-explorer ingest test-ingest lock-ingest \
@@ -30,6 +30,9 @@ build: .venv/.installed ## build the dataset, test it, publish it and say what c
 
 publish: .venv/.installed ## publish what the last full build made (ROLE=… for what a role of the seed access_roles may read)
 	@$(RUN) publish $(if $(ROLE),--role $(ROLE))
+
+diff: .venv/.installed ## what the last two publications do not have alike, and through what (BEFORE=run AFTER=run)
+	@$(RUN) diff $(if $(BEFORE),--before "$(BEFORE)") $(if $(AFTER),--after "$(AFTER)")
 
 load: .venv-postgres/.installed ## copy landed files into the PostgreSQL server of TOUCHPOINT_POSTGRES_…
 	@TOUCHPOINT_TARGET=postgres .venv-postgres/bin/python -m touchpoints load

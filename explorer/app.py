@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -9,7 +10,7 @@ import pandas as pd
 import streamlit as st
 from streamlit_echarts import st_echarts
 
-from explorer import pages, queries
+from explorer import origins, pages, queries
 from explorer.blocks import (
     Block,
     Cards,
@@ -88,6 +89,7 @@ def main() -> None:
         )
         for name in pages.NAMES
     ]
+    st.session_state["menu"] = dict(zip(pages.NAMES, menu, strict=True))
     chosen = st.navigation(menu, expanded=True)
     with st.sidebar:
         st.segmented_control(
@@ -166,9 +168,13 @@ def _choose(name: str, module, view: View) -> None:
     filters: list[Filter] = module.filters(view)
     if not filters:
         return
-    columns = st.columns(min(len(filters), 4)) if len(filters) <= 4 else None
-    rows = [columns] if columns else [st.columns(3), st.columns(3)]
-    places = [column for row in rows for column in row]
+    if len(filters) <= 4:
+        places = list(st.columns(len(filters)))
+    elif len(filters) == 5:
+        # the choice that the others depend on has a row of its own
+        places = [st.container(), *st.columns(4)]
+    else:
+        places = [*st.columns(3), *st.columns(3)]
     for at in range(len(filters)):
         filters = module.filters(view)
         its = filters[at]
@@ -210,7 +216,7 @@ def draw(name: str, block: Block, view: View) -> None:
             _behind(name, block, view, _clicked(answer))
         case Table():
             st.subheader(block.title, anchor=False)
-            _table(block.frame, view, f"{name}_{block.key}")
+            _table(block.frame, view, f"{name}_{block.key}", block.more)
             if block.definition:
                 st.caption(block.definition)
             _behind(name, block, view, None)
@@ -256,23 +262,29 @@ def _behind(name: str, block: Figure | Table, view: View, clicked: str | None) -
     key = f"{name}_{block.key}_rows"
     is_chart = isinstance(block, Figure)
     if drill is None and not is_chart:
-        return
+        relations = origins.named(block.definition, view.publication)
+        # a table that is made from no relation, or tells meanings itself, has nothing behind it
+        if not relations or "meaning" in block.frame.columns:
+            return
     if drill and clicked in drill.items and st.session_state.get(f"{key}_clicked") != clicked:
         # A click chooses the item and opens the rows; the keyboard does the same in the list.
         st.session_state[f"{key}_item"] = clicked
         st.session_state[f"{key}_clicked"] = clicked
         st.session_state[key] = True
-    with st.expander(words("rows_behind"), key=key, on_change="rerun") as opened:
+    label = "rows_behind" if drill or is_chart else "explain"
+    with st.expander(words(label), key=key, on_change="rerun") as opened:
         if not opened.open:
             return
         if is_chart:
             st.markdown(words("numbers"))
             _table(block.frame, view, f"{name}_{block.key}")
         if drill is None:
+            _explain(block, None if is_chart else block.frame, view, key)
             return
         st.markdown(words("behind"))
         if not drill.items:
             st.info(drill.why_none)
+            _explain(block, None, view, key)
             return
         labels = list(drill.items)
         if st.session_state.get(f"{key}_item") not in labels:
@@ -304,6 +316,56 @@ def _behind(name: str, block: Figure | Table, view: View, clicked: str | None) -
             icon=":material/download:",
             on_click="ignore",
         )
+        _explain(block, rows, view, key)
+
+
+def _explain(block: Figure | Table, rows: pd.DataFrame | None, view: View, key: str) -> None:
+    """What the number is made of: relations, meanings of columns, and of a row the way to file and line."""
+    words, publication = view.words, view.publication
+    relations = origins.named(block.definition, publication)
+    st.markdown(words("explained"))
+    for relation in relations:
+        st.markdown(f"`{relation}` {_markdown(publication.about(relation))}")
+    facts = origins.facts_of(relations, publication)
+    told = origins.meanings(
+        publication, [*relations, *facts], origins.columns_of(block, rows), words.generic()
+    )
+    if not told.empty:
+        st.dataframe(
+            _headed(told, view),
+            hide_index=True,
+            height="auto" if len(told) <= 9 else 260,
+            column_config={words.column("meaning"): st.column_config.TextColumn(width="large")},
+            key=f"{key}_meanings",
+        )
+    for relation in [*relations, *facts]:
+        _all_of(relation, view, key)
+    traced = origins.traced(rows) if rows is not None and len(rows) else None
+    if traced is None:
+        st.caption(words("trace_further") if facts else words("trace_none"))
+        return
+    ids = rows[traced].dropna().head(SHOWN_ROWS).astype(str).unique().tolist()
+    if not ids:
+        return
+    if st.session_state.get(f"{key}_trace") not in ids:
+        st.session_state[f"{key}_trace"] = ids[0]
+    its = st.selectbox(words("trace_which", column=traced), ids, key=f"{key}_trace")
+    st.caption(words("trace_how"))
+    st.code(origins.command(its), language="sh", wrap_lines=True)
+
+
+def _all_of(relation: str, view: View, key: str) -> None:
+    """A way to the page with all rows of a relation."""
+    menu = st.session_state.get("menu", {})
+    asked = st.button(
+        view.words("all_of", mart=relation),
+        key=f"{key}_all_{relation}",
+        icon=":material/database:",
+        type="tertiary",
+    )
+    if asked and "details" in menu:
+        st.session_state["details_mart"] = relation
+        st.switch_page(menu["details"])
 
 
 def _headed(frame: pd.DataFrame, view: View) -> pd.DataFrame:
@@ -325,17 +387,25 @@ def _shares(frame: pd.DataFrame, view: View) -> dict:
         heading = view.words.column(column)
         if column in shares:
             told[heading] = st.column_config.NumberColumn(format="percent")
-        elif column in ("path", "masked_text"):
+        elif column in ("path", "masked_text", "meaning"):
             told[heading] = st.column_config.TextColumn(
-                width="large" if column == "masked_text" else "medium"
+                width="medium" if column == "path" else "large"
             )
+        elif column in ("least", "greatest"):
+            told[heading] = st.column_config.TextColumn(width=130)
+        elif pd.api.types.is_datetime64_any_dtype(frame[column]):
+            days = frame[column].dropna()
+            if len(days) and (days == days.dt.normalize()).all():
+                told[heading] = st.column_config.DateColumn()
         elif pd.api.types.is_float_dtype(frame[column]):
             told[heading] = st.column_config.NumberColumn(format="localized")
     return told
 
 
-def _table(frame: pd.DataFrame, view: View, key: str) -> None:
-    """A table of numbers with its CSV."""
+def _table(
+    frame: pd.DataFrame, view: View, key: str, more: Callable[[], pd.DataFrame] | None = None
+) -> None:
+    """A table of numbers with its CSV; `more` brings its rows where all of them are more than is shown."""
     st.dataframe(
         _headed(frame, view),
         hide_index=True,
@@ -345,7 +415,7 @@ def _table(frame: pd.DataFrame, view: View, key: str) -> None:
     )
     st.download_button(
         view.words("download"),
-        csv(frame),
+        (lambda: csv(more())) if more else csv(frame),
         f"{key}.csv",
         "text/csv",
         key=f"{key}_csv",

@@ -92,13 +92,14 @@ class Figure:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of numbers."""
+    """A table of numbers; where it shows the first rows of many, `more` brings those that are to be downloaded."""
 
     key: str
     title: str
     frame: pd.DataFrame
     definition: str = ""
     drill: Drill | None = None
+    more: Callable[[], pd.DataFrame] | None = None
 
 
 @dataclass(frozen=True)

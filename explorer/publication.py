@@ -66,6 +66,11 @@ class Publication:
         self.note: dict[str, Any] = json.loads((folder / "publication.json").read_text("utf-8"))
         self.settings: dict[str, str] = self.note.get("settings", {})
         self.min_sample = min_sample()
+        # what an older version published has none
+        told = folder / "catalogue.json"
+        self.catalogue: dict[str, Any] = (
+            json.loads(told.read_text("utf-8")) if told.is_file() else {}
+        )
         files = sorted(folder.glob("*.parquet"))
         self.relations = {file.stem for file in files}
         self._answers: OrderedDict[tuple, pd.DataFrame] = OrderedDict()
@@ -102,6 +107,43 @@ class Publication:
         """Whether all of the relations were published and at least have a row each."""
         counts = self.note.get("row_counts", {})
         return all(name in self.relations and counts.get(name, 1) > 0 for name in relations)
+
+    def about(self, relation: str) -> str:
+        """What a row of a relation is, in the words of its model."""
+        return str(self.catalogue.get(relation, {}).get("description", ""))
+
+    def key(self, relation: str) -> list[str]:
+        """The columns of which each row of a relation is the only one."""
+        return list(self.catalogue.get(relation, {}).get("key", []))
+
+    def definition(self, relation: str, column: str) -> str:
+        """What a column means, in the words of its model."""
+        columns = self.catalogue.get(relation, {}).get("columns", {})
+        return str(columns.get(column, {}).get("description", ""))
+
+    def refreshes(self) -> pd.DataFrame | None:
+        """Steps of the refreshes that led here, newest first; None where `make refresh` never ran.
+
+        The history lies beside the publication and goes on while it is read.
+        """
+        runs = self.folder.parent
+        history = runs.with_name(runs.name.removesuffix(".runs") + ".refresh")
+        path = history / "run_history.parquet"
+        if not runs.name.endswith(".runs") or not path.is_file():
+            return None
+        with duckdb.connect() as connection:
+            connection.execute("set timezone = 'UTC'")
+            found = connection.execute(
+                """
+                select
+                    run_id, cast(started_at as timestamp) as started_at, exit_code, run_seconds, step, status,
+                    step_seconds, landed_to_published_seconds
+                from read_parquet(?, file_row_number = true)
+                order by run_id desc, file_row_number
+                """,
+                [str(path)],
+            ).df()
+        return _simple(found)
 
     def columns(self, relation: str) -> list[str]:
         """Columns of a published relation."""

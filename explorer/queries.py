@@ -1371,3 +1371,174 @@ def next_steps(publication: Publication, count: int = 5) -> pd.DataFrame:
         limit {count}
         """
     )
+
+
+# ---- refreshes and files ---------------------------------------------------------------------------------------------
+
+
+def open_alerts(publication: Publication) -> int:
+    """Alerts that are not closed."""
+    return int(
+        publication.frame("select count(*) as alerts from alerts where status <> 'closed'")[
+            "alerts"
+        ][0]
+    )
+
+
+def audits(publication: Publication) -> pd.DataFrame:
+    """Of each table and reason the newest load, and former loads beyond a limit; the worst first."""
+    return publication.frame(
+        """
+        select source_system, source_table, status, load_day, reason_code, received_count, rejected_count,
+            rejected_share, warn_share, stop_share, is_newest
+        from load_audits where is_newest or status in ('warn', 'stop')
+        order by
+            case status when 'stop' then 0 when 'warn' then 1 else 2 end, is_newest desc, rejected_share desc,
+            source_system, source_table, reason_code, load_day
+        limit 200
+        """
+    )
+
+
+def audit_counts(publication: Publication) -> tuple[int, int]:
+    """Newest loads beyond a limit that warns, and beyond one that stops."""
+    found = publication.frame(
+        """
+        select count(*) filter (status = 'warn') as warned, count(*) filter (status = 'stop') as stopped
+        from load_audits where is_newest
+        """
+    )
+    return int(found["warned"][0]), int(found["stopped"][0])
+
+
+def volumes(publication: Publication) -> pd.DataFrame:
+    """The newest load of each table beside its usual volume, unusual ones first."""
+    return publication.frame(
+        """
+        select source_system, source_table, status, load_day, received_count, former_median, volume_ratio,
+            former_load_count
+        from load_volumes
+        order by status not in ('low', 'high'), status = 'few', source_system, source_table
+        """
+    )
+
+
+def files(publication: Publication) -> pd.DataFrame:
+    """What became of the records of each landed file, those with most rejected ones first."""
+    return publication.frame(
+        """
+        select source_file, source_system, source_table, received_count, accepted_count, duplicate_count,
+            quarantined_count, out_of_scope_count, erased_count
+        from file_ledger order by quarantined_count desc, received_count desc, source_file
+        """
+    )
+
+
+def file_rows(publication: Publication, file: str) -> pd.DataFrame:
+    """The rejected records of a file, by line."""
+    return publication.frame(
+        """
+        select source_file, source_row, reason_code, record_id, detected_at, load_day, source_system, source_table
+        from quarantined_records where source_file = ? order by source_row, reason_code
+        """,
+        file,
+    )
+
+
+# ---- any relation ----------------------------------------------------------------------------------------------------
+
+MOST_ROWS, MOST_DOWNLOADED, MOST_CODES = 500, 100_000, 100
+
+
+def kinds(publication: Publication, relation: str) -> dict[str, str]:
+    """The columns of a relation with their types."""
+    found = publication.frame(f'describe select * from "{relation}"')
+    return dict(zip(found["column_name"], found["column_type"], strict=True))
+
+
+def codes(publication: Publication, relation: str, column: str) -> list[str]:
+    """The most frequent values of a column, as text."""
+    found = publication.frame(
+        f"""
+        select coalesce(cast("{column}" as varchar), '(unknown)') as code, count(*) as rows
+        from "{relation}" group by code order by rows desc, code limit {MOST_CODES}
+        """
+    )
+    return found["code"].tolist()
+
+
+def _chosen(conditions: dict[str, str]) -> tuple[str, list[str]]:
+    told = [f"coalesce(cast(\"{column}\" as varchar), '(unknown)') = ?" for column in conditions]
+    return " and ".join(["true", *told]), list(conditions.values())
+
+
+def rows_of(
+    publication: Publication, relation: str, conditions: dict[str, str], most: int = MOST_ROWS
+) -> pd.DataFrame:
+    """The first rows of a relation that fit what was chosen, by its first columns."""
+    where, values = _chosen(conditions)
+    order = ", ".join(f'"{name}"' for name in publication.key(relation)) or "all"
+    return publication.frame(
+        f'select * from "{relation}" where {where} order by {order} limit {most}', *values
+    )
+
+
+def row_count(publication: Publication, relation: str, conditions: dict[str, str]) -> int:
+    """How many rows of a relation fit what was chosen."""
+    where, values = _chosen(conditions)
+    return int(
+        publication.frame(f'select count(*) as rows from "{relation}" where {where}', *values)[
+            "rows"
+        ][0]
+    )
+
+
+def row_counts(
+    publication: Publication, relation: str, column: str, conditions: dict[str, str]
+) -> pd.DataFrame:
+    """How many rows have each of the most frequent values of a column."""
+    where, values = _chosen(conditions)
+    return publication.frame(
+        f"""
+        select coalesce(cast("{column}" as varchar), '(unknown)') as code, count(*) as rows
+        from "{relation}" where {where} group by code order by rows desc, code limit 20
+        """,
+        *values,
+    )
+
+
+def column_facts(
+    publication: Publication, relation: str, conditions: dict[str, str]
+) -> pd.DataFrame:
+    """Of each column: how many rows have a value, and of numbers and times the least and the greatest."""
+    where, values = _chosen(conditions)
+    types = kinds(publication, relation)
+    told = []
+    for at, (name, kind) in enumerate(types.items()):
+        told.append(f'count("{name}") as filled_{at}')
+        if is_measured(kind):
+            told.append(
+                f'cast(min("{name}") as varchar) as least_{at}, cast(max("{name}") as varchar) as greatest_{at}'
+            )
+    row = publication.frame(f'select {", ".join(told)} from "{relation}" where {where}', *values)
+    return pd.DataFrame(
+        [
+            {
+                "column": name,
+                "meaning": publication.definition(relation, name),
+                "type": kind.lower(),
+                "filled": int(row[f"filled_{at}"][0]),
+                "least": row.get(f"least_{at}", [""])[0] or "",
+                "greatest": row.get(f"greatest_{at}", [""])[0] or "",
+            }
+            for at, (name, kind) in enumerate(types.items())
+        ]
+    )
+
+
+def is_measured(kind: str) -> bool:
+    """Whether a type is a number, date or time."""
+    return kind.startswith(("DECIMAL", "TIMESTAMP")) or kind in (
+        *("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE", "DATE"),
+        *("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"),
+    )

@@ -18,7 +18,7 @@ from typing import Any
 
 import pandas as pd
 
-from explorer import assets, pages, queries
+from explorer import assets, origins, pages, queries
 from explorer.blocks import (
     Block,
     Card,
@@ -48,8 +48,11 @@ PICKED = {
     "service": "period",
     "scorecard": "period",
     "segments": "channel",
+    "details": "mart",
 }
 MOST_VALUES = 13
+# The catalogue of columns is of every relation.
+ALL_VALUES = ("details",)
 SHOWN_ROWS = 60
 CATALOGUE = PROJECT / "target" / "static_index.html"
 
@@ -132,36 +135,38 @@ def _variants(
     publication: Publication, words: Words, name: str
 ) -> tuple[dict[str, dict[str, Any]], dict[str, str], str]:
     module = pages.page(name)
-    view = View(publication, words)
+    view = View(publication, words, has_rows=False)
     for at in range(len(module.filters(view))):
         its = module.filters(view)[at]
         view.choice[its.key] = its.first
     filters = {its.key: its for its in module.filters(view)}
     picked = filters.get(PICKED.get(name, ""))
     if picked is None:
-        return {"": _variant(module.build(view), words)}, {}, ""
+        return {"": _variant(module.build(view), words, publication)}, {}, ""
     values = [picked.first, *(value for value in picked.options if value != picked.first)][
-        :MOST_VALUES
+        : None if name in ALL_VALUES else MOST_VALUES
     ]
     variants = {}
     for value in values:
-        other = View(publication, words, choice={**view.choice, picked.key: value})
+        choice = {**view.choice, picked.key: value}
+        other = View(publication, words, choice=choice, has_rows=False)
         # What depends on the choice goes back to its default where the choice no longer offers it.
         for its in module.filters(other):
             if other.choice.get(its.key) not in its.options:
                 other.choice[its.key] = its.first
-        variants[value] = _variant(module.build(other), words)
+        variants[value] = _variant(module.build(other), words, publication)
     return variants, {value: picked.options[value] for value in values}, picked.label
 
 
-def _variant(blocks: list[Block], words: Words) -> dict[str, Any]:
+def _variant(blocks: list[Block], words: Words, publication: Publication) -> dict[str, Any]:
     return {
-        "html": "".join(_html(block, words) for block in blocks),
+        "html": "".join(_html(block, words, publication) for block in blocks),
         "options": {block.key: block.option for block in blocks if isinstance(block, Figure)},
     }
 
 
-def _html(block: Block, words: Words) -> str:
+def _html(block: Block, words: Words, publication: Publication | None = None) -> str:
+    """A block; with the publication also where its numbers come from."""
     match block:
         case Finding():
             return f'<section class="finding">{_marked(block.text)}</section>'
@@ -180,15 +185,36 @@ def _html(block: Block, words: Words) -> str:
                 '<div class="echarts-container"></div></div>'
                 f"<p class=caption>{html.escape(block.definition)}</p>"
                 f"<details><summary>{html.escape(words('numbers').strip('*'))}</summary>"
-                f"{_table(block.key, block.frame, words)}</details></section>"
+                f"{_table(block.key, block.frame, words)}</details>"
+                f"{_origin(block, words, publication)}</section>"
             )
         case Table():
             return (
                 f'<section class="figure wide"><h2>{html.escape(block.title)}</h2>'
                 f"{_table(block.key, block.frame, words)}"
-                f"<p class=caption>{html.escape(block.definition)}</p></section>"
+                f"<p class=caption>{html.escape(block.definition)}</p>"
+                f"{_origin(block, words, publication)}</section>"
             )
     return ""
+
+
+def _origin(block: Figure | Table, words: Words, publication: Publication | None) -> str:
+    """What the numbers are made of: relations, and what their columns mean."""
+    if publication is None:
+        return ""
+    relations = origins.named(block.definition, publication)
+    told = origins.meanings(publication, relations, origins.columns_of(block), words.generic())
+    if not relations or "meaning" in block.frame.columns:
+        return ""
+    lines = "".join(
+        f"<li><code>{html.escape(name)}</code> {html.escape(publication.about(name))}</li>"
+        for name in relations
+    )
+    lines += "".join(
+        f"<li><code>{html.escape(row.column)}</code> {html.escape(row.meaning)}</li>"
+        for row in told.itertuples()
+    )
+    return f'<details class="origin"><summary>{html.escape(words("explain"))}</summary><ul>{lines}</ul></details>'
 
 
 def _marked(text: str) -> str:
@@ -233,7 +259,7 @@ def _cell(value: Any, is_share: bool = False) -> str:
     if isinstance(value, bool):
         return f"<td>{'✓' if value else ''}</td>"
     if isinstance(value, pd.Timestamp):
-        return f"<td>{value:%Y-%m-%d %H:%M}</td>".replace(" 00:00", "")
+        return f'<td class="short">{value:%Y-%m-%d %H:%M}</td>'.replace(" 00:00", "")
     if is_share:
         return f'<td class="number">{100 * value:.2f}%</td>'
     if isinstance(value, (int, float)):
@@ -241,7 +267,9 @@ def _cell(value: Any, is_share: bool = False) -> str:
             f"{value:,.4f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
         )
         return f'<td class="number">{shown}</td>'
-    return f"<td>{html.escape(str(value))}</td>"
+    # a date or code that is broken in two is hard to read
+    kind = "short" if len(str(value)) <= 20 else "long" if len(str(value)) > 40 else "text"
+    return f'<td class="{kind}">{html.escape(str(value))}</td>'
 
 
 def _table(key: str, frame: pd.DataFrame, words: Words) -> str:
@@ -358,7 +386,7 @@ CSS = """:root { --text: #1f2733; --muted: #566173; --faint: #dfe4ec; --ground: 
 body { margin: 0; color: var(--text); background: var(--ground); line-height: 1.5;
   font: 15px/1.5 system-ui, -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC",
   sans-serif; }
-nav { display: flex; flex-wrap: wrap; gap: .2rem .9rem; align-items: center; padding: .7rem 1.2rem;
+nav { display: flex; flex-wrap: wrap; gap: .2rem .7rem; align-items: center; padding: .7rem 1.2rem; font-size: .9rem;
   background: var(--soft);
   border-bottom: 1px solid var(--faint); }
 nav a { color: var(--muted); text-decoration: none; padding: .15rem 0; }
@@ -389,11 +417,16 @@ h2 { font-size: 1.08rem; margin: 1.6rem 0 .3rem; }
 .figure.wide, .finding, .empty, .cards { clear: both; }
 .choice select { margin-left: .4rem; }
 details { margin: .4rem 0; }
+.origin ul { margin: .3rem 0; padding-left: 1.1rem; font-size: .86rem; color: var(--muted);
+  max-height: 320px; overflow: auto; }
+code { font-size: .92em; overflow-wrap: anywhere; }
 summary { cursor: pointer; color: var(--accent); }
 .scroll { overflow: auto; max-height: 380px; border: 1px solid var(--faint); border-radius: 6px; margin: .4rem 0; }
 table { border-collapse: collapse; font-size: .86rem; width: 100%; }
 th, td { padding: .3rem .6rem; border-bottom: 1px solid var(--faint); text-align: left; max-width: 420px; }
 th { position: sticky; top: 0; background: var(--soft); white-space: nowrap; }
+.short { white-space: nowrap; }
+.long { min-width: 220px; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
 .csv { font-size: .86rem; color: var(--accent); }
 footer { font-size: .8rem; margin-top: 2.5rem; border-top: 1px solid var(--faint); padding-top: .6rem; clear: both; }

@@ -332,18 +332,24 @@ WORDS: dict[str, tuple[str, str]] = {
     "complaint_rate": ("Complaint rate", "投诉率"),
     "sla": ("Answered in time", "时效达成率"),
     "csat_def": (
-        "Satisfied (top two boxes) ÷ valid CSAT answers.",
-        "满意（前两档）÷ CSAT 有效答卷。",
+        "Satisfied (top two boxes) ÷ valid CSAT answers (touchpoint_satisfaction).",
+        "满意（前两档）÷ CSAT 有效答卷（touchpoint_satisfaction）。",
     ),
     "nps_def": (
-        "Share of 9–10 less share of 0–6 among valid NPS answers; multinomial interval.",
-        "推荐者（9–10）占比 − 贬损者（0–6）占比；多项分布区间。",
+        "Share of 9–10 less share of 0–6 among valid NPS answers; multinomial interval (touchpoint_satisfaction).",
+        "推荐者（9–10）占比 − 贬损者（0–6）占比；多项分布区间（touchpoint_satisfaction）。",
     ),
-    "ces_easy_def": ("Answers of 5 or more ÷ valid CES answers.", "评分 ≥5 ÷ CES 有效答卷。"),
-    "review_def": ("Reviews of 4 stars or more ÷ valid reviews.", "4 星及以上评价 ÷ 有效评价。"),
+    "ces_easy_def": (
+        "Answers of 5 or more ÷ valid CES answers (touchpoint_satisfaction).",
+        "评分 ≥5 ÷ CES 有效答卷（touchpoint_satisfaction）。",
+    ),
+    "review_def": (
+        "Reviews of 4 stars or more ÷ valid reviews (touchpoint_satisfaction).",
+        "4 星及以上评价 ÷ 有效评价（touchpoint_satisfaction）。",
+    ),
     "sla_def": (
-        "Requests answered within their target ÷ requests due.",
-        "时限内回复 ÷ 应回复请求。",
+        "Requests answered within their target ÷ requests due (touchpoint_satisfaction).",
+        "时限内回复 ÷ 应回复请求（touchpoint_satisfaction）。",
     ),
     "satisfaction_trend": ("{measure} by month", "{measure} · 按月"),
     "satisfaction_heat": ("Touchpoints and what is measured there", "各触点的各项指标"),
@@ -403,6 +409,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "按情感标签统计的文本数（fct_feedback_texts）。",
     ),
     "examples": ("Examples, identifiers masked", "原声示例（已脱敏）"),
+    "examples_def": (
+        "The newest texts that fit the choices, with sentiment and its reasons (fct_feedback_texts).",
+        "符合条件的最新文本，及其情感与依据（fct_feedback_texts）。",
+    ),
     "voice_finding": (
         "{negative} of {whole} texts are negative ({share}). The term in most texts is “{term}” ({count}).",
         "{whole} 条文本中 {negative} 条为负面（{share}）。提及最多的词是“{term}”（{count} 条）。",
@@ -460,6 +470,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "按原因统计的记录数（quarantined_records）。",
     ),
     "drift": ("Columns that differ from the contract", "与约定不符的列"),
+    "drift_def": (
+        "Columns that a landed file has and the contract does not know, and the other way round (schema_drift).",
+        "文件中有而约定中没有的列，或约定中有而文件缺少的列（schema_drift）。",
+    ),
     "identity": ("What identity made of identifiers", "身份识别结果"),
     "identity_def": (
         "Match rate: records that carry the identifier and were matched ÷ records that carry it (identity_summary).",
@@ -571,6 +585,151 @@ WORDS: dict[str, tuple[str, str]] = {
     "effects_finding": (
         "{count} effects: {verdicts}.",
         "共 {count} 项效果：{verdicts}。",
+    ),
+    # where a number comes from
+    "explain": ("Where it comes from", "口径与来源"),
+    "explained": ("**Where they come from**", "**口径与来源**"),
+    "all_of": ("All of {mart}", "查看 {mart} 全部内容"),
+    "trace_which": (
+        "To file and line: which row ({column})",
+        "追溯到原始文件与行：选择明细（{column}）",
+    ),
+    "trace_how": (
+        "Type this in the project's folder, where the build database is: it answers with the file, the line and the record.",
+        "在项目目录（构建数据库所在处）运行下面的命令，即可看到原始文件、行号与记录。",
+    ),
+    "trace_further": (
+        "These rows are totals. The relations above that begin with fct_ hold single facts; from their rows a command leads "
+        "on to file and line.",
+        "这些行为汇总。上列以 fct_ 开头的表为单条事实，从其明细可用命令追溯到原始文件与行。",
+    ),
+    "trace_none": (
+        "These rows stand for no single record.",
+        "这些行不对应单条原始记录。",
+    ),
+    # status
+    "status": ("Refreshes", "更新状态"),
+    "status_question": (
+        "Did the last refreshes go well, and what came in?",
+        "最近的更新是否顺利，接入了什么？",
+    ),
+    "status_finding": (
+        "The last refresh began on {time} UTC and took {duration}: **{outcome}**. {failed} of {runs} refreshes failed.",
+        "最近一次更新始于 {time} UTC，用时 {duration}：**{outcome}**。{runs} 次更新中有 {failed} 次失败。",
+    ),
+    "status_loads": (
+        "Of the newest loads {warned} are beyond a limit that warns, {stopped} beyond one that stops publishing.",
+        "最新一批接入中，{warned} 项超过警告线，{stopped} 项超过停止发布线。",
+    ),
+    "status_volumes": (
+        "{count} of {tables} tables came in with an unusual volume.",
+        "{tables} 张表中有 {count} 张接入量异常。",
+    ),
+    "no_refreshes": (
+        "No refresh is recorded here: `make refresh` writes its history beside the publication. What was built and "
+        "published by hand has none.",
+        "此处没有更新记录：`make refresh` 会在发布目录旁写入历史；手动构建和发布没有记录。",
+    ),
+    "no_audits": ("No load had records rejected.", "没有任何接入批次出现拒收记录。"),
+    "last_refresh": ("Last refresh", "最近更新"),
+    "last_refresh_help": (
+        "How the refresh that began on {time} UTC ended (run_history beside the publication).",
+        "始于 {time} UTC 的更新的结果（发布目录旁的 run_history）。",
+    ),
+    "landed_to_published": ("Landed to published", "接入到发布"),
+    "landed_to_published_help": (
+        "From the time of the newest landed file to the time at which readers saw it, in the last refresh that published.",
+        "最近一次更新中，从最新文件落地到读者可见的时间。",
+    ),
+    "landed_files": ("Landed files", "原始文件"),
+    "landed_files_help": (
+        "Landed files that this publication was made from (file_ledger).",
+        "本次发布所用的原始文件数（file_ledger）。",
+    ),
+    "open_alerts": ("Open alerts", "未关闭预警"),
+    "open_alerts_help": ("Alerts that are not closed (alerts).", "未关闭的预警（alerts）。"),
+    "duration": ("Duration", "用时"),
+    "refresh_steps": ("How long each step took", "各步骤用时（秒）"),
+    "refresh_steps_def": (
+        "Seconds of each step of the last {count} refreshes that did something; those that found nothing new are not kept "
+        "(run_history beside the publication).",
+        "最近 {count} 次有实际动作的更新中各步骤用时（秒）；无新数据的更新不记录（发布目录旁的 run_history）。",
+    ),
+    "refreshes": ("The last refreshes", "最近的更新"),
+    "refreshes_def": (
+        "Times in UTC. Held: published, but something was held back, was away or could not be told "
+        "(run_history beside the publication).",
+        "时间为 UTC。部分完成：已发布，但有来源被暂缓、不可用或通知未送达（发布目录旁的 run_history）。",
+    ),
+    "last_steps": ("Steps of the last refresh ({time} UTC)", "最近一次更新的步骤（{time} UTC）"),
+    "last_steps_def": (
+        "In their order, with the seconds that they took (run_history beside the publication).",
+        "按先后顺序，及各步用时（秒）（发布目录旁的 run_history）。",
+    ),
+    "refresh_done": ("done", "完成"),
+    "refresh_failed": ("failed", "失败"),
+    "refresh_wrong": ("wrong setting", "设置有误"),
+    "refresh_held": ("partly held", "部分完成"),
+    "audits": ("Loads beside their limits", "接入批次与上限"),
+    "audits_def": (
+        "Newest load of each table with rejected records, and earlier ones beyond a limit: rejected ÷ received, and the shares "
+        "that warn and stop. few: too few records to judge (load_audits).",
+        "每张表最新且有拒收记录的批次，以及超限的历史批次：拒收 ÷ 接收，及警告线、停止线。few：记录过少不作判断（load_audits）。",
+    ),
+    "volumes": ("Volume of the newest loads", "最新批次接入量"),
+    "volumes_def": (
+        "Records of the newest load day ÷ the median of the load days before it (load_volumes).",
+        "最新接入日记录数 ÷ 此前各接入日的中位数（load_volumes）。",
+    ),
+    "files": ("Rejected records by file", "各文件的拒收记录"),
+    "files_def": (
+        "Records of each landed file that were rejected, of all in it; below: file, line and reason of each "
+        "(file_ledger, quarantined_records).",
+        "每个原始文件中被拒收的记录数（占文件全部记录）；明细给出文件、行号与原因（file_ledger、quarantined_records）。",
+    ),
+    "alerts_def": (
+        "Breaches of rules, the open ones first: what was observed against what was expected (alerts).",
+        "触发规则的异常，未关闭的在前：实际与预期（alerts）。",
+    ),
+    # details
+    "details": ("All tables", "全部数据表"),
+    "details_question": (
+        "What does any published relation hold, and what do its columns mean?",
+        "每张已发布的表里有什么，各列是什么含义？",
+    ),
+    "mart": ("Relation", "数据表"),
+    "condition": ("Condition {number}", "条件 {number}"),
+    "condition_value": ("Value of condition {number}", "条件 {number} 的值"),
+    "no_condition": ("none", "无"),
+    "details_finding": (
+        "{count} of {every} rows fit the choices.",
+        "符合条件 {count} 行，共 {every} 行。",
+    ),
+    "details_key": ("Each has its own {columns}.", "每行的唯一键：{columns}。"),
+    "no_catalogue": (
+        "what it holds was not published with it; publish again.",
+        "本次发布未附说明，请重新发布。",
+    ),
+    "no_rows_at_all": (
+        "The relation has no rows: the exports that were landed hold nothing that it is made from.",
+        "该表没有记录：已接入的数据中没有可用于生成它的内容。",
+    ),
+    "rows": ("Rows", "行数"),
+    "rows_table": ("Rows", "明细"),
+    "rows_table_def": (
+        "The first {shown} of {count} rows of {mart}, by its key; the CSV has {kept}.",
+        "{mart} 的 {count} 行中按唯一键排序的前 {shown} 行；CSV 含 {kept} 行。",
+    ),
+    "columns_table": ("Columns", "列说明"),
+    "columns_def": (
+        "Of the rows that fit: how many have a value; of numbers and times the least and the greatest; and what the model of {mart} "
+        "says of the column.",
+        "在符合条件的行中：有值的行数；数值与时间的最小、最大值；以及 {mart} 的模型对该列的说明（英文）。",
+    ),
+    "counts": ("Rows by {column}", "按 {column} 的行数"),
+    "counts_def": (
+        "Rows of {mart} with each of the most frequent values of {column}; the other condition holds.",
+        "{mart} 中 {column} 各常见取值的行数；另一条件仍然有效。",
     ),
     # units and columns that need more than their own name
     "monday": ("Mon", "周一"),
@@ -710,6 +869,35 @@ COLUMNS_ZH = {
     "entered_count": "全部进入",
     "conversion_from_start": "总转化率",
     "user_id": "客户",
+    "column": "列",
+    "meaning": "含义（模型说明）",
+    "mart": "数据表",
+    "type": "类型",
+    "filled": "有值行数",
+    "least": "最小",
+    "greatest": "最大",
+    "rows": "行数",
+    "step_seconds": "用时（秒）",
+    "run_seconds": "总用时（秒）",
+    "landed_to_published_seconds": "接入到发布（秒）",
+    "not_done": "未完成的步骤",
+    "source_file": "文件",
+    "source_row": "记录序号",
+    "received_count": "接收",
+    "accepted_count": "采纳",
+    "duplicate_count": "重复",
+    "quarantined_count": "隔离",
+    "out_of_scope_count": "范围外",
+    "erased_count": "已删除",
+    "rejected_count": "拒收",
+    "rejected_share": "拒收占比",
+    "warn_share": "警告线",
+    "stop_share": "停止线",
+    "is_newest": "是否最新",
+    "load_day": "接入日",
+    "former_load_count": "此前批次数",
+    "former_median": "此前中位数",
+    "volume_ratio": "相对倍数",
     "started_at": "开始",
     "ended_at": "结束",
     "reached_at": "到达时间",
@@ -811,6 +999,56 @@ CODES = {
     "general": ("general", "综合"),
 }
 
+# Steps of a refresh and how they end.
+STEPS = {
+    "ingest": ("ingest", "接入"),
+    "build": ("build and test", "构建与检验"),
+    "audit": ("audit of loads", "批次审核"),
+    "publish": ("publish", "发布"),
+    "publish_role": ("publish for roles", "按角色发布"),
+    "visible": ("seen by readers", "读者可见"),
+    "freshness": ("freshness", "新鲜度"),
+    "notify": ("notify", "通知"),
+}
+STATUSES = {
+    "done": ("done", "完成"),
+    "failed": ("failed", "失败"),
+    "wrong": ("wrong setting", "设置有误"),
+    "held": ("held", "暂缓"),
+    "busy": ("busy", "占用中"),
+    "late": ("sources late", "来源延迟"),
+    "warned": ("warned", "有警告"),
+    "nothing_new": ("nothing new", "无新数据"),
+}
+
+# What columns of the pages' own mean, whatever relation they are made from.
+GENERIC = {
+    "part": ("Numerator.", "分子。"),
+    "whole": ("Denominator.", "分母。"),
+    "rate": ("Numerator ÷ denominator.", "分子 ÷ 分母。"),
+    "share": ("Part of the total of this chart, 0–1.", "占图中合计的比例，0–1。"),
+    "low": ("Lower end of the 95 % interval.", "95% 置信区间下限。"),
+    "high": ("Upper end of the 95 % interval.", "95% 置信区间上限。"),
+    "note": ("Why a figure is not shown.", "不显示的原因。"),
+    "period": ("Month of the figures, or all time.", "所属月份或全部时间。"),
+    "people": ("Persons, each counted once.", "人数，每人计一次。"),
+    "orders": ("Orders.", "订单数。"),
+    "cases": ("Service cases.", "工单数。"),
+    "records": ("Landed records.", "原始记录数。"),
+    "step_seconds": ("Seconds that the step took.", "该步骤用时（秒）。"),
+    "run_seconds": ("Seconds from the beginning of the refresh to its end.", "更新总用时（秒）。"),
+    "landed_to_published_seconds": (
+        "Seconds from the newest landed file to the publication that shows it.",
+        "从最新文件落地到发布可见的秒数。",
+    ),
+    "exit_code": (
+        "Exit code of make refresh: 0 done, 1 failed, 2 wrong setting, 3 partly held.",
+        "make refresh 的退出码：0 完成，1 失败，2 设置有误，3 部分完成。",
+    ),
+    "rows": ("Rows that have the value.", "具有该取值的行数。"),
+    "filled": ("Rows that have a value in the column.", "该列有值的行数。"),
+}
+
 # Names that seeds give in both languages: file, code, English, Chinese.
 SEEDS = {
     "funnel": ("funnel_definitions", "funnel_code", "funnel_name"),
@@ -876,6 +1114,9 @@ class Words:
         """The name of a code of a kind (channel, touchpoint, funnel …); the code itself where it has none."""
         if code is None or (isinstance(code, float) and math.isnan(code)):
             return self("unknown")
+        if kind in ("refresh_step", "refresh_status"):
+            names = STEPS if kind == "refresh_step" else STATUSES
+            return names[code][self._at] if code in names else str(code)
         if kind == "campaign":
             return CODES[code][self._at] if code in CODES else str(code)
         if kind == "model":
@@ -888,8 +1129,14 @@ class Words:
             return str(known)
         return CODES[code][self._at] if code in CODES else str(code)
 
+    def generic(self) -> dict[str, str]:
+        """What columns of the pages' own mean."""
+        return {name: both[self._at] for name, both in GENERIC.items()}
+
     def column(self, name: str) -> str:
         """The heading of a column."""
+        if name in STEPS:
+            return STEPS[name][self._at]
         if self._at == 1 and name in COLUMNS_ZH:
             return COLUMNS_ZH[name]
         shown = name.removesuffix("_code") if name.endswith("_code") else name

@@ -52,6 +52,7 @@ def _manifest() -> dict:
         "resource_type": "model",
         "schema": "marts",
         "config": {"enabled": True, "materialized": "table"},
+        "columns": {name: {"description": name} for name in ("region", "note", "hidden")},
     }
     return {
         "metadata": {"invocation_id": "00000001-0000"},
@@ -70,7 +71,7 @@ def everything(settings: Settings, role: str) -> tuple[set[str], str]:
     """Names of all files of a role's publication, and all values in them as one text."""
     folder = current_run(role_dir(settings.publish_dir, role))
     assert folder is not None
-    text = (folder / "publication.json").read_text(encoding="utf-8")
+    text = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.json"))
     for path in folder.glob("*.parquet"):
         text += str(duckdb.sql(f"select * from '{path}'").fetchall())
         text += path.read_bytes().decode("utf-8", errors="replace")
@@ -85,7 +86,11 @@ def test_a_role_sees_its_relations_columns_and_rows_and_nothing_else(
     )
     publication = publish(settings, "east")
     names, text = everything(settings, "east")
-    assert names == {"one.parquet", "publication.json"}
+    # what the build was made of is not the role's to see; the catalogue tells of its columns alone
+    assert names == {"one.parquet", "publication.json", "catalogue.json"}
+    told = json.loads((publication.folder / "catalogue.json").read_text(encoding="utf-8"))
+    assert list(told) == ["one"]
+    assert set(told["one"]["columns"]) == {"region", "note"}
     assert publication.row_counts == {"one": 2}
     assert "上海-web" in text
     assert not [secret for secret in SECRETS if secret in text]

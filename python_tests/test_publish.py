@@ -93,6 +93,8 @@ def test_tables_and_views_of_the_stamp_are_published_in_order_and_nothing_else(
     publication = publish(settings)
     assert publication.row_counts == {"one": 50, "two": 1}
     assert sorted(path.name for path in settings.publish_dir.iterdir()) == [
+        "catalogue.json",
+        "made_of.json",
         "one.parquet",
         "publication.json",
         "two.parquet",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import random
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +14,8 @@ import pytest
 
 from builds import PROJECT
 from conftest import BuildDataset, Dataset, run_touchpoints
-from touchpoints.trace import CannotTrace, locate, locate_all
+from touchpoints.settings import read_settings
+from touchpoints.trace import CannotTrace, locate, locate_all, trace
 
 SAMPLE = PROJECT / "demo" / "raw" / "retail"
 
@@ -196,3 +199,30 @@ def test_a_file_that_changed_since_the_build_is_told(several_files: tuple[Datase
         assert "no longer there" in done.stdout
     finally:
         path.write_bytes(before)
+
+
+@pytest.mark.parametrize(
+    ("relation", "column"),
+    [
+        ("fct_orders", "order_id"),
+        ("fct_sessions", "session_id"),
+        ("fct_service_cases", "case_id"),
+        ("fct_satisfaction_scores", "score_id"),
+        ("fct_feedback_texts", "text_id"),
+        ("fct_outreach_sends", "send_id"),
+        ("fct_conversions", "conversion_id"),
+        ("fct_journeys", "journey_id"),
+        ("fct_funnel_entries", "entry_id"),
+        ("fct_case_contacts", "case_contact_id"),
+    ],
+)
+def test_the_id_of_any_row_leads_to_a_record(built: Dataset, relation: str, column: str) -> None:
+    settings = dataclasses.replace(
+        read_settings({"TOUCHPOINT_RAW_ROOT": str(SAMPLE)}), database=built.database
+    )
+    ids = built.rows(f"select {column} from marts.{relation} order by hash({column}) limit 2")
+    assert ids
+    for (its,) in ids:
+        path, rest = trace(settings, its).splitlines()[0].split(", ", 1)
+        assert (SAMPLE / path).is_file()
+        assert re.match(r"(line|row) \d+ \(", rest)

@@ -1,7 +1,8 @@
-"""The commands behind make: build, publish, refresh, load, grant, doctor, trace, explain, match, notify, purge,
+"""The commands behind make: build, publish, diff, refresh, load, grant, doctor, trace, explain, match, notify, purge,
 export-actions.
 
 Exit codes: 0 done; 1 a model or test failed, or the thing asked for cannot be done; 2 a wrong setting or option.
+Of diff: 0 the two publications hold the same, 1 they differ, 2 there are no two to compare.
 Of refresh also: 3 published, but something was held, is away, or could not be notified; 4 another refresh is at work.
 """
 
@@ -40,6 +41,8 @@ def main(arguments: Sequence[str]) -> int:
             return _build(settings, dbt_args, options.publish, options.unit_tests)
         if options.command == "publish":
             return _publish(settings, options.role)
+        if options.command == "diff":
+            return _diff(settings, options.before, options.after)
         if options.command == "refresh":
             return _refresh(settings, dbt_args)
         if options.command == "load":
@@ -84,13 +87,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     published = commands.add_parser("publish", help="publish what the last full build made")
     published.add_argument("--role", help="only what a role may read (seed access_roles)")
+    differ = commands.add_parser(
+        "diff", help="compare two publications: what changed, through what"
+    )
+    differ.add_argument("--before", metavar="RUN", help="run or folder; the one before the other")
+    differ.add_argument("--after", metavar="RUN", help="run or folder; the newest")
     commands.add_parser("refresh", help="ingest, build, test, publish, notify; for cron")
     commands.add_parser("load", help="copy landed files into the server of TOUCHPOINT_TARGET")
     commands.add_parser("grant", help="give roles their views on PostgreSQL; see docs/security.md")
     doctor = commands.add_parser("doctor", help="look at a dataset before anything is built")
     doctor.add_argument("--sample", type=int, default=100_000, help="rows per table for formats")
     trace = commands.add_parser("trace", help="file and line of a record or touchpoint")
-    trace.add_argument("id", help="touchpoint_id or source_record_id: 16 hexadecimal digits")
+    trace.add_argument("id", help="id of a row of a fct_… relation: 16 hexadecimal digits")
     trace.add_argument("--show", action="store_true", help="print the record itself too")
     explain = commands.add_parser("explain", help="why two identifiers are one person, or not")
     explain.add_argument("one", help="type:value, or type:platform:value")
@@ -176,6 +184,17 @@ def _publish(settings: Settings, role: str | None = None) -> int:
         return DONE
     print(summary(publication.folder, settings.publish_dir))
     return DONE
+
+
+def _diff(settings: Settings, before: str | None, after: str | None) -> int:
+    from touchpoints.diff import CannotCompare, diff
+
+    try:
+        found = diff(settings, before, after)
+    except CannotCompare as error:
+        return _wrong(str(error))
+    print(found.text)
+    return DONE if found.is_same else FAILED
 
 
 def _refresh(settings: Settings, dbt_args: Sequence[str]) -> int:

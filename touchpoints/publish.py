@@ -17,11 +17,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from touchpoints.access import Grant, WrongRole, grants_of
 from touchpoints.engine import connect
+from touchpoints.origins import landed_files
 from touchpoints.settings import Settings
 from touchpoints.stamp import read_stamp
 
@@ -104,6 +106,9 @@ def publish(settings: Settings, role: str | None = None) -> Publication:
         partial = runs / (PARTIAL + run_id)
         partial.mkdir()
         counts = _write_relations(settings, stamp["relations"], partial, grants)
+        _write_catalogue(stamp, partial)
+        if role is None:
+            _write_made_of(settings, stamp, partial)
         note = {
             "run_id": run_id,
             "invocation_id": stamp["invocation_id"],
@@ -162,6 +167,38 @@ def _write_relations(
     finally:
         connection.close()
     return counts
+
+
+def _write_catalogue(stamp: dict[str, Any], folder: Path) -> None:
+    """What each published relation and column means: of what lies in the folder, and of nothing else."""
+    told = {}
+    for path in sorted(folder.glob("*.parquet")):
+        entry = stamp.get("catalogue", {}).get(path.stem)
+        if entry is None:
+            continue
+        with duckdb.connect() as connection:
+            described = connection.execute("describe from read_parquet(?)", [str(path)]).fetchall()
+        columns = [column[0] for column in described]
+        told[path.stem] = {
+            **entry,
+            "key": entry["key"] if set(entry["key"]) <= set(columns) else [],
+            "columns": {
+                name: entry["columns"][name] for name in columns if name in entry["columns"]
+            },
+        }
+    _write_json(folder / "catalogue.json", told)
+
+
+def _write_made_of(settings: Settings, stamp: dict[str, Any], folder: Path) -> None:
+    """What the build was made of, by which `make diff` tells why two publications differ."""
+    with _open(settings) as connection:
+        files = landed_files(connection)
+    _write_json(folder / "made_of.json", {**stamp.get("made_of", {}), "files": files})
+
+
+def _write_json(path: Path, content: dict[str, Any]) -> None:
+    text = json.dumps(content, indent=1, ensure_ascii=False, default=str)
+    path.write_text(text + "\n", encoding="utf-8")
 
 
 def _open(settings: Settings) -> duckdb.DuckDBPyConnection:

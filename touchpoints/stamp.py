@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from touchpoints.settings import Settings
+from touchpoints.origins import catalogue, made_of
+from touchpoints.settings import PROJECT, Settings
 
 CHANGING_COMMANDS = ("build", "run", "seed", "snapshot", "run-operation", "retry", "clone")
 NARROWING_FLAGS = (
@@ -60,8 +61,16 @@ def read_stamp(database: Path) -> dict[str, Any] | None:
     return found
 
 
-def leave(database: Path, settings: dict[str, str], manifest: dict[str, Any]) -> None:
-    """Write the stamp whole or not at all: the build's id, its settings and the relations that make a publication."""
+def leave(
+    database: Path,
+    settings: dict[str, str],
+    manifest: dict[str, Any],
+    overrides: dict[str, Any] | None = None,
+    vault_key: Path | None = None,
+    project: Path = PROJECT,
+) -> None:
+    """Write the stamp whole or not at all: the build's id, its settings, the relations that make a publication,
+    their catalogue, and what they were made of."""
     relations = {
         node["alias"]
         for node in manifest["nodes"].values()
@@ -77,6 +86,8 @@ def leave(database: Path, settings: dict[str, str], manifest: dict[str, Any]) ->
         "settings": settings,
         "settings_hash": hashlib.sha256(text.encode()).hexdigest()[:16],
         "relations": sorted(relations),
+        "catalogue": catalogue(manifest),
+        "made_of": made_of(manifest, settings, overrides, vault_key, project),
     }
     fresh = stamp_path(database).with_suffix(".new")
     fresh.write_text(json.dumps(stamp, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -106,7 +117,14 @@ def follow_invocation(settings: Settings) -> None:
         if event.info.name == "CommandCompleted" and event.data.success:
             found = json.loads(manifest.read_text(encoding="utf-8"))
             if found["metadata"]["invocation_id"] == event.info.invocation_id:
-                leave(settings.database, chosen, found)
+                leave(
+                    settings.database,
+                    chosen,
+                    found,
+                    getattr(flags, "VARS", None),
+                    settings.vault_key,
+                    Path(flags.PROJECT_DIR),
+                )
 
     get_event_manager().add_callback(when_completed)
 

@@ -109,11 +109,13 @@ def locate_all(
 
 def trace(settings: Settings, record_id: str, show: bool = False) -> str:
     """Text that says where a record, or the record behind a touchpoint, stands; with `show` the record as well."""
-    if not re.fullmatch(r"[0-9a-f]{16}", record_id.strip().lower()):
+    # ids of conversions, journeys and funnel entries name their goal or funnel first
+    known = re.fullmatch(r"(?:\w+:)?([0-9a-f]{16})", record_id.strip().lower())
+    if known is None:
         raise CannotTrace(
             f"{record_id!r} is no id: give the 16 hexadecimal digits of a touchpoint or record"
         )
-    record_id = record_id.strip().lower()
+    record_id = known[1]
     try:
         connection = connect(settings, read=True)
     except duckdb.IOException as error:

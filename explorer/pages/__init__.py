@@ -19,6 +19,8 @@ NAMES = [
     "segments",
     "effects",
     "trust",
+    "status",
+    "details",
 ]
 TITLES = {"funnel": "funnel_page"}
 ICONS = {
@@ -34,6 +36,8 @@ ICONS = {
     "segments": ":material/groups:",
     "effects": ":material/science:",
     "trust": ":material/verified:",
+    "status": ":material/update:",
+    "details": ":material/database:",
 }
 
 

@@ -23,6 +23,8 @@ class View:
     words: Words
     style: Style = field(default_factory=Style)
     choice: dict[str, str] = field(default_factory=dict)
+    # The site shows totals; single rows of any relation are the app's.
+    has_rows: bool = True
 
     def __getitem__(self, key: str) -> str:
         return self.choice.get(key, ALL)

@@ -44,7 +44,7 @@ def build(view: View) -> list[Block]:
     blocks: list[Block] = [Finding(_answers(view, people, orders)), _cards(view)]
     if publication.has("alerts"):
         found = queries.alerts(publication, words.language == "zh")
-        blocks.append(Table("alerts", words("alerts"), found))
+        blocks.append(Table("alerts", words("alerts"), found, words("alerts_def")))
     if not people.empty:
         blocks.append(_bars(view, "new_by_channel", people, "people", queries.new_people_rows))
     if not orders.empty:

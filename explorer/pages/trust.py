@@ -41,7 +41,14 @@ def build(view: View) -> list[Block]:
     if publication.has("quarantined_records"):
         blocks.append(_quarantine(view))
     if publication.has("schema_drift"):
-        blocks.append(Table("drift", words("drift"), queries.whole(publication, "schema_drift")))
+        blocks.append(
+            Table(
+                "drift",
+                words("drift"),
+                queries.whole(publication, "schema_drift"),
+                words("drift_def"),
+            )
+        )
     if publication.has("identity_summary"):
         blocks.append(
             Table(

@@ -47,7 +47,8 @@ def build(view: View) -> list[Block]:
     examples["touchpoint_code"] = [
         view.words.name("touchpoint", code) for code in examples["touchpoint_code"]
     ]
-    blocks.append(Table("examples", view.words("examples"), examples.drop(columns="text_id")))
+    shown = examples.drop(columns="text_id")
+    blocks.append(Table("examples", view.words("examples"), shown, view.words("examples_def")))
     return blocks
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -10,14 +11,20 @@ import pandas as pd
 import pytest
 
 from builds import PROJECT
+from history import write_history
 
 LANGUAGES = ["en", "zh"]
 
 
 @pytest.fixture(scope="session")
-def published(built) -> Path:
-    """The folder of the sample's publication."""
-    return Path(os.path.realpath(built.published))
+def published(built, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the sample's publication, with a history of refreshes beside it."""
+    source = Path(os.path.realpath(built.published))
+    folder = tmp_path_factory.mktemp("publication")
+    shutil.copytree(source, folder / "published.runs" / source.name)
+    (folder / "published").symlink_to(Path("published.runs") / source.name)
+    write_history(folder / "published.refresh")
+    return folder / "published.runs" / source.name
 
 
 @pytest.fixture(scope="session", autouse=True)

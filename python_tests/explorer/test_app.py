@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
+import re
+
+import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from builds import PROJECT
 from explorer import pages
+from touchpoints.settings import read_settings
+from touchpoints.trace import trace
 
 LANGUAGES = ["en", "zh"]
 
@@ -64,3 +72,79 @@ def test_a_language_is_complete() -> None:
     for key, (english, chinese) in WORDS.items():
         fields = {part.split("}")[0] for part in english.split("{")[1:]}
         assert fields == {part.split("}")[0] for part in chinese.split("{")[1:]}, key
+
+
+def _opened(name: str, key: str, **state: str) -> AppTest:
+    """A page with what is behind a block opened."""
+    test = AppTest.from_function(
+        _script, kwargs={"name": name, "language": "en"}, default_timeout=60
+    )
+    for its, value in state.items():
+        test.session_state[its] = value
+    test.session_state[key] = True
+    test.run()
+    assert not test.exception, test.exception
+    return test
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "relation", "column"),
+    [
+        ("voice", "voice_tone_bars_rows", "fct_feedback_texts", "text_id"),
+        ("service", "service_queues_rows", "fct_service_cases", "case_id"),
+        ("journeys", "journeys_sankey_rows", "fct_journeys", "journey_id"),
+        ("trust", "trust_quarantine_rows", "quarantined_records", None),
+        ("status", "status_files_rows", "file_ledger", "record_id"),
+        ("funnel", "funnel_funnel_chart_rows", "funnel_steps", None),
+    ],
+)
+def test_a_number_leads_to_its_definition_and_a_row_to_its_line(
+    published, name: str, key: str, relation: str, column: str | None
+) -> None:
+    page = _opened(name, key)
+    catalogue = json.loads((published / "catalogue.json").read_text(encoding="utf-8"))
+    said = [entry.value for entry in page.markdown]
+    # what a row of the relation is, in the words of its model
+    assert any(
+        text.startswith(f"`{relation}`") and catalogue[relation]["description"][:40] in text
+        for text in said
+    ), said
+    assert any(f"All of {relation}" in button.label for button in page.button)
+    meanings = [frame.value for frame in page.dataframe if "Meaning" in frame.value.columns]
+    assert len(meanings) == 1
+    assert len(meanings[0])
+    if column:
+        told = page.code[0].value
+        its = re.fullmatch(r'make trace ID="((?:\w+:)?[0-9a-f]{16})" TRACE_ARGS=--show', told)
+        assert its, told
+        ids = duckdb.execute(
+            f"select count(*) from read_parquet('{published}/*.parquet', union_by_name = true) where {column} = ?",
+            [its[1]],
+        ).fetchall()
+        assert ids[0][0] > 0
+
+
+def test_the_command_that_is_shown_finds_file_and_line(built) -> None:
+    page = _opened("service", "service_queues_rows")
+    its = re.search(r'ID="(.+?)"', page.code[0].value)
+    assert its
+    settings = dataclasses.replace(
+        read_settings({"TOUCHPOINT_RAW_ROOT": str(PROJECT / "demo" / "raw" / "retail")}),
+        database=built.database,
+    )
+    assert re.search(r"\.csv, line \d+ ", trace(settings, its[1]))
+
+
+def test_details_offers_what_was_asked_for_elsewhere() -> None:
+    page = _opened("details", "details_rows_rows", details_mart="fct_orders")
+    assert "fct_orders" in page.markdown[0].value
+    page.selectbox(key="details_column_1").select("source_system").run()
+    assert not page.exception
+    options = page.selectbox(key="details_value_1").options
+    assert len(options) > 1
+    page.selectbox(key="details_value_1").select(options[-1]).run()
+    assert not page.exception
+    # another relation has other columns: the conditions go back to none
+    page.selectbox(key="details_mart").select("dim_channels").run()
+    assert not page.exception
+    assert page.selectbox(key="details_column_1").value == "(all)"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import re
 import shutil
@@ -19,7 +21,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
 
 import browser
-from builds import PROJECT
+from builds import PROJECT, start_dbt
 from explorer import pages
 from explorer.publication import Publication
 from explorer.site import write
@@ -30,6 +32,8 @@ LOOKS = [
     (1280, "zh", False),
     (1280, "zh", True),
     (390, "en", False),
+    (390, "en", True),
+    (390, "zh", False),
     (390, "zh", True),
 ]
 # How tall a window is, so that all of a page is drawn and seen.
@@ -40,6 +44,13 @@ PICTURES = {"overview": (1280, 900), "journeys": (1280, 900), "contribution": (1
 
 @pytest.fixture(scope="module")
 def server(published: Path) -> Iterator[str]:
+    """The app on the sample's publication."""
+    with serving(published) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def serving(published: Path) -> Iterator[str]:
     """The app on a free port of this machine; ended by its process id."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -272,6 +283,99 @@ def test_a_click_on_a_bar_opens_its_rows(desk: WebDriver, server: str) -> None:
     time.sleep(0.6)
     browser.wait_until_drawn(desk)
     assert "The chart shows" in desk.find_element(By.CSS_SELECTOR, "[data-testid=stMain]").text
+
+
+def test_a_build_and_a_new_publication_pass_under_an_open_page(built, tmp_path: Path) -> None:
+    for name in ("touchpoints.duckdb", "touchpoints.duckdb.stamp.json"):
+        shutil.copy(built.folder / name, tmp_path)
+    shutil.copytree(built.folder / "vault", tmp_path / "vault")
+    stamp = (tmp_path / "touchpoints.duckdb.stamp.json").read_text(encoding="utf-8")
+    _publish(tmp_path)
+    first = (tmp_path / "published").resolve()
+    driver = browser.start(1280, 1600)
+    try:
+        with serving(tmp_path / "published") as address:
+            open_page(driver, address, "trust", "en")
+            running = start_dbt(
+                tmp_path,
+                ("build", "-s", "channels", "dim_channels"),
+                {"TOUCHPOINT_RAW_ROOT": str(PROJECT / "demo" / "raw" / "retail")},
+            )
+            # the build holds its database alone, and the pages need none
+            seen = 0
+            while not running.done() or not seen:
+                for name in ("funnel", "status"):
+                    driver.find_element(By.CSS_SELECTOR, f"a[href$='/{name}']").click()
+                    browser.wait_until_drawn(driver)
+                    assert not driver.find_elements(By.CSS_SELECTOR, "[data-testid=stException]")
+                    seen += 1
+            assert running.result().returncode == 0, running.result().output[-3000:]
+            assert "A newer publication is there" not in _side(driver)
+            # a build with a selection takes the stamp away; a full one would have left this one
+            (tmp_path / "touchpoints.duckdb.stamp.json").write_text(stamp, encoding="utf-8")
+            _publish(tmp_path)
+            second = (tmp_path / "published").resolve()
+            assert first != second
+            driver.find_element(By.CSS_SELECTOR, "a[href$='/trust']").click()
+            browser.wait_until_drawn(driver)
+            assert "A newer publication is there" in _side(driver)
+            # what this session shows is still of the publication that it began with
+            assert _published(first) in _side(driver)
+            button = driver.find_element(By.XPATH, "//button[contains(., 'Show it')]")
+            button.click()
+            browser.wait_until_drawn(driver)
+            assert "A newer publication is there" not in _side(driver)
+            assert _published(second) in _side(driver)
+            assert not driver.find_elements(By.CSS_SELECTOR, "[data-testid=stException]")
+    finally:
+        driver.quit()
+
+
+def _publish(folder: Path) -> None:
+    """Publish the build of a folder, as `make publish` does."""
+    subprocess.run(
+        [sys.executable, "-m", "touchpoints", "publish"],
+        cwd=PROJECT,
+        env={
+            **os.environ,
+            "TOUCHPOINT_DATABASE": str(folder / "touchpoints.duckdb"),
+            "TOUCHPOINT_PUBLISH_DIR": str(folder / "published"),
+            "TOUCHPOINT_VAULT_KEY": str(folder / "vault" / "identity.key"),
+        },
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+
+
+def _side(driver: WebDriver) -> str:
+    return driver.find_element(By.CSS_SELECTOR, "[data-testid=stSidebar]").text
+
+
+def _published(folder: Path) -> str:
+    """When a publication was made, as the side says it."""
+    note = json.loads((folder / "publication.json").read_text(encoding="utf-8"))
+    return str(note["published_at"])[:16].replace("T", " ")
+
+
+def test_all_of_a_relation_is_a_click_away(desk: WebDriver, server: str) -> None:
+    open_page(desk, server, "service", "en")
+    summary = desk.find_elements(By.CSS_SELECTOR, "[data-testid=stExpander] summary")[0]
+    desk.execute_script("arguments[0].scrollIntoView({block: 'center'})", summary)
+    summary.click()
+    time.sleep(0.4)
+    browser.wait_until_drawn(desk)
+    text = desk.find_element(By.CSS_SELECTOR, "[data-testid=stMain]").text
+    assert "make trace ID=" in text
+    assert "One row per" in text
+    button = desk.find_element(By.XPATH, "//button[contains(., 'All of fct_service_cases')]")
+    desk.execute_script("arguments[0].scrollIntoView({block: 'center'})", button)
+    button.click()
+    time.sleep(0.4)
+    browser.wait_until_drawn(desk)
+    assert desk.current_url.split("?")[0].endswith("/details")
+    text = desk.find_element(By.CSS_SELECTOR, "[data-testid=stMain]").text
+    assert "fct_service_cases" in text
+    assert "rows fit the choices" in text
 
 
 def test_pictures_for_the_readme(server: str, shots: Path) -> None:

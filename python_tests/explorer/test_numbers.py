@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import math
+import re
 from collections import Counter
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from drawing import blocks, drawn, figures
+from drawing import blocks, drawn, figures, opened
 from explorer import pages
 from explorer.blocks import Cards, Figure, Finding, Table
+from history import DELAY, REFRESHES
 
 ZONE = "Asia/Shanghai"
 MONTH = "2025-06-01"
@@ -578,3 +581,212 @@ def test_effects(published: Path, ask) -> None:
         assert sorted(point["value"][0] for point in points) == pytest.approx(
             sorted(told), abs=1e-3
         )
+
+
+# ---- refreshes and any relation --------------------------------------------------------------------------------------
+
+
+def test_the_status_page_tells_the_refreshes_as_they_were_recorded(published: Path) -> None:
+    newest_first = REFRESHES[::-1]
+    found = figures(published, "status")
+    steps = found["refresh_steps"]
+    assert isinstance(steps, Figure)
+    shown = [series["name"] for series in steps.option["series"]]
+    names = {"build": "build and test"}
+    # what takes no time is not drawn
+    assert shown == ["ingest", "build and test", "publish", "freshness", "notify"]
+    for step in ("ingest", "build", "publish", "freshness", "notify"):
+        expected = [
+            sum(seconds for name, _, seconds in its if name == step) for _, _, its in newest_first
+        ]
+        assert drawn(steps, shown.index(names.get(step, step))) == expected, step
+    assert [entry["name"] for entry in steps.option["series"][0]["data"]] == [
+        started[:16].replace("T", " ") for started, _, _ in newest_first
+    ]
+    listed = found["refreshes"].frame
+    assert listed["outcome"].tolist() == ["done", "partly held", "failed", "done"]
+    assert listed["run_seconds"].tolist() == [
+        sum(seconds for _, _, seconds in its) for _, _, its in newest_first
+    ]
+    assert listed["landed_to_published_seconds"].tolist()[0] == DELAY
+    assert listed["landed_to_published_seconds"].isna().tolist()[1:] == [True, True, True]
+    assert listed["not_done"].tolist() == [
+        "audit of loads: warned, freshness: sources late",
+        "ingest: held",
+        "build and test: failed",
+        "",
+    ]
+    last = found["last_steps"].frame
+    assert last["step_seconds"].tolist() == [seconds for _, _, seconds in newest_first[0][2]]
+    said = text_of(published, "status")
+    assert "2025-06-30 02:00 UTC and took 3.8 min: **done**" in said
+    assert "1 of 4 refreshes failed" in said
+    cards = {
+        card.key: card.value
+        for block in blocks(published, "status")
+        if isinstance(block, Cards)
+        for card in block.cards
+    }
+    assert cards["refresh"] == "done"
+    assert cards["delay"] == "5.2 min"
+
+
+def test_the_status_page_tells_loads_files_and_alerts(published: Path, ask) -> None:
+    found = figures(published, "status")
+    audits = ask("select * from load_audits")
+    kept = audits[audits["is_newest"].astype(bool) | audits["status"].isin(["warn", "stop"])]
+    assert len(found["audits"].frame) == min(len(kept), 200)
+    keys = ["source_system", "source_table", "load_day", "reason_code"]
+    same(
+        found["audits"].frame.sort_values(keys)[[*keys, "received_count", "rejected_count"]],
+        kept.sort_values(keys)[[*keys, "received_count", "rejected_count"]],
+    )
+    volumes = ask("select * from load_volumes order by source_system, source_table")
+    same(
+        found["volumes"].frame.sort_values(["source_system", "source_table"])[volumes.columns],
+        volumes,
+    )
+    said = text_of(published, "status")
+    unusual = int(volumes["status"].isin(["low", "high"]).sum())
+    assert f"{unusual} of {len(volumes)} tables came in with an unusual volume" in said
+    newest = audits[audits["is_newest"].astype(bool)]["status"]
+    warned, stopped = int((newest == "warn").sum()), int((newest == "stop").sum())
+    assert f"{warned} are beyond a limit that warns, {stopped} beyond one that stops" in said
+    rejected = ask("select source_file from quarantined_records")["source_file"].value_counts()
+    files = found["files"]
+    labels = [entry["name"] for entry in files.option["series"][0]["data"]]
+    assert dict(zip(labels, drawn(files), strict=True)) == rejected.head(20).to_dict() or {
+        label: rejected[label] for label in labels
+    } == dict(zip(labels, drawn(files), strict=True))
+    ledger = ask("select * from file_ledger")
+    assert files.frame["received_count"].sum() == ledger["received_count"].sum()
+    statuses = ask("select status from alerts")["status"]
+    cards = {
+        card.key: card.value
+        for block in blocks(published, "status")
+        if isinstance(block, Cards)
+        for card in block.cards
+    }
+    assert cards["files"] == f"{len(ledger):,}"
+    assert cards["alerts"] == f"{int((statuses != 'closed').sum()):,}"
+
+
+def test_without_a_history_the_status_page_says_so(published: Path, tmp_path: Path) -> None:
+    import shutil
+
+    shutil.copytree(published, tmp_path / "published.runs" / published.name)
+    found = blocks(tmp_path / "published.runs" / published.name, "status")
+    assert any("make refresh" in getattr(block, "text", "") for block in found)
+    assert "files" in {getattr(block, "key", "") for block in found}
+
+
+@pytest.mark.parametrize(
+    ("mart", "chosen"),
+    [
+        ("funnel_steps", {"column_1": "funnel_code", "value_1": "order"}),
+        (
+            "fct_touchpoints",
+            {
+                "column_1": "channel_code",
+                "value_1": "own_shop",
+                "column_2": "is_conversion",
+                "value_2": "true",
+            },
+        ),
+        ("fct_orders", {"column_1": "ordered_date"}),
+        ("dim_users", {"column_1": "gender", "value_1": "(unknown)"}),
+        ("unreadable_values", {}),
+        ("batch_quality", {}),
+    ],
+)
+def test_details_of_any_relation(published: Path, ask, mart: str, chosen: dict[str, str]) -> None:
+    found = figures(published, "details", mart=mart, **chosen)
+    every = ask(f"select * from {mart}")
+    rows = every
+    texts = {
+        name: ask(f"select cast({name} as varchar) as x from {mart}")["x"].fillna("(unknown)")
+        for name in {chosen.get("column_1"), chosen.get("column_2")} - {None}
+    }
+    fits = pd.Series(True, index=every.index)
+    for number in ("1", "2"):
+        if f"value_{number}" in chosen:
+            fits &= texts[chosen[f"column_{number}"]] == chosen[f"value_{number}"]
+    rows = every[fits]
+    said = text_of(published, "details", mart=mart, **chosen)
+    assert f"{len(rows):,} of {len(every):,} rows fit the choices." in said
+    columns = found["columns"].frame
+    assert columns["column"].tolist() == list(every.columns)
+    assert columns["filled"].tolist() == [int(rows[name].notna().sum()) for name in every.columns]
+    assert all(columns["meaning"])
+    for name, least, greatest in zip(
+        columns["column"], columns["least"], columns["greatest"], strict=True
+    ):
+        values = rows[name].dropna()
+        if least and pd.api.types.is_numeric_dtype(every[name]) and len(values):
+            assert float(least) == pytest.approx(float(values.astype(float).min()))
+            assert float(greatest) == pytest.approx(float(values.astype(float).max()))
+        if every[name].dtype == object or pd.api.types.is_string_dtype(every[name]):
+            # of texts no single value is told
+            assert least == "" or str(every[name].dropna().iloc[0])[:1].isdigit()
+    if len(rows):
+        shown = found["rows"]
+        assert len(shown.frame) == min(len(rows), 500)
+        assert shown.more is not None
+        assert len(shown.more()) == len(rows)
+        assert list(shown.frame.columns) == list(every.columns)
+    if "column_1" in chosen:
+        others = pd.Series(True, index=every.index)
+        if "value_2" in chosen:
+            others &= texts[chosen["column_2"]] == chosen["value_2"]
+        counted = Counter(texts[chosen["column_1"]][others])
+        counts = found["counts"]
+        assert isinstance(counts, Figure)
+        labels = [entry["name"] for entry in counts.option["series"][0]["data"]]
+        assert dict(zip(labels, drawn(counts), strict=True)) == {
+            label: counted[label] for label in labels
+        }
+        assert sorted(counted.values(), reverse=True)[:20] == drawn(counts)
+    else:
+        assert "counts" not in found
+
+
+def test_every_relation_can_be_looked_at_and_its_texts_are_safe_to_export(published: Path) -> None:
+    from explorer.blocks import csv
+
+    checked = 0
+    for path in sorted(published.glob("*.parquet")):
+        found = figures(published, "details", mart=path.stem)
+        assert all(found["columns"].frame["meaning"]), path.stem
+        if "rows" in found:
+            head = csv(found["rows"].frame.head(50)).decode("utf-8-sig")
+            assert not re.search(r"(?m)^[=+@]", head), path.stem
+        checked += 1
+    assert checked > 60
+
+
+def test_every_chart_and_table_names_the_relations_that_it_is_made_from(published: Path) -> None:
+    from explorer import origins
+
+    for language in ("en", "zh"):
+        for name in pages.NAMES:
+            for key, block in figures(published, name, language).items():
+                if key in ("refresh_steps", "refreshes", "last_steps"):
+                    # of refreshes the history tells, which is no relation
+                    assert "run_history" in block.definition
+                    continue
+                relations = re.findall(r"[a-z][a-z0-9_]+", block.definition)
+                made_from = [its for its in relations if (published / f"{its}.parquet").is_file()]
+                assert made_from, (language, name, key)
+                drill = getattr(block, "drill", None)
+                if drill is None or not drill.items:
+                    continue
+                rows = drill.rows(next(iter(drill.items.values())))
+                publication = opened(published)
+                facts = origins.facts_of(made_from, publication)
+                columns = origins.columns_of(block, rows)
+                told = origins.meanings(publication, [*made_from, *facts], columns, {})
+                catalogue = json.loads((published / "catalogue.json").read_text(encoding="utf-8"))
+                for row in told.itertuples():
+                    meaning = catalogue[row.mart]["columns"][row.column]["description"]
+                    assert row.meaning == meaning
+                assert len(told), (name, key)
