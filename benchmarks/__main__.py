@@ -186,7 +186,7 @@ def run_increments(raw_root: Path, folder: Path, threads: int, shares: list[floa
         connection = duckdb.connect(str(database), read_only=True)
         touched = connection.execute(
             "select cast(rewritten_key_count as double) / key_count from intermediate.model_rewrites"
-            " where model = 'int_conversion_credits' order by rowid desc limit 1"
+            " where model = 'int_conversion_splits' order by rowid desc limit 1"
         ).fetchall()[0][0]
         connection.close()
         print(
