@@ -1,9 +1,10 @@
 {#- Select of how often the state of a Markov chain was followed by another at a level, and by the end (to_code null), per goal,
-    month and group of persons: from_1 is the latest step, from_<order> the oldest that the state remembers (null before the
+    month and, where there are intervals, group of persons: from_1 is the latest step, from_<order> the oldest that the state remembers (null before the
     first step), from_<longest> null beyond the order. A state that would be followed by itself stays. `journeys`: a CTE. -#}
 {%- macro state_transitions(order, level, longest) -%}
     {%- set nothing = 'cast(null as ' ~ text_type() ~ ')' -%}
     {%- set code, next_code = level ~ '_code', 'next_' ~ level ~ '_code' -%}
+    {%- set has_groups = order == 1 and level in var('few_code_levels') -%}
     {%- set before = [code] -%}
     {%- for distance in range(1, order) -%}{%- do before.append('before_' ~ distance) -%}{%- endfor -%}
     {%- for is_start in [true, false] %}
@@ -16,7 +17,7 @@
         journeys.goal_code,
         '{{ level }}' as level,
         journeys.month_date,
-        journeys.person_group,
+        {{ 'journeys.person_group' if has_groups else 'cast(null as integer) as person_group' }},
         {%- for from_code in from_codes %}
         {{ from_code }} as from_{{ loop.index }},
         {%- endfor %}
@@ -65,7 +66,9 @@
     group by
         journeys.goal_code,
         journeys.month_date,
+        {%- if has_groups %}
         journeys.person_group,
+        {%- endif %}
         {%- if not is_start %}
         {%- for distance in range(order) %}
         steps.{{ before[distance] }},

@@ -9,12 +9,12 @@ converting as (
     where conversion_key is not null
 ),
 
-stretch_codes as (
-    {%- for level in journey_levels() %}
+-- a code stands as its hash, and the sum of these for the set
+{%- for level in journey_levels() %}
+{{ level }}_codes as (
     select distinct
         stretch_key,
-        '{{ level }}' as level,
-        {{ level }}_code as code
+        {{ row_hash([level ~ '_code']) }} as code_hash
     from {{ ref('int_journey_steps') }}
     where
         is_{{ level }}_step
@@ -22,19 +22,19 @@ stretch_codes as (
         -- only shapley_set is worked out here, to which the others are nothing
         and stretch_key in (select converting.stretch_key from converting)
         {%- endif %}
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
 ),
-
+{% endfor %}
 stretch_sets as (
+    {%- for level in journey_levels() %}
     select
         stretch_key,
-        level,
+        '{{ level }}' as level,
         count(*) as code_count,
-        -- the sum of hashes stands for the set
-        sum(cast({{ row_hash(['code']) }} as decimal(38, 0))) as code_sum
-    from stretch_codes
-    group by stretch_key, level
+        sum(cast(code_hash as decimal(38, 0))) as code_sum
+    from {{ level }}_codes
+    group by stretch_key
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 keyed as (

@@ -1,4 +1,3 @@
-{{ config(materialized='view') }}
 with journeys as (
     select * from {{ ref('int_journeys') }}
 ),

@@ -37,6 +37,8 @@ items as (
 
 select
     items.item_id,
+    -- in the order of ids: what is worked out per person and item goes by it
+    cast(row_number() over (order by items.item_id) as integer) as item_number,
     items.user_count,
     cast(items.weight as bigint) as weight,
     everybody.person_count,

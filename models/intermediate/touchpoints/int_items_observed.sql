@@ -1,4 +1,3 @@
-{{ config(materialized='view') }}
 with catalogued as (
     select
         item_id,

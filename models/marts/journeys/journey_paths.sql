@@ -7,12 +7,23 @@ paths as (
     select * from {{ ref('int_journey_paths') }}
 ),
 
-journey_paths as (
-    {%- for level in levels %}
+-- a hash stands for the path until it is counted
+keyed as (
+    select
+        {%- for level in levels %}
+        {{ row_hash([level ~ '_path']) }} as {{ level }}_key,
+        {%- endfor %}
+        stretch_key
+    from paths
+),
+
+keyed_journeys as (
     select
         journeys.goal_code,
-        '{{ level }}' as level,
-        paths.{{ level }}_path as path,
+        journeys.stretch_key,
+        {%- for level in levels %}
+        keyed.{{ level }}_key,
+        {%- endfor %}
         journeys.journey_status,
         journeys.value,
         case
@@ -20,24 +31,25 @@ journey_paths as (
                 then {{ seconds_between('journeys.started_at', 'journeys.ended_at') }}
         end as seconds_to_convert
     from journeys
-    inner join paths on journeys.stretch_key = paths.stretch_key
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+    inner join keyed on journeys.stretch_key = keyed.stretch_key
 ),
 
 counted as (
+    {%- for level in levels %}
     select
         goal_code,
-        level,
-        path,
+        '{{ level }}' as level,
+        min(stretch_key) as example_stretch_key,
         count(*) as journey_count,
         sum(case when journey_status = 'converted' then 1 else 0 end)
             as converted_count,
         sum(case when journey_status = 'open' then 1 else 0 end) as open_count,
         coalesce(sum(value), 0) as value,
         {{ quantile('seconds_to_convert', 0.5) }} / 3600 as median_hours_to_convert
-    from journey_paths
-    group by goal_code, level, path
+    from keyed_journeys
+    group by goal_code, {{ level }}_key
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 totalled as (
@@ -48,6 +60,18 @@ totalled as (
         sum(converted_count) over goal_level as total_converted_count
     from counted
     window goal_level as (partition by goal_code, level)
+),
+
+told as (
+    select
+        totalled.*,
+        case totalled.level
+            {%- for level in levels %}
+            when '{{ level }}' then paths.{{ level }}_path
+            {%- endfor %}
+        end as path
+    from totalled
+    inner join paths on totalled.example_stretch_key = paths.stretch_key
 )
 
 select
@@ -70,4 +94,4 @@ select
         as conversion_rate_high,
     median_hours_to_convert,
     {{ is_suppressed('ended_count') }} as is_suppressed
-from totalled
+from told
