@@ -22,7 +22,8 @@ compared as (
             + {{ as_double.format('baselines.told_day_count') }} / windows.step_days
         ) as freedom,
         -- 1.4826 median deviations are one standard deviation; of few values a little more
-        1.4826 * {{ weeks }} / ({{ weeks }} - 0.8) * baselines.median_deviation
+        {{ as_double.format('1.4826') }} * {{ weeks }} / ({{ weeks }} - 0.8)
+        * baselines.median_deviation
         * sqrt(1 + {{ median_loss }} / {{ weeks }}) as seen_error,
         case windows.unit
             when 'count' then 1 + {{ median_loss }} / {{ weeks }}

@@ -21,15 +21,18 @@ series_begun as (
     group by series_key, rule_code
 ),
 
+-- with digits to spare: of a difference of 38 digits Spark keeps fewer
 summed as (
     select
         series_begun.series_key,
         series_begun.rule_code,
         series_begun.first_day_number,
         days.day_number,
-        sum(coalesce(series.numerator, 0)) over so_far as numerator,
+        cast(sum(coalesce(series.numerator, 0)) over so_far as decimal(28, 9))
+            as numerator,
         sum(coalesce(series.denominator, 0)) over so_far as denominator,
-        sum(coalesce(series.square_sum, 0)) over so_far as square_sum
+        cast(sum(coalesce(series.square_sum, 0)) over so_far as decimal(28, 9))
+            as square_sum
     from series_begun
     inner join days on series_begun.first_day_number <= days.day_number
     left join series

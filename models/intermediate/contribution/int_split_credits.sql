@@ -89,14 +89,12 @@ decay_ranked as (
         {%- for part, total in [('units', credit_units()), ('cents', 'total_cents')] %}
         {{ part }},
         row_number() over {{ part }}_order as {{ part }}_rank,
-        {{ total }} - sum({{ part }}) over (
-            {{ part }}_order
-            rows between unbounded preceding and unbounded following
-        ) as {{ part }}_left,
+        {{ total }} - sum({{ part }}) over split as {{ part }}_left,
         {%- endfor %}
         total_cents
     from decayed
     window
+        split as (partition by split_key),
         units_order as (
             partition by split_key
             order by units_remainder desc, touchpoint_key asc

@@ -60,7 +60,8 @@ timeline as (
     where interaction_type in ({{ quoted(var('intent_interaction_types')) }})
 ),
 
--- what happens at the same moment does not follow: it stands before the touch
+-- what happens at the same moment does not follow: it stands before the touch. Read backwards: a window that ends where the
+-- rows end is worked out anew for each row on Spark
 followed as (
     select
         user_key,
@@ -72,8 +73,8 @@ followed as (
     from timeline
     window later as (
         partition by user_key
-        order by happened_at, touchpoint_code, occurred_date
-        rows between current row and unbounded following
+        order by happened_at desc, touchpoint_code desc, occurred_date desc
+        rows between unbounded preceding and current row
     )
 ),
 
