@@ -1050,7 +1050,7 @@ def band_rows(publication: Publication, band: str) -> pd.DataFrame:
 
 # ---- trust -----------------------------------------------------------------------------------------------------------
 
-LEDGER = ["accepted", "duplicate", "quarantined", "out_of_scope", "erased"]
+LEDGER = ["accepted", "duplicate", "quarantined", "out_of_scope", "erased", "expired"]
 
 
 def ledger(publication: Publication) -> pd.DataFrame:

@@ -449,8 +449,8 @@ WORDS: dict[str, tuple[str, str]] = {
     # trust
     "ledger": ("Where every received record went", "每条记录的去向"),
     "ledger_def": (
-        "Received = accepted + duplicate + quarantined + out of scope + erased; each counted by itself (record_ledger).",
-        "接收 = 采纳 + 重复 + 隔离 + 范围外 + 已删除，各自独立计数（record_ledger）。",
+        "Received = accepted + duplicate + quarantined + out of scope + erased + expired; each counted by itself (record_ledger).",
+        "接收 = 采纳 + 重复 + 隔离 + 范围外 + 已删除 + 已过保留期，各自独立计数（record_ledger）。",
     ),
     "trust_finding": (
         "{received} records received, {accepted} accepted ({share}). {late} of {tables} tables are late; {drift} columns differ from the "
@@ -484,6 +484,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "quarantined": ("quarantined", "隔离"),
     "out_of_scope": ("out of scope", "范围外"),
     "erased": ("erased", "已删除"),
+    "expired": ("expired", "已过保留期"),
     # the scorecard, people and effects
     "home_answer": (
         "**{topic}** {name}: {figure} ({period}; {part} of {whole}{interval}){change}{next}.",
@@ -813,6 +814,7 @@ COLUMNS_ZH = {
     "quarantined": "隔离",
     "out_of_scope": "范围外",
     "erased": "已删除",
+    "expired": "已过保留期",
     "reason_code": "原因",
     "records": "记录数",
     "newest_event_at": "最新事件",

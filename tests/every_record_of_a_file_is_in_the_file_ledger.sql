@@ -1,4 +1,5 @@
--- What each landed file holds became accepted, duplicate, quarantined, out of scope or erased.
+-- What each landed file holds became accepted, duplicate, quarantined, out of scope, erased or
+-- expired.
 select
     source_file,
     received_count,
@@ -6,7 +7,8 @@ select
     duplicate_count,
     quarantined_count,
     out_of_scope_count,
-    erased_count
+    erased_count,
+    expired_count
 from {{ ref('file_ledger') }}
 where
     received_count
@@ -15,3 +17,4 @@ where
     + quarantined_count
     + out_of_scope_count
     + erased_count
+    + expired_count

@@ -1,10 +1,11 @@
--- No duplicate, quarantined or out-of-scope record, and no send that was held back, is a touchpoint.
+-- No duplicate, quarantined, expired or out-of-scope record, and no send that was held back, is a touchpoint.
 with accepted as (
     {%- for system, table in landed_tables() %}
     select record_key
     from {{ ref('base_' ~ system ~ '__' ~ table) }}
     where
         record_status in ('accepted', 'erased')
+        and {{ is_retained(system, table) }}
         {%- if system == 'outreach' %}
         and not coalesce(is_holdout, false)
         {%- endif %}

@@ -4,6 +4,8 @@ A build erases on request (privacy.erasure_requests) in the build database and i
 after what lies outside: the landed files, older publications, proposals of the matching, and the freed pages of the
 database file. In landed files each erased value gives way to the pseudonym that the build keeps, so that every later
 build, a full refresh too, erases the same records again. Doing it twice changes nothing.
+
+What is older than its retention period (retention_periods) goes as well: a record with its line, a text alone.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,6 +30,8 @@ from touchpoints.settings import Settings
 from touchpoints.stamp import read_stamp
 
 STAND_IN = "(erased|unread):[0-9a-f]{16}"
+# of a text that is older than texts are kept: nothing of it is left, not even a hash
+NO_TEXT = "erased:" + "0" * 16
 
 
 class CannotPurge(RuntimeError):
@@ -39,6 +43,7 @@ class Purged:
     """What was purged: records by landed file, publications, proposals; the size of the database before and after."""
 
     files: dict[str, int] = field(default_factory=dict)
+    expired: int = 0
     publications: int = 0
     proposals: int = 0
     bytes_before: int = 0
@@ -49,11 +54,14 @@ class Purged:
         """A few lines for people."""
         told = [
             f"{len(self.files)} landed files rewritten, {sum(self.files.values()):,} records without what was erased.",
+            f"{self.expired:,} records older than their retention period removed.",
             f"{self.publications} older publications removed; {self.proposals} proposals of the matching dropped.",
             f"The build database was written anew: {self.bytes_before:,} bytes before, {self.bytes_after:,} now.",
         ]
         if self.files:
             told.append("The next build reads the rewritten files again; its tables stay the same.")
+        if self.expired:
+            told.append("The ledgers count the removed records until then, and not from then on.")
         told.append(
             "Copies elsewhere (backups, exports, snapshots of an object store) are yours to purge."
         )
@@ -62,12 +70,13 @@ class Purged:
 
 @dataclass(frozen=True)
 class Rewrite:
-    """A landed file and, by place of the record in it, the values that stand in for what was erased."""
+    """A landed file and, by place of the record in it, the values that stand in for what was erased; and what goes."""
 
     path: str
     content_hash: str
     file_format: str
     records: dict[int, dict[str, str]]
+    expired: set[int] = field(default_factory=set)
 
 
 def purge(settings: Settings) -> Purged:
@@ -99,13 +108,20 @@ def purge(settings: Settings) -> Purged:
     purged = Purged()
     for rewrite in rewrites:
         rewrite_file = rewrite_csv if rewrite.file_format == "csv" else rewrite_parquet
-        changed = rewrite_file(root / rewrite.path, rewrite.records)
+        changed = rewrite_file(root / rewrite.path, rewrite.records, rewrite.expired)
         if changed:
             purged.files[rewrite.path] = changed
+            purged.expired += len(rewrite.expired)
     purged.proposals = _drop_proposals(settings)
     purged.publications = _remove_older_publications(settings)
     purged.bytes_before = settings.database.stat().st_size
-    _write_anew(settings, [root / path for path in purged.files], root)
+    # places in a file that lost records are others now: a second purge has to wait for a build
+    same_places = [
+        root / rewrite.path
+        for rewrite in rewrites
+        if rewrite.path in purged.files and not rewrite.expired
+    ]
+    _write_anew(settings, same_places, root)
     purged.bytes_after = settings.database.stat().st_size
     return purged
 
@@ -126,7 +142,104 @@ def _rewrites(settings: Settings) -> list[Rewrite]:
             ):
                 rewrite = found.setdefault(path, Rewrite(path, content_hash, file_format, {}))
                 rewrite.records[place] = values
+        for period in _periods(connection):
+            for path, content_hash, file_format, place, values in period.found(connection):
+                rewrite = found.setdefault(path, Rewrite(path, content_hash, file_format, {}))
+                if period.removes == "record":
+                    rewrite.expired.add(place)
+                else:
+                    rewrite.records.setdefault(place, {}).update(values)
     return [found[path] for path in sorted(found)]
+
+
+@dataclass(frozen=True)
+class _Period:
+    """A retention period as the last build kept it: what of a base table is too old."""
+
+    table: str
+    removes: str
+    age_sql: str
+    kept_from: str
+    texts: tuple[str, ...]
+
+    @property
+    def condition(self) -> str:
+        """SQL that is true of a record of the base table that is too old."""
+        too_old = f"{self.age_sql} < timestamp '{self.kept_from}'"
+        if self.removes == "text":
+            return too_old
+        # with a record all its versions go, or an older one would take its place
+        return (
+            f'({too_old} or record_key in (select record_key from {{schema}}."{self.table}"'
+            f" where record_status in ('accepted', 'erased') and {too_old}))"
+        )
+
+    def found(
+        self, connection: duckdb.DuckDBPyConnection
+    ) -> Iterator[tuple[str, str, str, int, dict[str, str]]]:
+        """(path, hash, format, place, stand-in by column) of the records, as `_erased_values` places them."""
+        base = f'staging."{self.table}"'
+        rows = connection.execute(
+            f"""
+            with base as (
+                select
+                    *,
+                    row_number() over (partition by source_file_key, source_row > 0 order by source_row)
+                        as rank_in_file
+                from {base}
+            )
+
+            select
+                files.landed_path, files.content_hash, files.file_format,
+                case when files.file_format = 'csv' then rank_in_file else source_row end
+                {"".join(f', base."{name}"' for name in self.texts)}
+            from base
+            inner join staging.stg_landing__files as files on base.source_file_key = files.file_key
+            where source_row > 0 and {self.condition.format(schema="staging")}
+            """
+        ).fetchall()
+        for path, content_hash, file_format, place, *texts in rows:
+            kept = zip(self.texts, texts, strict=True)
+            values = {
+                name: NO_TEXT
+                for name, text in kept
+                if text is not None and not re.fullmatch(STAND_IN, text)
+            }
+            if self.removes == "record" or values:
+                yield path, content_hash, file_format, int(place), values
+
+    def statement(self, schema: str) -> str:
+        """SQL that takes it out of a copy of the build database."""
+        condition = self.condition.format(schema=schema)
+        if self.removes == "record":
+            return f'delete from {schema}."{self.table}" where {condition}'
+        emptied = ", ".join(
+            f'"{name}" = case when "{name}" is not null then \'{NO_TEXT}\' end'
+            for name in self.texts
+        )
+        return f'update {schema}."{self.table}" set {emptied} where {condition}'
+
+
+def _periods(connection: duckdb.DuckDBPyConnection) -> list[_Period]:
+    """The retention periods of the last build; a text's record that goes as a whole needs no stand-in."""
+    if not connection.execute(
+        "select 1 from duckdb_tables() where schema_name = 'staging' and table_name = 'stg_landing__retention'"
+    ).fetchall():
+        return []
+    found = []
+    for table, removes, age_sql, kept_from in connection.execute(
+        "select 'base_' || source_system || '__' || source_table, removes, age_sql, cast(kept_from as varchar)"
+        " from staging.stg_landing__retention order by all"
+    ).fetchall():
+        columns = connection.execute(
+            "select column_name from duckdb_columns() where schema_name = 'staging' and table_name = ?"
+            " and (ends_with(column_name, '_text') or column_name in ('subject', 'search_term'))"
+            " order by column_index",
+            [table],
+        ).fetchall()
+        texts = tuple(name for (name,) in columns) if removes == "text" else ()
+        found.append(_Period(table, removes, age_sql, kept_from, texts))
+    return found
 
 
 def _erased_values(
@@ -197,8 +310,10 @@ class _Lines:
         return text
 
 
-def rewrite_csv(path: Path, records: dict[int, dict[str, str]]) -> int:
-    """Put the stand-ins into a CSV file, every other byte as it was; the number of records that changed."""
+def rewrite_csv(
+    path: Path, records: dict[int, dict[str, str]], expired: Collection[int] = ()
+) -> int:
+    """Put the stand-ins into a CSV file and leave out what expired, every other byte as it was; how many changed."""
     header = landing.csv_header(str(path))[0]
     changed = readable = 0
     part = path.with_name(f".{path.name}.purging")
@@ -220,6 +335,9 @@ def rewrite_csv(path: Path, records: dict[int, dict[str, str]]) -> int:
             text = lines.take()
             if fields and landing.is_readable(fields, len(header)):
                 readable += 1
+                if readable in expired:
+                    changed += 1
+                    continue
                 stand_ins = records.get(readable, {})
                 fresh = [
                     stand_ins.get(name, value) if value else value
@@ -236,8 +354,10 @@ def rewrite_csv(path: Path, records: dict[int, dict[str, str]]) -> int:
     return _settle(part, path, changed)
 
 
-def rewrite_parquet(path: Path, records: dict[int, dict[str, str]]) -> int:
-    """Put the stand-ins into a Parquet file, columns that take one become text; the number of records that changed."""
+def rewrite_parquet(
+    path: Path, records: dict[int, dict[str, str]], expired: Collection[int] = ()
+) -> int:
+    """Put the stand-ins into a Parquet file, columns that take one become text; leave out what expired."""
     landed = f"read_parquet('{_quoted(path)}', file_row_number = true)"
     part = path.with_name(f".{path.name}.purging")
     with duckdb.connect() as connection:
@@ -254,13 +374,14 @@ def rewrite_parquet(path: Path, records: dict[int, dict[str, str]]) -> int:
         replaced = [name for name in kinds if stand_ins[name]]
         declared = ", ".join(["place bigint", *(f'"{name}" varchar' for name in replaced)])
         connection.execute(f"create table stand_ins ({declared})")
-        connection.executemany(
-            f"insert into stand_ins values ({', '.join('?' * (len(replaced) + 1))})",
-            [
-                [place, *(values.get(name.lower()) for name in replaced)]
-                for place, values in records.items()
-            ],
-        )
+        if records:
+            connection.executemany(
+                f"insert into stand_ins values ({', '.join('?' * (len(replaced) + 1))})",
+                [
+                    [place, *(values.get(name.lower()) for name in replaced)]
+                    for place, values in records.items()
+                ],
+            )
         # a value gives way where it stands: an empty stand-in takes it away, none leaves it
         kept = {
             name: _as_text(name, kinds[name]) if stand_ins[name] != {""} else f'landed."{name}"'
@@ -276,13 +397,18 @@ def rewrite_parquet(path: Path, records: dict[int, dict[str, str]]) -> int:
         counted = connection.execute(
             f"select count(*) from {joined} where {' or '.join(differs) or 'false'}"
         ).fetchall()
-        changed = int(counted[0][0])
+        connection.execute("create table expired (place bigint)")
+        if expired:
+            connection.executemany("insert into expired values (?)", [[place] for place in expired])
+        changed = int(counted[0][0]) + len(expired)
         if not changed:
             return 0
         chosen_values = {name: fresh.get(name, f'landed."{name}"') for name in kinds}
         chosen = ", ".join(f'{value} as "{name}"' for name, value in chosen_values.items())
         connection.execute(
-            f"copy (select {chosen} from {joined} order by landed.file_row_number)"
+            f"copy (select {chosen} from {joined}"
+            " where landed.file_row_number + 1 not in (select place from expired)"
+            " order by landed.file_row_number)"
             f" to '{_quoted(part)}' (format parquet, compression zstd)"
         )
     return _settle(part, path, changed)
@@ -358,8 +484,21 @@ def _write_anew(settings: Settings, rewritten: list[Path], root: Path) -> None:
     fresh = settings.database.with_name(settings.database.name + ".purging")
     fresh.unlink(missing_ok=True)
     name = settings.database.stem
+    source, passing = settings.database, fresh.with_name(fresh.name + ".1")
+    passing.unlink(missing_ok=True)
+    with connect(settings, read=True) as built:
+        periods = _periods(built)
+    if periods:
+        # what is deleted in a file stays on its pages: it goes from a copy, which is copied in turn
+        with duckdb.connect(config={"threads": str(settings.threads)}) as connection:
+            connection.execute(f"attach '{_quoted(settings.database)}' as built (read_only)")
+            connection.execute(f"attach '{_quoted(passing)}' as \"{name}\"")
+            connection.execute(f'copy from database built to "{name}"')
+            for period in periods:
+                connection.execute(period.statement(f'"{name}".staging'))
+        source = passing
     with duckdb.connect(config={"threads": str(settings.threads)}) as connection:
-        connection.execute(f"attach '{_quoted(settings.database)}' as built (read_only)")
+        connection.execute(f"attach '{_quoted(source)}' as built (read_only)")
         connection.execute(f"attach '{_quoted(fresh)}' as \"{name}\"")
         connection.execute(f'copy from database built to "{name}"')
         for path in rewritten:
@@ -380,6 +519,7 @@ def _write_anew(settings: Settings, rewritten: list[Path], root: Path) -> None:
             )
         connection.execute(f'checkpoint "{name}"')
     fresh.replace(settings.database)
+    passing.unlink(missing_ok=True)
 
 
 def _quoted(path: Path) -> str:

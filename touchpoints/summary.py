@@ -89,6 +89,7 @@ def _what_came_in(reader: _Reader) -> list[str]:
         """
         select
             sum(received), sum(accepted), sum(duplicate), sum(quarantined), sum(out_of_scope), sum(erased),
+            sum(expired),
             count(distinct source_system), count(distinct (source_system, source_table))
         from record_ledger
         where received > 0
@@ -96,13 +97,14 @@ def _what_came_in(reader: _Reader) -> list[str]:
     )
     if not found or not found[0]:
         return ["No record came in: the dataset holds no file of the landing contract."]
-    received, accepted, duplicates, quarantined, outside, erased, systems, tables = found
+    received, accepted, duplicates, quarantined, outside, erased, expired, systems, tables = found
     kept = [f"{_count(accepted)} accepted"]
     for number, word in (
         (duplicates, "duplicates"),
         (quarantined, "quarantined"),
         (outside, "out of scope (bots, staff)"),
         (erased, "erased on request"),
+        (expired, "past their retention period"),
     ):
         if number:
             kept.append(f"{_count(number)} {word}")

@@ -14,6 +14,7 @@ COLORS = {
     "quarantined": charts.BAD,
     "out_of_scope": charts.NEUTRAL,
     "erased": charts.PALETTE[3],
+    "expired": charts.PALETTE[4],
 }
 
 

@@ -14,9 +14,11 @@
     case when not {{ is_pseudonym(column) }} then {{ column }} end
 {%- endmacro -%}
 
-{#- Condition on a record of a base table: staging hands it on. An erased one stays as an event of nobody, without text.
-    Staging waits for the erasures, so that nothing downstream ever sees what is erased. -#}
-{%- macro is_handed_on() -%}
+{#- Condition on a record of a base table: staging hands it on. An erased one stays as an event of nobody, without text; one
+    that is older than its retention period does not. Staging waits for the erasures, so that nothing downstream ever sees
+    what is erased. -#}
+{%- macro is_handed_on(system, table) -%}
     {%- do ref('int_erasures') -%}
     record_status in ('accepted', 'erased')
+    {%- if kept_from(system, table) %} and {{ is_retained(system, table) }}{% endif -%}
 {%- endmacro -%}

@@ -64,6 +64,7 @@
                 {%- endfor %}
                 min(case
                     when record_status in ('accepted', 'erased') and out_of_scope.record_key is null
+                        and {{ is_retained(system, table) }}
                         then {{ happened_at(time_column) }}
                 end) as seen_at
             from {{ ref('base_' ~ system ~ '__' ~ table) }} as records
@@ -353,6 +354,7 @@
             inner join erasure_forgotten as forgotten on {{ stated_set_key() }} = forgotten.set_key
             where
                 record_status in ('accepted', 'erased')
+                and {{ is_retained(system, table) }}
                 and record_key not in (
                     select record_key from {{ ref('int_records_out_of_scope') }}
                     where source_system = '{{ system }}' and source_table = '{{ table }}'

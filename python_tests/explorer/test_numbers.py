@@ -447,7 +447,15 @@ def test_service(published: Path, ask) -> None:
 def test_trust(published: Path, ask) -> None:
     shown = figures(published, "trust")
     ledger = ask("select * from record_ledger")
-    names = ["received", "accepted", "duplicate", "quarantined", "out_of_scope", "erased"]
+    names = [
+        "received",
+        "accepted",
+        "duplicate",
+        "quarantined",
+        "out_of_scope",
+        "erased",
+        "expired",
+    ]
     sums = ledger.groupby("source_system")[names].sum()
     frame = shown["ledger"].frame.set_index("source_system")
     pd.testing.assert_frame_equal(frame.sort_index(), sums.sort_index(), check_dtype=False)

@@ -7,6 +7,7 @@
     post_hook="{{ scrub_records() }}"
 ) }}
 -- depends_on: {{ ref('stg_privacy__erasure_requests') }}
+-- depends_on: {{ ref('stg_landing__retention') }}
 -- depends_on: {{ ref('base_privacy__consents') }}
 -- depends_on: {{ ref('channel_mappings') }}
 -- depends_on: {{ ref('int_records_out_of_scope') }}

@@ -11,6 +11,10 @@ outcomes as (
         records.source_file_key,
         records.loaded_at,
         case
+            when
+                records.record_status in ('accepted', 'erased')
+                and not {{ is_retained(system, table) }}
+                then 'expired'
             when out_of_scope.record_key is null then records.record_status
             else 'out_of_scope'
         end as outcome,
@@ -24,6 +28,10 @@ outcomes as (
         records.source_file_key,
         records.loaded_at,
         case
+            when
+                records.record_status in ('accepted', 'erased')
+                and not {{ is_retained(system, table) }}
+                then 'expired'
             when out_of_scope.record_key is null then records.record_status
             else 'out_of_scope'
         end

@@ -19,7 +19,10 @@ outcomes as (
         ) as bigint) as out_of_scope_count,
         cast(sum(
             case when outcome = 'erased' then record_count else 0 end
-        ) as bigint) as erased_count
+        ) as bigint) as erased_count,
+        cast(sum(
+            case when outcome = 'expired' then record_count else 0 end
+        ) as bigint) as expired_count
     from {{ ref('int_file_outcomes') }}
     group by source_file_key
 )
@@ -33,6 +36,7 @@ select
     coalesce(outcomes.duplicate_count, 0) as duplicate_count,
     coalesce(outcomes.quarantined_count, 0) as quarantined_count,
     coalesce(outcomes.out_of_scope_count, 0) as out_of_scope_count,
-    coalesce(outcomes.erased_count, 0) as erased_count
+    coalesce(outcomes.erased_count, 0) as erased_count,
+    coalesce(outcomes.expired_count, 0) as expired_count
 from files
 left join outcomes on files.file_key = outcomes.source_file_key

@@ -21,7 +21,10 @@ outcomes as (
         ) as bigint) as out_of_scope,
         cast(sum(
             case when outcome = 'erased' then record_count else 0 end
-        ) as bigint) as erased
+        ) as bigint) as erased,
+        cast(sum(
+            case when outcome = 'expired' then record_count else 0 end
+        ) as bigint) as expired
     from {{ ref('int_record_outcomes') }}
     group by source_system, source_table, load_day
 )
@@ -35,7 +38,8 @@ select
     coalesce(outcomes.duplicate, 0) as duplicate,
     coalesce(outcomes.quarantined, 0) as quarantined,
     coalesce(outcomes.out_of_scope, 0) as out_of_scope,
-    coalesce(outcomes.erased, 0) as erased
+    coalesce(outcomes.erased, 0) as erased,
+    coalesce(outcomes.expired, 0) as expired
 from received
 full outer join outcomes
     on

@@ -5,11 +5,11 @@ with records as (
 accepted as (
     select
         record_key,
-        record_hash,
+        {{ retained_hash('academic', 'lessons') }} as record_hash,
         lesson_record_id,
         {{ unerased('student_no') }} as student_no,
         {{ public_text('course_id') }} as course_id,
-        {{ unerased('lesson_text') }} as lesson_text,
+        {{ retained_text('academic', 'lessons', 'lesson_text') }} as lesson_text,
         attended as is_attended,
         progress,
         rating,
@@ -17,7 +17,7 @@ accepted as (
         identifier_set_key,
         loaded_at
     from records
-    where {{ is_handed_on() }}
+    where {{ is_handed_on('academic', 'lessons') }}
 )
 
 select * from accepted

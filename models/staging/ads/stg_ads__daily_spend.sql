@@ -16,7 +16,7 @@ accepted as (
         spend_date,
         loaded_at
     from records
-    where record_status = 'accepted'
+    where record_status = 'accepted' and {{ is_retained('ads', 'daily_spend') }}
 )
 
 select * from accepted

@@ -5,7 +5,7 @@ with records as (
 accepted as (
     select
         record_key,
-        record_hash,
+        {{ retained_hash('app', 'events') }} as record_hash,
         event_id,
         {{ unerased('device_id') }} as device_id,
         {{ unerased('member_no') }} as member_no,
@@ -15,7 +15,7 @@ accepted as (
         push_id,
         order_no,
         {{ public_text('lower(event_name)') }} as event_name,
-        {{ unerased('search_term') }} as search_term,
+        {{ retained_text('app', 'events', 'search_term') }} as search_term,
         os,
         app_version,
         result_count,
@@ -23,7 +23,7 @@ accepted as (
         identifier_set_key,
         loaded_at
     from records
-    where {{ is_handed_on() }}
+    where {{ is_handed_on('app', 'events') }}
 )
 
 select * from accepted

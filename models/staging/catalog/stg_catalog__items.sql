@@ -12,7 +12,7 @@ accepted as (
         price,
         loaded_at
     from records
-    where record_status = 'accepted'
+    where record_status = 'accepted' and {{ is_retained('catalog', 'items') }}
 )
 
 select * from accepted

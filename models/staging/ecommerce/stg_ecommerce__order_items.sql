@@ -14,7 +14,7 @@ accepted as (
         amount,
         loaded_at
     from records
-    where record_status = 'accepted'
+    where record_status = 'accepted' and {{ is_retained('ecommerce', 'order_items') }}
 )
 
 select * from accepted

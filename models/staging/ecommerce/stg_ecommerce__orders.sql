@@ -26,7 +26,7 @@ accepted as (
         identifier_set_key,
         loaded_at
     from records
-    where {{ is_handed_on() }}
+    where {{ is_handed_on('ecommerce', 'orders') }}
 )
 
 select * from accepted

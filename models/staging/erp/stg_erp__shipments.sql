@@ -17,7 +17,7 @@ accepted as (
         delivered_at,
         loaded_at
     from records
-    where record_status = 'accepted'
+    where record_status = 'accepted' and {{ is_retained('erp', 'shipments') }}
 )
 
 select * from accepted

@@ -5,13 +5,13 @@ with records as (
 accepted as (
     select
         record_key,
-        record_hash,
+        {{ retained_hash('hotline', 'calls') }} as record_hash,
         call_id,
         {{ unerased('phone') }} as phone,
         order_no,
         agent_id,
         queue,
-        {{ unerased('call_text') }} as call_text,
+        {{ retained_text('hotline', 'calls', 'call_text') }} as call_text,
         {{ public_text('region') }} as region,
         rating,
         is_complaint,
@@ -21,7 +21,7 @@ accepted as (
         identifier_set_key,
         loaded_at
     from records
-    where {{ is_handed_on() }}
+    where {{ is_handed_on('hotline', 'calls') }}
 )
 
 select * from accepted

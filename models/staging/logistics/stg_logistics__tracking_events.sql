@@ -17,7 +17,7 @@ accepted as (
         identifier_set_key,
         loaded_at
     from records
-    where {{ is_handed_on() }}
+    where {{ is_handed_on('logistics', 'tracking_events') }}
 )
 
 select * from accepted

@@ -5,7 +5,7 @@ with records as (
 accepted as (
     select
         record_key,
-        record_hash,
+        {{ retained_hash('mini_program', 'events') }} as record_hash,
         event_id,
         {{ unerased('openid') }} as openid,
         {{ unerased('unionid') }} as unionid,
@@ -15,12 +15,12 @@ accepted as (
         {{ public_text('lower(event_name)') }} as event_name,
         page_path,
         scene,
-        {{ unerased('search_term') }} as search_term,
+        {{ retained_text('mini_program', 'events', 'search_term') }} as search_term,
         event_time as occurred_at,
         identifier_set_key,
         loaded_at
     from records
-    where {{ is_handed_on() }}
+    where {{ is_handed_on('mini_program', 'events') }}
 )
 
 select * from accepted

@@ -18,7 +18,7 @@ accepted as (
         ends_on as end_date,
         loaded_at
     from records
-    where record_status = 'accepted'
+    where record_status = 'accepted' and {{ is_retained('operations', 'actions') }}
 )
 
 select * from accepted

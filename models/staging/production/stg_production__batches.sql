@@ -14,7 +14,7 @@ accepted as (
         produced_at,
         loaded_at
     from records
-    where record_status = 'accepted'
+    where record_status = 'accepted' and {{ is_retained('production', 'batches') }}
 )
 
 select * from accepted

@@ -13,7 +13,7 @@ accepted as (
         delivered_at,
         loaded_at
     from records
-    where record_status = 'accepted'
+    where record_status = 'accepted' and {{ is_retained('production', 'deliveries') }}
 )
 
 select * from accepted

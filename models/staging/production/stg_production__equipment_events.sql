@@ -16,7 +16,9 @@ accepted as (
         event_time as occurred_at,
         loaded_at
     from records
-    where record_status = 'accepted'
+    where
+        record_status = 'accepted'
+        and {{ is_retained('production', 'equipment_events') }}
 )
 
 select * from accepted

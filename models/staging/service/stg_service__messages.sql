@@ -5,15 +5,15 @@ with records as (
 accepted as (
     select
         record_key,
-        record_hash,
+        {{ retained_hash('service', 'messages') }} as record_hash,
         message_id,
         ticket_id,
         lower(sender) as sender,
-        {{ unerased('message_text') }} as message_text,
+        {{ retained_text('service', 'messages', 'message_text') }} as message_text,
         sent_at,
         loaded_at
     from records
-    where {{ is_handed_on() }}
+    where {{ is_handed_on('service', 'messages') }}
 )
 
 select * from accepted

@@ -5,7 +5,7 @@ with records as (
 accepted as (
     select
         record_key,
-        record_hash,
+        {{ retained_hash('service', 'tickets') }} as record_hash,
         ticket_id,
         {{ unerased('email') }} as email,
         {{ unerased('phone') }} as phone,
@@ -16,8 +16,8 @@ accepted as (
         agent_id,
         contact_channel,
         {{ public_text('region') }} as region,
-        {{ unerased('subject') }} as subject,
-        {{ unerased('ticket_text') }} as ticket_text,
+        {{ retained_text('service', 'tickets', 'subject') }} as subject,
+        {{ retained_text('service', 'tickets', 'ticket_text') }} as ticket_text,
         source_category,
         lower(first_responder) as first_responder,
         rating,
@@ -29,7 +29,7 @@ accepted as (
         identifier_set_key,
         loaded_at
     from records
-    where {{ is_handed_on() }}
+    where {{ is_handed_on('service', 'tickets') }}
 )
 
 select * from accepted

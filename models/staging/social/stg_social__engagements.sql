@@ -5,7 +5,7 @@ with records as (
 accepted as (
     select
         record_key,
-        record_hash,
+        {{ retained_hash('social', 'engagements') }} as record_hash,
         engagement_id,
         {{ unerased('platform_user_id') }} as platform_user_id,
         content_id,
@@ -14,13 +14,13 @@ accepted as (
         lower(platform) as platform,
         {{ public_text('lower(engagement_type)') }} as engagement_type,
         content_title,
-        {{ unerased('comment_text') }} as comment_text,
+        {{ retained_text('social', 'engagements', 'comment_text') }} as comment_text,
         {{ public_text('campaign') }} as campaign,
         event_time as occurred_at,
         identifier_set_key,
         loaded_at
     from records
-    where {{ is_handed_on() }}
+    where {{ is_handed_on('social', 'engagements') }}
 )
 
 select * from accepted

@@ -15,7 +15,7 @@ accepted as (
         amount,
         loaded_at
     from records
-    where record_status = 'accepted'
+    where record_status = 'accepted' and {{ is_retained('store', 'transaction_items') }}
 )
 
 select * from accepted

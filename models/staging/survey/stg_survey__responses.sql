@@ -5,7 +5,7 @@ with records as (
 accepted as (
     select
         record_key,
-        record_hash,
+        {{ retained_hash('survey', 'responses') }} as record_hash,
         response_id,
         survey_id,
         invitation_id,
@@ -16,7 +16,7 @@ accepted as (
         order_no,
         lower(survey_type) as survey_type,
         touchpoint_code,
-        {{ unerased('comment_text') }} as comment_text,
+        {{ retained_text('survey', 'responses', 'comment_text') }} as comment_text,
         {{ public_text('region') }} as region,
         score,
         scale_min,
@@ -25,7 +25,7 @@ accepted as (
         identifier_set_key,
         loaded_at
     from records
-    where {{ is_handed_on() }}
+    where {{ is_handed_on('survey', 'responses') }}
 )
 
 select * from accepted

@@ -5,7 +5,7 @@ with records as (
 accepted as (
     select
         record_key,
-        record_hash,
+        {{ retained_hash('website', 'events') }} as record_hash,
         event_id,
         {{ unerased('visitor_id') }} as visitor_id,
         {{ unerased('member_no') }} as member_no,
@@ -20,7 +20,7 @@ accepted as (
         utm_source,
         utm_medium,
         {{ public_text('utm_campaign') }} as utm_campaign,
-        {{ unerased('search_term') }} as search_term,
+        {{ retained_text('website', 'events', 'search_term') }} as search_term,
         user_agent,
         {{ unerased('ip') }} as ip,
         result_count,
@@ -28,7 +28,7 @@ accepted as (
         identifier_set_key,
         loaded_at
     from records
-    where {{ is_handed_on() }}
+    where {{ is_handed_on('website', 'events') }}
 )
 
 select * from accepted

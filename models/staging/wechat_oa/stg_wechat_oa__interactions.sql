@@ -5,7 +5,7 @@ with records as (
 accepted as (
     select
         record_key,
-        record_hash,
+        {{ retained_hash('wechat_oa', 'interactions') }} as record_hash,
         interaction_id,
         {{ unerased('openid') }} as openid,
         {{ unerased('unionid') }} as unionid,
@@ -13,12 +13,13 @@ accepted as (
         article_id,
         {{ public_text('lower(interaction_type)') }} as interaction_type,
         article_title,
-        {{ unerased('comment_text') }} as comment_text,
+        {{ retained_text('wechat_oa', 'interactions', 'comment_text') }}
+            as comment_text,
         event_time as occurred_at,
         identifier_set_key,
         loaded_at
     from records
-    where {{ is_handed_on() }}
+    where {{ is_handed_on('wechat_oa', 'interactions') }}
 )
 
 select * from accepted
