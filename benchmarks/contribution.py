@@ -176,7 +176,11 @@ RUNS: dict[str, Callable[[Path, Path, str], None]] = {"paths": run_paths, "peer"
 
 
 # The contribution step as dbt selects it.
-OURS = ("path:models/intermediate/contribution", "channel_contribution")
+OURS = (
+    "int_journeys_ended",
+    "path:models/intermediate/contribution",
+    "channel_contribution",
+)
 # All journeys have ended by then; they know channels alone, so nothing but rule models is asked of campaigns.
 VARIABLES = {"markov_orders": list(ORDERS), "few_code_levels": ["channel"], "as_of": "2027-01-01"}
 # Upstream of it or nothing to do with it.

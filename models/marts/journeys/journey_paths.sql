@@ -3,18 +3,19 @@ with journeys as (
     select * from {{ ref('int_journeys_ended') }}
 ),
 
-paths as (
-    select * from {{ ref('int_journey_paths') }}
-),
-
--- a hash stands for the path until it is counted
+-- a hash stands for the path until it is counted; the paths themselves are read once more then, as what is read by two
+-- would be carried along
 keyed as (
     select
         {%- for level in levels %}
         {{ row_hash([level ~ '_path']) }} as {{ level }}_key,
         {%- endfor %}
         stretch_key
-    from paths
+    from {{ ref('int_journey_paths') }}
+),
+
+paths as (
+    select * from {{ ref('int_journey_paths') }}
 ),
 
 keyed_journeys as (
