@@ -97,7 +97,8 @@ select
             when score_type = 'ces'
                 then
                     cast(
-                        (1 + 6 * score_scaled) * (1 + 6 * score_scaled)
+                        cast(1 + 6 * score_scaled as decimal(11, 9))
+                        * cast(1 + 6 * score_scaled as decimal(11, 9))
                         as decimal(28, 18)
                     )
         end
@@ -111,7 +112,8 @@ select
             when score_type = 'review'
                 then
                     cast(
-                        (1 + 4 * score_scaled) * (1 + 4 * score_scaled)
+                        cast(1 + 4 * score_scaled as decimal(11, 9))
+                        * cast(1 + 4 * score_scaled as decimal(11, 9))
                         as decimal(28, 18)
                     )
         end

@@ -42,8 +42,11 @@ by_month as (
         sum(worded.score_sum) as score_sum,
         sum(worded.low_text_count) as low_text_count,
         sum(worded.high_text_count) as high_text_count,
-        sum(worded.text_count * cast(sentiments.sentiment as decimal(18, 9)))
-            as sentiment_sum
+        -- a product of 38 digits at most: of a wider one Spark keeps fewer
+        sum(
+            cast(worded.text_count as decimal(18, 0))
+            * cast(sentiments.sentiment as decimal(18, 9))
+        ) as sentiment_sum
     from worded
     inner join terms on worded.text_key = terms.text_key
     inner join sentiments on worded.text_key = sentiments.text_key

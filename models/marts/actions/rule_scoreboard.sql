@@ -33,11 +33,13 @@ select
     lifts.people_needed,
     coalesce(lifts.verdict, 'not sent') as verdict,
     coalesce(lifts.is_suppressed, true) as is_suppressed,
-    row_number() over (
-        order by
-            case when lifts.lift is null then 1 else 0 end asc,
-            lifts.lift desc,
-            rules.rule_code asc
+    cast(
+        row_number() over (
+            order by
+                case when lifts.lift is null then 1 else 0 end asc,
+                lifts.lift desc,
+                rules.rule_code asc
+        ) as bigint
     ) as scoreboard_rank
 from rules
 inner join counts on rules.rule_code = counts.rule_code

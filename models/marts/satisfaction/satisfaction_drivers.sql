@@ -103,8 +103,10 @@ select
         as effect_high_minus_low_from,
     case when not is_suppressed then effect + effect_half_width end
         as effect_high_minus_low_to,
-    case when not is_suppressed and is_touchpoint = 1 then importance_rank end
-        as driver_rank,
+    cast(
+        case when not is_suppressed and is_touchpoint = 1 then importance_rank end
+        as bigint
+    ) as driver_rank,
     not is_suppressed
     and is_touchpoint = 1
     and importance > 3.0 / outcome_user_count
