@@ -80,7 +80,9 @@ test-properties: .venv/.installed ## play random sequences of batches over the w
 	@$(SAMPLE_ONLY) TOUCHPOINT_SEQUENCES=$(or $(SEQUENCES),100) $(BIN)/python -m pytest -k "a_random or of_random" \
 		python_tests/test_components.py python_tests/test_incremental.py $(PYTEST_ARGS)
 
-test-faults: .venv/.installed .venv-ingest-dev/.installed ## kill ingest, builds and publishing at random moments (RUNS=50)
+test-faults: .venv/.installed .venv-ingest-dev/.installed ## kill ingest, builds and publishing at random moments (RUNS=50); mutated records (MUTATIONS=1000), ten times a day's volume
+	@$(SAMPLE_ONLY) TOUCHPOINT_MUTATIONS=$(or $(MUTATIONS),1000) $(BIN)/python -m pytest \
+		python_tests/lanes/test_mutations.py python_tests/lanes/test_volume.py $(PYTEST_ARGS)
 	@$(SAMPLE_ONLY) TOUCHPOINT_FAULT_RUNS=$(or $(RUNS),50) $(BIN)/python -m pytest python_tests/test_faults.py $(PYTEST_ARGS)
 	@$(SAMPLE_ONLY) TOUCHPOINT_FAULT_RUNS=$(or $(RUNS),50) .venv-ingest-dev/bin/python -m pytest \
 		python_tests/ingest/test_kills.py $(PYTEST_ARGS)
