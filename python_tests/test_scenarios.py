@@ -453,8 +453,13 @@ def holds(found: pd.Series, relative: float) -> bool:
 
 
 def is_silent(found: pd.Series) -> bool:
-    """Nothing is said to have been done; 0 lies in the interval."""
-    return found["verdict"] not in ("improved", "worsened") and found["low"] <= 0 <= found["high"]
+    """No effect: 0 lies within twice the interval.
+
+    One interval of twenty misses 0 by chance: a bare "none is called" over three seeds and nine actions asks for luck.
+    Twice as wide, each misses it once in 10,000. That 5 % are called and no more, test_effects.py holds as a rate.
+    """
+    low, effect_found, high = (found[name] for name in ("low", "effect_absolute", "high"))
+    return 2 * low - effect_found <= 0 <= 2 * high - effect_found
 
 
 def test_scenario_1_fast_answers_please_and_sell(manufacturing: Dataset) -> None:
