@@ -557,7 +557,9 @@ def test_scenario_7_an_alert_names_the_region_and_the_touchpoint(logistics: Data
 
 @null_twins("logistics")
 def test_scenario_7_raises_no_alert_in_a_null_twin(seed: str) -> None:
-    assert alerts(made("logistics", seed, NULL), "concentration").empty
+    twin = made("logistics", seed, NULL)
+    for kind in ("concentration", "change", "sla", "threshold"):
+        assert alerts(twin, kind).empty, kind
 
 
 def test_scenario_8_the_alert_comes_before_complaints_peak(manufacturing: Dataset) -> None:
