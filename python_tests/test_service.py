@@ -88,11 +88,16 @@ def test_the_random_dataset_has_cases_of_every_kind() -> None:
         ("is_reopened", {True, False}),
         ("is_complaint", {True, False}),
         ("priority", {"urgent", "high", "normal", "low"}),
-        ("contact_kind", {"ticket", "call", "comment", "post"}),
+        ("contact_kind", {"ticket", "call", "enquiry", "comment", "post"}),
     ):
         counts = Counter(row[column] for row in rows)
         assert {value for value in values if counts[value] < 3} == set(), (column, counts)
     assert any(case.person is None for case in found)
+    enquiries = Counter(row["response_status"] for row in rows if row["contact_kind"] == "enquiry")
+    assert min(enquiries[status] for status in ("answered", "unanswered", "unmeasured")) > 2
+    touches = Counter(row["touchpoint_code"] for row in rows)
+    assert touches["wechat_oa_message"] > 2
+    assert touches["wechat_oa_article_comment"] > 2
     assert len({row["assigned_queue"] for row in rows}) >= 6
 
 

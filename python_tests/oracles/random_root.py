@@ -1455,6 +1455,35 @@ def add_actions(root: Root) -> None:
             )
 
 
+def add_enquiries(root: Root) -> None:
+    """Enquiries answered at once, late, too early and never, and what people write to the official account."""
+    said = [None, "hello", "when will it be delivered?", "质量太差了，我要投诉", "好"]
+    order_nos = [row["order_no"] for row in root.rows["ecommerce.orders"]]
+    waits = [None, *(timedelta(minutes=minutes) for minutes in (0, 5, 4200, -60))]
+    for _ in range(60):
+        at = root.moment(30)
+        wait = root.pick(waits)
+        member = root.value("member_no")
+        for _ in range(root.pick([1, 1, 2])):
+            root.add(
+                "crm.activities",
+                activity_type=root.pick(["enquiry", "enquiry", "rfq", "询价", "demo"]),
+                event_time=at,
+                member_no=member,
+                order_no=root.pick([None, None, root.pick(order_nos)]),
+                responded_at=at + wait if wait is not None else None,
+                region=root.pick([None, "上海"]),
+            )
+            at += timedelta(days=root.pick([1, 7, 8]))
+        root.add(
+            "wechat_oa.interactions",
+            interaction_type=root.pick(["message", "article_comment", "article_read"]),
+            event_time=at,
+            openid=root.value("openid"),
+            comment_text=root.pick(said),
+        )
+
+
 def random_root(folder: Path, number: int = 20250301, shuffled: int | None = None) -> Path:
     """Write the raw root into a folder; `shuffled` is the seed of another order of the records."""
     root = Root(number)
@@ -1487,6 +1516,7 @@ def random_root(folder: Path, number: int = 20250301, shuffled: int | None = Non
         add_baskets,
         add_consents,
         add_actions,
+        add_enquiries,
     ):
         part(root)
     for table, rows in root.rows.items():

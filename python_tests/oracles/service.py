@@ -23,7 +23,9 @@ KINDS = {
     "service.tickets": "ticket",
     "hotline.calls": "call",
     "social.engagements": "comment",
+    "wechat_oa.interactions": "comment",
     "community.posts": "post",
+    "crm.activities": "enquiry",
 }
 TEXTS = {"comment": "comment_text", "post": "post_text"}
 Facts = set[tuple[str, str | Decimal | None]]
@@ -102,7 +104,12 @@ def by_code(weights: dict[tuple[str, str], int]) -> dict[str, int]:
 
 
 def contacts(landing: Landing, found: list[Touch], named: dict[int, int | None]) -> list[Contact]:
-    """Every ticket and call, and the comments and posts that ask or complain."""
+    """Every ticket and call; comments, messages, posts and sales activities that ask or complain."""
+    tells_answers = {
+        record["activity_type"]
+        for record in landing.records.get("crm.activities", [])
+        if record["responded_at"] is not None
+    }
     messages: dict[str, list[Record]] = defaultdict(list)
     for message in landing.records.get("service.messages", []):
         messages[message["ticket_id"]].append(message)
@@ -146,6 +153,9 @@ def contacts(landing: Landing, found: list[Touch], named: dict[int, int | None])
             is_early = bool(replies) and replies[0] < touch.at
             closed = record["ended_at"] if replies else None
             texts = [record["call_text"]]
+        elif kind == "enquiry":
+            replies = [record["responded_at"]] if record["responded_at"] else []
+            is_early = bool(replies) and replies[0] < touch.at
         else:
             texts = [record[TEXTS[kind]]]
         replies = [at for at in replies if at >= touch.at]
@@ -159,8 +169,13 @@ def contacts(landing: Landing, found: list[Touch], named: dict[int, int | None])
             replies,
             [at for at in bots if at >= touch.at],
             closed if closed is not None and closed >= touch.at else None,
-            kind in ("ticket", "call") and (bool(replies) or not is_early),
+            (
+                kind in ("ticket", "call")
+                or (kind == "enquiry" and record["activity_type"] in tells_answers)
+            )
+            and (bool(replies) or not is_early),
         )
+        contact.facts.add(("touchpoint", touch.code))
         for text in contact.texts:
             contact.facts |= {("keyword", word) for word in keywords if word and word in text}
         for column, value in (
@@ -170,7 +185,7 @@ def contacts(landing: Landing, found: list[Touch], named: dict[int, int | None])
             if value is not None:
                 contact.facts.add((column, value.lower()))
         wanting = sum((met(contact.facts, "case") | met(contact.facts, "complaint")).values())
-        if kind in TEXTS and wanting < 1:
+        if kind not in ("ticket", "call") and wanting < 1:
             continue
         topics = {c: w for c, w in by_code(met(contact.facts, "category")).items() if w > 0}
         if topics:

@@ -53,6 +53,11 @@ pieces as (
     union all
     select
         record_key,
+        lower(comment_text) as piece
+    from {{ ref('stg_wechat_oa__interactions') }}
+    union all
+    select
+        record_key,
         lower(post_text) as piece
     from {{ ref('stg_community__posts') }}
 ),

@@ -29,6 +29,12 @@ facts as (
         source_queue as condition_value
     from contacts
     where source_queue is not null
+    union all
+    select
+        record_key,
+        'touchpoint' as condition_type,
+        touchpoint_code as condition_value
+    from contacts
 ),
 
 -- a rule counts once, however many of its words are there

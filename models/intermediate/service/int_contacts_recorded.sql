@@ -1,3 +1,5 @@
+{%- set no_text = 'cast(null as ' ~ text_type() ~ ')' -%}
+{%- set no_time = 'cast(null as timestamp)' -%}
 with touchpoints as (
     select * from {{ ref('int_touchpoints_resolved') }}
 ),
@@ -27,6 +29,16 @@ message_hashes as (
     group by ticket_id
 ),
 
+activities as (
+    select
+        *,
+        -- what never tells an answer does not say that nobody answered
+        max(case when responded_at is null then 0 else 1 end) over (
+            partition by activity_type
+        ) as has_answers
+    from {{ ref('stg_crm__activities') }}
+),
+
 contacts as (
     select
         tickets.record_key,
@@ -51,43 +63,40 @@ contacts as (
     from tickets
     left join replies on tickets.ticket_id = replies.ticket_id
     left join message_hashes on tickets.ticket_id = message_hashes.ticket_id
-    union all
-    select
-        record_key,
-        record_hash as input_hash,
-        'call' as contact_kind,
-        order_no,
-        cast(null as {{ text_type() }}) as source_category,
-        lower(queue) as source_queue,
-        is_complaint as is_flagged,
-        true as has_reply_record,
-        answered_at as stated_reply_at,
-        cast(null as timestamp) as agent_sent_at,
-        cast(null as timestamp) as stated_bot_reply_at,
-        cast(null as timestamp) as bot_sent_at,
-        case when answered_at is not null then ended_at end as stated_closed_at
-    from {{ ref('stg_hotline__calls') }}
-    {%- for kind, model, text in [
-        ('comment', 'stg_social__engagements', 'comment_text'),
-        ('post', 'stg_community__posts', 'post_text'),
+    {%- for kind, own in [
+        ('call', {
+            'rows': ref('stg_hotline__calls'), 'order_no': 'order_no',
+            'queue': 'lower(queue)', 'flag': 'is_complaint', 'tells': 'true',
+            'reply': 'answered_at',
+            'closed': 'case when answered_at is not null then ended_at end',
+        }),
+        ('enquiry', {
+            'rows': 'activities', 'order_no': 'order_no', 'tells': 'has_answers = 1',
+            'hash': row_hash(['record_hash', 'has_answers']), 'reply': 'responded_at',
+        }),
+        ('comment', {'rows': ref('stg_social__engagements'), 'text': 'comment_text'}),
+        ('comment', {
+            'rows': ref('stg_wechat_oa__interactions'), 'text': 'comment_text'
+        }),
+        ('post', {'rows': ref('stg_community__posts'), 'text': 'post_text'}),
     ] %}
     union all
     select
         record_key,
-        record_hash as input_hash,
+        {{ own.hash | default('record_hash') }} as input_hash,
         '{{ kind }}' as contact_kind,
-        cast(null as {{ text_type() }}) as order_no,
-        cast(null as {{ text_type() }}) as source_category,
-        cast(null as {{ text_type() }}) as source_queue,
-        cast(null as boolean) as is_flagged,
-        false as has_reply_record,
-        cast(null as timestamp) as stated_reply_at,
-        cast(null as timestamp) as agent_sent_at,
-        cast(null as timestamp) as stated_bot_reply_at,
-        cast(null as timestamp) as bot_sent_at,
-        cast(null as timestamp) as stated_closed_at
-    from {{ ref(model) }}
-    where {{ text }} is not null
+        {{ own.order_no | default(no_text) }} as order_no,
+        {{ no_text }} as source_category,
+        {{ own.queue | default(no_text) }} as source_queue,
+        {{ own.flag | default('cast(null as boolean)') }} as is_flagged,
+        {{ own.tells | default('false') }} as has_reply_record,
+        {{ own.reply | default(no_time) }} as stated_reply_at,
+        {{ no_time }} as agent_sent_at,
+        {{ no_time }} as stated_bot_reply_at,
+        {{ no_time }} as bot_sent_at,
+        {{ own.closed | default(no_time) }} as stated_closed_at
+    from {{ own.rows }}
+    where {{ own.text | default('record_key') }} is not null
     {%- endfor %}
 )
 
