@@ -20,7 +20,7 @@ LOCK_STYLE = --universal --python-version 3.11 --generate-hashes --no-annotate -
 	explain purge export-actions benchmark-recommendations docs demo benchmark benchmark-sessions benchmark-all benchmark-components lock clean match test-matching benchmark-matching benchmark-links \
 	lock-matching lock-postgres lock-spark lock-attribution benchmark-contribution train test-training benchmark-texts \
 	lock-training explorer site digest test-explorer lock-explorer ingest test-ingest lock-ingest \
-	metrics test-semantic lock-semantic notify test-notify lock-notify refresh test-faults sbom
+	serve-postgres metrics test-semantic lock-semantic notify test-notify lock-notify refresh test-faults sbom
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ load-spark: .venv-spark/.installed ## write landed files as Parquet (TOUCHPOINT_
 
 build-spark: .venv-spark/.installed ## build and test on the Spark server of TOUCHPOINT_SPARK_… (DBT_ARGS="…")
 	@TOUCHPOINT_TARGET=spark .venv-spark/bin/python -m touchpoints build -- $(DBT_ARGS)
+
+serve-postgres: .venv-postgres/.installed ## put what is published into the PostgreSQL server of TOUCHPOINT_POSTGRES_…, for BI tools (ROLE=…)
+	@TOUCHPOINT_TARGET=duckdb .venv-postgres/bin/python -m touchpoints serve $(if $(ROLE),--role $(ROLE))
 
 refresh: .venv/.installed $(if $(TOUCHPOINT_INGEST),.venv-ingest/.installed) ## ingest, build, test, publish, notify; for cron (DBT_ARGS="…" for dbt)
 	@$(RUN) refresh -- $(DBT_ARGS)
@@ -84,7 +87,8 @@ test-scenarios: .venv/.installed ## find again, in marts of fresh datasets, what
 		python_tests/test_scenarios.py $(PYTEST_ARGS)
 
 test-postgres: .venv-postgres/.installed ## start a PostgreSQL server, build there with every test, compare with DuckDB
-	@$(SAMPLE_ONLY) .venv-postgres/bin/python -m pytest python_tests/lanes/test_postgres.py $(PYTEST_ARGS)
+	@$(SAMPLE_ONLY) .venv-postgres/bin/python -m pytest python_tests/lanes/test_postgres.py \
+		python_tests/lanes/test_serve.py $(PYTEST_ARGS)
 
 test-spark: .venv-spark/.installed ## start a Spark cluster, build there with every test, compare with DuckDB
 	@$(SAMPLE_ONLY) .venv-spark/bin/python -m pytest python_tests/lanes/test_spark.py $(PYTEST_ARGS)
@@ -254,7 +258,7 @@ clean: ## remove what was built (the environment, the vault's key and what is pu
 		.venv-explorer/.installed .venv-explorer-dev/.installed \
 		.venv-ingest/.installed .venv-ingest-dev/.installed \
 		.venv-semantic/.installed .venv-semantic-dev/.installed \
-		.venv-notify/.installed .venv-notify-dev/.installed: \
+		.venv-notify/.installed .venv-notify-dev/.installed .venv-bi/.installed: \
 		.venv%/.installed: requirements%.lock \
 		requirements-bootstrap.lock touchpoints/bootstrap.py
 	@$(PYTHON) touchpoints/bootstrap.py .venv$* requirements$*.lock

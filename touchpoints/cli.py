@@ -1,5 +1,5 @@
-"""The commands behind make: build, publish, refresh, load, doctor, trace, explain, match, notify, purge,
-export-actions.
+"""The commands behind make: build, publish, serve, refresh, load, doctor, trace, explain, match, notify,
+purge, export-actions.
 
 Exit codes: 0 done; 1 a model or test failed, or the thing asked for cannot be done; 2 a wrong setting or option.
 Of refresh also: 3 published, but something was held, is away, or could not be notified; 4 another refresh is at work.
@@ -39,6 +39,8 @@ def main(arguments: Sequence[str]) -> int:
             return _build(settings, dbt_args, options.publish)
         if options.command == "publish":
             return _publish(settings, options.role)
+        if options.command == "serve":
+            return _serve(settings, options.role)
         if options.command == "refresh":
             return _refresh(settings, dbt_args)
         if options.command == "load":
@@ -78,6 +80,10 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--publish", action="store_true", help="publish it when all is well")
     published = commands.add_parser("publish", help="publish what the last full build made")
     published.add_argument("--role", help="only what a role may read (seed access_roles)")
+    served = commands.add_parser(
+        "serve", help="put the publication into PostgreSQL; see docs/bi.md"
+    )
+    served.add_argument("--role", help="the publication of a role, into a schema of its own")
     commands.add_parser("refresh", help="ingest, build, test, publish, notify; for cron")
     commands.add_parser("load", help="copy landed files into the server of TOUCHPOINT_TARGET")
     doctor = commands.add_parser("doctor", help="look at a dataset before anything is built")
@@ -166,6 +172,17 @@ def _publish(settings: Settings, role: str | None = None) -> int:
         print(f"{role_dir(settings.publish_dir, role)} shows what {role} may read: {counts}")
         return DONE
     print(summary(publication.folder, settings.publish_dir))
+    return DONE
+
+
+def _serve(settings: Settings, role: str | None) -> int:
+    from touchpoints.serve import CannotServe, serve
+
+    try:
+        print(serve(settings, role))
+    except CannotServe as error:
+        print(error, file=sys.stderr)
+        return FAILED
     return DONE
 
 

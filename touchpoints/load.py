@@ -56,7 +56,7 @@ def load(settings: Settings) -> str:
             f"TOUCHPOINT_TARGET={settings.target}: landed files are loaded into postgres and spark; "
             "DuckDB reads them in place"
         )
-    server = _connection()
+    server = server_connection()
     try:
         _prepare(server, settings)
         known = _known_loads(server)
@@ -79,7 +79,8 @@ def load(settings: Settings) -> str:
         server.close()
 
 
-def _connection() -> Any:
+def server_connection() -> Any:
+    """A connection to the server of TOUCHPOINT_POSTGRES_…; raises CannotLoad."""
     try:
         import psycopg2
     except ModuleNotFoundError:
