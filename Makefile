@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/python -m touchpoints
 TEST_FOLDER := target/test_build
-PYTHON_FOLDERS := .ci $(wildcard touchpoints ingest demo explorer python_tests benchmarks)
+PYTHON_FOLDERS := .ci $(wildcard touchpoints ingest demo explorer bi python_tests benchmarks)
 SQL_FOLDERS := $(wildcard models tests analyses)
 
 # The tests are the project's own: a dataset set in the shell does not change them (threads and memory do).
@@ -20,7 +20,7 @@ LOCK_STYLE = --universal --python-version 3.11 --generate-hashes --no-annotate -
 	explain purge export-actions benchmark-recommendations docs demo benchmark benchmark-sessions benchmark-all benchmark-components lock clean match test-matching benchmark-matching benchmark-links \
 	lock-matching lock-postgres lock-spark lock-attribution benchmark-contribution train test-training benchmark-texts \
 	lock-training explorer site digest test-explorer lock-explorer ingest test-ingest lock-ingest \
-	serve-postgres metrics test-semantic lock-semantic notify test-notify lock-notify refresh test-faults sbom
+	serve-postgres superset test-bi lock-bi metrics test-semantic lock-semantic notify test-notify lock-notify refresh test-faults sbom
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -171,6 +171,16 @@ test-explorer: .venv-explorer-dev/.installed ## test the explorer and the site, 
 	@$(SAMPLE_ONLY) TOUCHPOINT_TEST_BUILD=$(TOUCHPOINT_TEST_BUILD) .venv-explorer-dev/bin/python -m pytest \
 		python_tests/explorer $(PYTEST_ARGS)
 
+superset: .venv-bi/.installed ## start Apache Superset with a dashboard on what is published, on this machine (PORT=8088)
+	@.venv-bi/bin/python -m bi.start --port $(or $(PORT),8088)
+
+test-bi: .venv/.installed .venv-bi/.installed .venv-semantic/.installed ## start Superset, hold its charts against the marts and `mf query`
+	@rm -rf target/test_bi && mkdir -p target/test_bi
+	@$(SAMPLE_ONLY) TOUCHPOINT_DATABASE=target/test_bi/touchpoints.duckdb \
+		TOUCHPOINT_PUBLISH_DIR=target/test_bi/published TOUCHPOINT_VAULT_KEY=target/test_bi/vault/identity.key \
+		DBT_TARGET_PATH=target/test_bi/target DBT_LOG_PATH=target/test_bi/logs $(RUN) build --publish
+	@$(SAMPLE_ONLY) TOUCHPOINT_TEST_BUILD=target/test_bi .venv-bi/bin/python -m pytest python_tests/bi $(PYTEST_ARGS)
+
 notify: .venv-notify/.installed ## tell of new and changed alerts (TOUCHPOINT_NOTIFY_URLS; shows only, NOTIFY_ARGS=--send delivers)
 	@.venv-notify/bin/python -m touchpoints notify $(NOTIFY_ARGS)
 
@@ -233,6 +243,11 @@ lock-notify: .venv/.installed ## write requirements-notify.lock and requirements
 		$(LOCK_STYLE) --output-file requirements-notify.lock
 	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra notify --group notify-dev \
 		--constraint requirements.lock $(LOCK_STYLE) --output-file requirements-notify-dev.lock
+
+# Superset pins an older pandas and numpy, so this lock stands by itself.
+lock-bi: .venv/.installed ## write requirements-bi.lock anew
+	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra bi --group bi-dev \
+		$(LOCK_STYLE) --output-file requirements-bi.lock
 
 lock-postgres: .venv/.installed ## write requirements-postgres.lock anew
 	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra postgres --group postgres-dev \
