@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/python -m touchpoints
 TEST_FOLDER := target/test_build
-PYTHON_FOLDERS := .ci $(wildcard touchpoints ingest demo explorer python_tests benchmarks)
+PYTHON_FOLDERS := .ci $(wildcard touchpoints ingest demo explorer bi python_tests benchmarks)
 SQL_FOLDERS := $(wildcard models tests analyses)
 
 # The tests are the project's own: a dataset set in the shell does not change them (threads and memory do).
@@ -20,7 +20,7 @@ LOCK_STYLE = --universal --python-version 3.11 --generate-hashes --no-annotate -
 	explain purge export-actions benchmark-recommendations docs demo benchmark benchmark-sessions benchmark-all benchmark-components lock clean match test-matching benchmark-matching benchmark-links \
 	lock-matching lock-postgres lock-spark lock-attribution benchmark-contribution train test-training benchmark-texts \
 	lock-training explorer site digest test-explorer lock-explorer ingest test-ingest lock-ingest \
-	metrics test-semantic lock-semantic notify test-notify lock-notify refresh test-faults sbom audit
+	serve-postgres superset test-bi lock-bi metrics test-semantic lock-semantic notify test-notify lock-notify refresh test-faults sbom audit
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ load-spark: .venv-spark/.installed ## write landed files as Parquet (TOUCHPOINT_
 
 build-spark: .venv-spark/.installed ## build and test on the Spark server of TOUCHPOINT_SPARK_… (DBT_ARGS="…")
 	@TOUCHPOINT_TARGET=spark .venv-spark/bin/python -m touchpoints build -- $(DBT_ARGS)
+
+serve-postgres: .venv-postgres/.installed ## put what is published into the PostgreSQL server of TOUCHPOINT_POSTGRES_…, for BI tools (ROLE=…)
+	@TOUCHPOINT_TARGET=duckdb .venv-postgres/bin/python -m touchpoints serve $(if $(ROLE),--role $(ROLE))
 
 refresh: .venv/.installed $(if $(TOUCHPOINT_INGEST),.venv-ingest/.installed) ## ingest, build, test, publish, notify; for cron (DBT_ARGS="…" for dbt)
 	@$(RUN) refresh -- $(DBT_ARGS)
@@ -93,7 +96,7 @@ test-scenarios: .venv/.installed ## find again, in marts of fresh datasets, what
 
 test-postgres: .venv-postgres/.installed ## start a PostgreSQL server, build there with every test, compare with DuckDB
 	@$(SAMPLE_ONLY) .venv-postgres/bin/python -m pytest python_tests/lanes/test_postgres.py \
-		python_tests/lanes/test_grants.py $(PYTEST_ARGS)
+		python_tests/lanes/test_grants.py python_tests/lanes/test_serve.py $(PYTEST_ARGS)
 
 test-spark: .venv-spark/.installed ## start a Spark cluster, build there with every test, compare with DuckDB
 	@$(SAMPLE_ONLY) .venv-spark/bin/python -m pytest python_tests/lanes/test_spark.py $(PYTEST_ARGS)
@@ -177,6 +180,16 @@ test-explorer: .venv-explorer-dev/.installed ## test the explorer and the site, 
 	@$(SAMPLE_ONLY) TOUCHPOINT_TEST_BUILD=$(TOUCHPOINT_TEST_BUILD) .venv-explorer-dev/bin/python -m pytest \
 		python_tests/explorer $(PYTEST_ARGS)
 
+superset: .venv-bi/.installed ## start Apache Superset with a dashboard on what is published, on this machine (PORT=8088)
+	@.venv-bi/bin/python -m bi.start --port $(or $(PORT),8088)
+
+test-bi: .venv/.installed .venv-bi/.installed .venv-semantic/.installed ## start Superset, hold its charts against the marts and `mf query`
+	@rm -rf target/test_bi && mkdir -p target/test_bi
+	@$(SAMPLE_ONLY) TOUCHPOINT_DATABASE=target/test_bi/touchpoints.duckdb \
+		TOUCHPOINT_PUBLISH_DIR=target/test_bi/published TOUCHPOINT_VAULT_KEY=target/test_bi/vault/identity.key \
+		DBT_TARGET_PATH=target/test_bi/target DBT_LOG_PATH=target/test_bi/logs $(RUN) build --publish
+	@$(SAMPLE_ONLY) TOUCHPOINT_TEST_BUILD=target/test_bi .venv-bi/bin/python -m pytest python_tests/bi $(PYTEST_ARGS)
+
 notify: .venv-notify/.installed ## tell of new and changed alerts (TOUCHPOINT_NOTIFY_URLS; shows only, NOTIFY_ARGS=--send delivers)
 	@.venv-notify/bin/python -m touchpoints notify $(NOTIFY_ARGS)
 
@@ -240,6 +253,11 @@ lock-notify: .venv/.installed ## write requirements-notify.lock and requirements
 	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra notify --group notify-dev \
 		--constraint requirements.lock $(LOCK_STYLE) --output-file requirements-notify-dev.lock
 
+# Superset pins an older pandas and numpy, so this lock stands by itself.
+lock-bi: .venv/.installed ## write requirements-bi.lock anew
+	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra bi --group bi-dev \
+		$(LOCK_STYLE) --output-file requirements-bi.lock
+
 lock-postgres: .venv/.installed ## write requirements-postgres.lock anew
 	@.bootstrap/bin/python -m uv pip compile pyproject.toml --extra postgres --group postgres-dev \
 		--constraint requirements.lock $(LOCK_STYLE) --output-file requirements-postgres.lock
@@ -267,7 +285,7 @@ clean: ## remove what was built (the environment, the vault's key and what is pu
 		.venv-explorer/.installed .venv-explorer-dev/.installed \
 		.venv-ingest/.installed .venv-ingest-dev/.installed \
 		.venv-semantic/.installed .venv-semantic-dev/.installed \
-		.venv-notify/.installed .venv-notify-dev/.installed: \
+		.venv-notify/.installed .venv-notify-dev/.installed .venv-bi/.installed: \
 		.venv%/.installed: requirements%.lock \
 		requirements-bootstrap.lock touchpoints/bootstrap.py
 	@$(PYTHON) touchpoints/bootstrap.py .venv$* requirements$*.lock

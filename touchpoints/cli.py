@@ -1,5 +1,5 @@
-"""The commands behind make: build, publish, diff, refresh, load, grant, doctor, trace, explain, match, notify, purge,
-export-actions.
+"""The commands behind make: build, publish, diff, serve, refresh, load, grant, doctor, trace, explain, match,
+notify, purge, export-actions.
 
 Exit codes: 0 done; 1 a model or test failed, or the thing asked for cannot be done; 2 a wrong setting or option.
 Of diff: 0 the two publications hold the same, 1 they differ, 2 there are no two to compare.
@@ -43,6 +43,8 @@ def main(arguments: Sequence[str]) -> int:
             return _publish(settings, options.role)
         if options.command == "diff":
             return _diff(settings, options.before, options.after)
+        if options.command == "serve":
+            return _serve(settings, options.role)
         if options.command == "refresh":
             return _refresh(settings, dbt_args)
         if options.command == "load":
@@ -92,6 +94,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     differ.add_argument("--before", metavar="RUN", help="run or folder; the one before the other")
     differ.add_argument("--after", metavar="RUN", help="run or folder; the newest")
+    served = commands.add_parser(
+        "serve", help="put the publication into PostgreSQL; see docs/bi.md"
+    )
+    served.add_argument("--role", help="the publication of a role, into a schema of its own")
     commands.add_parser("refresh", help="ingest, build, test, publish, notify; for cron")
     commands.add_parser("load", help="copy landed files into the server of TOUCHPOINT_TARGET")
     commands.add_parser("grant", help="give roles their views on PostgreSQL; see docs/security.md")
@@ -195,6 +201,17 @@ def _diff(settings: Settings, before: str | None, after: str | None) -> int:
         return _wrong(str(error))
     print(found.text)
     return DONE if found.is_same else FAILED
+
+
+def _serve(settings: Settings, role: str | None) -> int:
+    from touchpoints.serve import CannotServe, serve
+
+    try:
+        print(serve(settings, role))
+    except CannotServe as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    return DONE
 
 
 def _refresh(settings: Settings, dbt_args: Sequence[str]) -> int:

@@ -1,0 +1,1 @@
+"""Business intelligence tools on the published marts: Apache Superset with one dashboard (docs/bi.md)."""
