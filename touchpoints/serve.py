@@ -18,7 +18,7 @@ import duckdb
 import yaml
 
 from touchpoints.engine import connect
-from touchpoints.load import CannotLoad, quoted, connect_server
+from touchpoints.load import CannotLoad, connect_server, quoted
 from touchpoints.publish import current_run, role_dir
 from touchpoints.settings import PROJECT, Settings
 
