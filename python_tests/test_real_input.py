@@ -198,6 +198,36 @@ def test_complete_journey_gives_its_fifths(build_of):
     assert found == wanted
 
 
+def test_complete_journey_gives_what_is_bought_together(build_of):
+    """How many households bought both items, either, and anything, and the lift, for every pair that is shown."""
+    built = build_of("complete_journey")
+    store = _raw("complete_journey") / "store"
+    receipts = pd.read_parquet(store / "transactions.parquet").dropna(subset="member_no")
+    lines = pd.read_parquet(store / "transaction_items.parquet", columns=["receipt_no", "item_id"])
+    lines["item_id"] = lines["item_id"].astype(str)
+    bought = lines.merge(receipts, on="receipt_no")
+    last = bought.groupby(["member_no", "item_id"])["event_time"].max().reset_index()
+    # a household's 50 newest items are compared
+    newest_first = last.sort_values(["event_time", "item_id"], ascending=[False, True])
+    compared = newest_first.groupby("member_no").head(50)
+    buyers = {item: set(members) for item, members in compared.groupby("item_id")["member_no"]}
+    shown = built.rows(
+        "select item_id, other_item_id, user_count, item_user_count, other_user_count, person_count, lift"
+        " from marts.item_affinities where item_id <> other_item_id"
+    )
+    assert len(shown) > 40_000
+    assert sum(lift is not None for *_, lift in shown) > 5_000
+    for item, other, *counts, lift in shown:
+        both, one, two = (
+            len(buyers[item] & buyers[other]),
+            len(buyers[item]),
+            len(buyers[other]),
+        )
+        assert counts == [both, one, two, 2_377], (item, other)
+        if lift is not None:
+            assert lift == pytest.approx(both * 2_377 / (one * two), rel=1e-9), (item, other)
+
+
 def test_adventureworks_gives_its_orders_and_people(build_of):
     built = build_of("adventureworks")
     assert built.rows(
