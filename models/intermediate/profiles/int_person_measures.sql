@@ -62,9 +62,10 @@ select
     cast(
         cast(purchases.recency_days as {{ double_type() }})
         * (purchases.order_day_count - 1)
-        / {{ days_between(
+        -- never 0 here; Spark divides before it looks at the condition
+        / nullif({{ days_between(
             'purchases.first_ordered_date', 'purchases.last_ordered_date'
-        ) }} as decimal(18, 4)
+        ) }}, 0) as decimal(18, 4)
     ) as measure
 from purchases
 where purchases.order_day_count > 1
