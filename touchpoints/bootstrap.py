@@ -28,6 +28,9 @@ def _run(*command: str, quiet: bool = False) -> bool:
 
 def _make_environment(folder: Path, with_pip: bool) -> Path:
     """Make a fresh virtual environment and return its interpreter; ends the program where that is impossible."""
+    if folder.is_symlink():
+        # an environment made elsewhere is not ours to clear
+        folder.unlink()
     try:
         venv.create(folder, clear=True, symlinks=os.name != "nt", with_pip=with_pip)
     except (subprocess.CalledProcessError, OSError) as error:
