@@ -16,7 +16,7 @@ from touchpoints.settings import PROJECT
 WRITES = re.compile(
     r"csv\.writer\(|csv\.DictWriter\(|\.to_csv\(|\(format csv|format csv|write_csv\(", re.IGNORECASE
 )
-FOLDERS = ("touchpoints", "ingest", "explorer")
+FOLDERS = ("touchpoints", "ingest", "explorer", "bi")
 GUARDED = {
     # write_csv itself, which passes every field through safe_text, and its callers
     "touchpoints/exports.py",
@@ -26,6 +26,8 @@ GUARDED = {
 FOR_NO_SPREADSHEET = {
     # copies of landed files for COPY, in a scratch folder, read by the server
     "touchpoints/load.py",
+    # the same of published rows
+    "touchpoints/serve.py",
     # a landed file, given back with every byte that was not erased
     "touchpoints/purge.py",
 }
