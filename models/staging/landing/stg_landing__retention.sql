@@ -18,6 +18,7 @@ periods as (
         '{{ retention_time(*row[0].split(".")) }}' as age_sql
     {{ 'union all' if not loop.last }}
     {%- else %}
+    -- no period is set: the columns, and no row
     select
         '' as source_system,
         '' as source_table,
