@@ -10,17 +10,15 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import yaml
 
 from touchpoints.engine import connect
 from touchpoints.load import CannotLoad, connect_server, quoted
 from touchpoints.publish import current_run, role_dir
-from touchpoints.settings import PROJECT, Settings
+from touchpoints.settings import Settings
 
 SCHEMA = "published"
 REGISTRY = "served_relations"
@@ -103,7 +101,9 @@ def _replace(
     cursor.execute("set local timezone = 'UTC'")
     cursor.execute(f"create schema if not exists {quoted(schema)}")
     _register(cursor, schema, folder, note)
-    documents = documentation()
+    catalogue = folder / "catalogue.json"
+    # what an earlier version published has none, and is served without descriptions
+    documents = json.loads(catalogue.read_text(encoding="utf-8")) if catalogue.exists() else {}
     engine = connect(settings)
     try:
         for relation, expected in note["row_counts"].items():
@@ -167,9 +167,11 @@ def _match(
             cursor.execute(f"create unique index on {name} ({', '.join(map(quoted, key))})")
     if document.get("description"):
         cursor.execute(f"comment on table {name} is %s", [document["description"]])
-    for column, text in document.get("columns", {}).items():
-        if text and column in columns:
-            cursor.execute(f"comment on column {name}.{quoted(column)} is %s", [text])
+    for column, told in document.get("columns", {}).items():
+        if told["description"] and column in columns:
+            cursor.execute(
+                f"comment on column {name}.{quoted(column)} is %s", [told["description"]]
+            )
 
 
 def _short(kind: str) -> str:
@@ -221,36 +223,3 @@ def _tidy(server: Any, schema: str, relations: dict[str, int]) -> None:
     with server.cursor() as cursor:
         for relation in relations:
             cursor.execute(f"vacuum (analyze) {quoted(schema)}.{quoted(relation)}")
-
-
-def documentation() -> dict[str, dict[str, Any]]:
-    """Description, descriptions of columns and key of each mart, from the files beside the models."""
-    return {
-        model["name"]: {
-            "description": " ".join(str(model.get("description", "")).split()),
-            "columns": {
-                column["name"]: " ".join(str(column.get("description", "")).split())
-                for column in model.get("columns", [])
-            },
-            "key": _key(model),
-        }
-        for model in _models()
-    }
-
-
-def _models() -> Iterator[dict[str, Any]]:
-    for path in sorted((PROJECT / "models" / "marts").rglob("_*__models.yml")):
-        yield from yaml.safe_load(path.read_text(encoding="utf-8")).get("models", [])
-
-
-def _key(model: dict[str, Any]) -> list[str]:
-    """The columns that a test of the model says are unique."""
-    for test in model.get("data_tests", []):
-        if isinstance(test, dict) and "unique_combination" in test:
-            return list(test["unique_combination"]["arguments"]["columns"])
-    for column in model.get("columns", []):
-        if "unique" in [
-            t if isinstance(t, str) else next(iter(t)) for t in column.get("data_tests", [])
-        ]:
-            return [column["name"]]
-    return []
