@@ -522,9 +522,13 @@ def unreadable(tmp_path_factory, small_runs) -> tuple[dict[str, Path], str]:
         "nul_bytes": write(root, "website/events.csv", EVENT_HEADER + "\na1,\0\0,d1,app_open,,\n"),
         "truncated_parquet": write(root, "hotline/calls.parquet", valid.read_bytes()[:-300]),
         "short_parquet": write(root, "erp/members.parquet", b"PAR1"),
+        "two_line_ends": write(root, "store/visits.csv", "visit_id,entered_at\r\nv1,2025-03-01\n"),
         "csv_named_parquet": write(root, "crm/contacts.parquet", EVENT_HEADER + "\n" + ROWS),
     }
-    models = ("app__events", "website__events", "hotline__calls", "erp__members", "crm__contacts")
+    models = (
+        *("app__events", "website__events", "hotline__calls", "erp__members", "crm__contacts"),
+        "store__visits",
+    )
     build = run_dbt(
         small_runs,
         ("run", "-s", *(f"base_{model}" for model in models)),
@@ -541,6 +545,7 @@ def unreadable(tmp_path_factory, small_runs) -> tuple[dict[str, Path], str]:
         ("nul_bytes", "export it as UTF-8"),
         ("truncated_parquet", "was it cut off while being copied?"),
         ("short_parquet", "was it cut off while being copied?"),
+        ("two_line_ends", "has line ends of two kinds, CRLF (line 1) and LF (line 2)"),
         ("csv_named_parquet", "does not begin and end with the Parquet mark"),
     ],
 )

@@ -202,6 +202,7 @@ def test_what_lies_beside_the_tables_is_named(tmp_path: Path) -> None:
         ("website/events.parquet", b"PAR1 and then it was cut off", "Parquet mark"),
         ("website/events.parquet", b"PAR1" + bytes(40) + b"PAR1", "damaged"),
         ("website/events.csv", b'a,b\n1,"x\n2,y\n3,z\n', "stray quotation mark"),
+        ("website/events.csv", b"a,b\r\n1,x\n2,y\r\n", "line ends of two kinds"),
         ("website/readme.txt", b"no tables here", "nothing to build"),
     ],
 )

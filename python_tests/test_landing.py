@@ -22,6 +22,40 @@ def written(folder: Path, content: str | bytes, name: str = "events.csv") -> str
     return str(path)
 
 
+@pytest.mark.parametrize(
+    ("content", "places"),
+    [
+        (b"a,b\r\n1,2\n3,4\n", "CRLF (line 1) and LF (line 2)"),
+        (b"a,b\n1,2\n3,4\r\n", "LF (line 1) and CRLF (line 3)"),
+        (b'a,b\n1,"x\r\ny"\r\n', "LF (line 1) and CRLF (line 3)"),
+        (b"a,b\n" + b"1,2\n" * 400_000 + b"3,4\r\n", "LF (line 1) and CRLF (line 400002)"),
+    ],
+)
+def test_line_ends_of_two_kinds_are_told_with_a_line_of_each(
+    tmp_path: Path, content: bytes, places: str
+) -> None:
+    columns, problem = landing.csv_header(written(tmp_path, content))
+    assert columns == []
+    assert problem == f"has line ends of two kinds, {places}: save it anew with one of them"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"a,b\r\n1,2\r\n",
+        b"a,b\n1,2\n",
+        b'a,b\r\n1,"of two\nlines"\r\n',
+        b'a,b\n1,"a ""word"" and\r\nmore"\n',
+        # the carriage return is the last byte of one piece, the line feed the first of the next
+        b"a,b\r\n" + b"x" * ((1 << 20) - 6) + b"\r\n1,2\r\n",
+    ],
+)
+def test_other_line_ends_inside_quoted_fields_are_no_line_ends(
+    tmp_path: Path, content: bytes
+) -> None:
+    assert landing.mixed_line_ends(written(tmp_path, content)) is None
+
+
 def test_the_hash_is_the_md5_of_the_bytes(tmp_path: Path) -> None:
     content = b"a,b\r\n1,\xff\n"
     assert landing.file_hash(written(tmp_path, content)) == hashlib.md5(content).hexdigest()

@@ -37,6 +37,36 @@ def parquet_problem(path: str) -> str | None:
     return None
 
 
+def _has_two_line_ends(path: str) -> bool:
+    """True where a file has both CRLF and LF, be it inside quoted fields; reads it once, in pieces."""
+    ends = windows_ends = 0
+    last = b""
+    with open(path, "rb") as file:
+        while piece := file.read(1 << 20):
+            ends += piece.count(b"\n")
+            windows_ends += (last + piece).count(b"\r\n")
+            last = piece[-1:]
+    return 0 < windows_ends < ends
+
+
+def mixed_line_ends(path: str) -> str | None:
+    """Why no reader is sure where the records of a CSV file end (None when it is): some by CRLF, some by LF."""
+    if not _has_two_line_ends(path):
+        return None
+    seen: dict[str, int] = {}
+    quotation_marks = 0
+    with open(path, "rb") as file:
+        for number, line in enumerate(file, 1):
+            quotation_marks += line.count(b'"')
+            # a line end between quotation marks belongs to the field
+            if quotation_marks % 2 == 0 and line.endswith(b"\n"):
+                seen.setdefault("CRLF" if line.endswith(b"\r\n") else "LF", number)
+            if len(seen) == 2:
+                places = " and ".join(f"{kind} (line {place})" for kind, place in seen.items())
+                return f"has line ends of two kinds, {places}: save it anew with one of them"
+    return None
+
+
 def csv_header(path: str) -> tuple[list[str], str | None]:
     """Column names of a CSV file, trimmed and lower-cased, and what is wrong with the file (None: nothing)."""
     with open(path, "rb") as file:
@@ -45,6 +75,8 @@ def csv_header(path: str) -> tuple[list[str], str | None]:
         return [], "is empty"
     if start[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in start:
         return [], "is UTF-16 or binary: export it as UTF-8"
+    if problem := mixed_line_ends(path):
+        return [], problem
     with open(path, encoding="utf-8-sig", errors="replace", newline="") as file:
         header = next(csv.reader(file), [])
     return [name.strip().lower() for name in header], None
