@@ -1,16 +1,19 @@
-"""Another industry's definitions over a dataset whose systems are not that industry's."""
+"""Definitions of an industry: over a dataset whose systems are another's, and over what its own people ask."""
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
 
-from builds import Build, run_dbt
+from builds import PROJECT, Build, run_dbt
 from oracles.definitions import seed
 
 RELATIONS = ("build", "--resource-type", "model", "--resource-type", "seed")
 ASKED = ("+batch_quality", "+fct_batch_complaints", "+funnel_steps", "+dim_touchpoints")
+
+COMMON_TOPICS = {str(row["topic_code"]) for row in seed("topics", "all")}
 
 
 @pytest.fixture(scope="module")
@@ -42,3 +45,22 @@ def test_touchpoints_are_those_of_the_industry_and_of_all(elsewhere: Build) -> N
     assert {code for (code,) in found} == {
         str(row["touchpoint_code"]) for row in seed("touchpoints", "manufacturing")
     }
+
+
+@pytest.mark.parametrize("industry", ["healthcare", "logistics", "education", "manufacturing"])
+def test_what_people_ask_an_industry_about_is_a_topic_of_its_own(industry: str) -> None:
+    """Subjects of the tickets of its sample, by the keywords of the seeds: nearly all are about something."""
+    own = {str(row["topic_code"]) for row in seed("topics", industry)} - COMMON_TOPICS
+    keywords: dict[str, set[str]] = {}
+    for row in seed("topic_rules", industry):
+        keywords.setdefault(str(row["topic_code"]), set()).add(str(row["keyword"]))
+    path = PROJECT / "demo" / "raw" / industry / "service" / "tickets.csv"
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        subjects = [row["subject"] for row in csv.DictReader(file) if row["subject"].strip()]
+    topics = [
+        {topic for topic, words in keywords.items() if any(word in subject for word in words)}
+        for subject in subjects
+    ]
+    assert len(subjects) > 50
+    assert sum(bool(found) for found in topics) > 0.95 * len(subjects)
+    assert sum(bool(found & own) for found in topics) > 0.3 * len(subjects)
