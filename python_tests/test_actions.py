@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import functools
 
-import pytest
-
 from builds import Build
 from oracles.actions import Actions
 from oracles.cases import Case, assert_same, both, case_of
 from oracles.definitions import seed
-
-pytestmark = pytest.mark.slow
 
 
 @functools.cache

@@ -5,13 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pytest
-
 from builds import Build
 from oracles.cases import SAMPLE, assert_same, both, case_of, random_case, sample_case
 from oracles.consents import TABLE, purposes
-
-pytestmark = pytest.mark.slow
 
 BASE = "staging.base_privacy__consents"
 

@@ -169,6 +169,7 @@ def builds(tmp_path_factory) -> tuple[Answers, Answers, Answers, Answers]:
     return found[0], found[1], found[2], found[3]
 
 
+@pytest.mark.slow
 def test_without_decisions_two_members_who_share_a_phone_are_two(builds) -> None:
     plain = builds[0]
     members = {plain.person["member_no", f"M{number}"] for number in (1, 2, 3, 4)}
@@ -179,6 +180,7 @@ def test_without_decisions_two_members_who_share_a_phone_are_two(builds) -> None
     assert plain.log == []
 
 
+@pytest.mark.slow
 def test_kept_together_they_are_one_and_their_phone_links_them(builds) -> None:
     decided = builds[1]
     assert decided.person["member_no", "M1"] == decided.person["member_no", "M2"]
@@ -187,6 +189,7 @@ def test_kept_together_they_are_one_and_their_phone_links_them(builds) -> None:
     assert ("possible_double_registration", None) not in decided.conflicts
 
 
+@pytest.mark.slow
 def test_kept_apart_they_are_two_and_it_is_told(builds) -> None:
     decided = builds[1]
     assert decided.person["email", "her@post.demo"] != decided.person["member_no", "M3"]
@@ -194,12 +197,14 @@ def test_kept_apart_they_are_two_and_it_is_told(builds) -> None:
     assert ("kept_apart", "O-2") in decided.conflicts
 
 
+@pytest.mark.slow
 def test_a_decision_on_a_blocked_value_is_not_followed_and_told(builds) -> None:
     decided = builds[1]
     assert decided.person["phone", "13800138000"] is None
     assert ("decision_not_followed", "O-3") in decided.conflicts
 
 
+@pytest.mark.slow
 def test_the_log_says_who_was_absorbed_and_because_of_which_link(builds) -> None:
     plain, decided, *_ = builds
     gone = plain.person["member_no", "M2"]
@@ -210,6 +215,7 @@ def test_the_log_says_who_was_absorbed_and_because_of_which_link(builds) -> None
     assert plain.person["member_no", "M3"] in splits
 
 
+@pytest.mark.slow
 def test_a_decision_taken_back_splits_again_and_the_log_keeps_both(builds) -> None:
     plain, decided, taken_back, _ = builds
     assert taken_back.person["member_no", "M1"] == plain.person["member_no", "M1"]
@@ -217,6 +223,7 @@ def test_a_decision_taken_back_splits_again_and_the_log_keeps_both(builds) -> No
     assert set(decided.log) < set(taken_back.log)
 
 
+@pytest.mark.slow
 def test_proposals_count_only_where_asked_for_and_never_against_a_limit(builds) -> None:
     plain, _, _, proposed = builds
     assert plain.proposals == set()
@@ -226,6 +233,7 @@ def test_proposals_count_only_where_asked_for_and_never_against_a_limit(builds) 
     assert proposed.proposals == {("K1", "K2", "counted", 0.98), ("K3", "K4", "refused", 0.99)}
 
 
+@pytest.mark.slow
 def test_the_attributes_of_a_person_are_those_that_the_rules_prefer(builds) -> None:
     """Of the contacts' words the newest, of the birth dates that of the oldest word; of the name the first letter."""
     plain = builds[0]
@@ -234,6 +242,7 @@ def test_the_attributes_of_a_person_are_those_that_the_rules_prefer(builds) -> N
     assert plain.person["member_no", "M1"] not in plain.attributes
 
 
+@pytest.mark.slow
 def test_each_run_says_what_it_made_of_the_persons_beside_the_run_before(builds) -> None:
     """Four members: four persons; two of them joined by a decision; split again; and no change."""
     assert builds[3].runs == [

@@ -27,8 +27,6 @@ ABOUT_FILES = {
     "schema_drift": {"file_count"},
 }
 
-pytestmark = pytest.mark.slow
-
 
 def _shuffle_into_two_files(raw: Path, out: Path) -> None:
     """Copy a raw root of CSV files, each table's records shuffled and cut into two files."""
@@ -48,17 +46,27 @@ def _shuffle_into_two_files(raw: Path, out: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def started(tmp_path_factory) -> dict[str, Future[Build]]:
-    """The builds of this module, under way."""
-    root = tmp_path_factory.mktemp("determinism")
-    shuffled, one_system, nothing = root / "shuffled", root / "one_system", root / "nothing"
+def cut(tmp_path_factory) -> dict[str, Future[Build]]:
+    """The sample as it is, and cut into other files: two builds, under way."""
+    root = tmp_path_factory.mktemp("cut")
+    shuffled = root / "shuffled"
     _shuffle_into_two_files(SAMPLE, shuffled)
-    shutil.copytree(SAMPLE / "store", one_system / "store")
-    nothing.mkdir()
     build = ("build", *NO_TESTS)
     return {
         "plain": start_dbt(root / "of_plain", build, {"TOUCHPOINT_RAW_ROOT": str(SAMPLE)}),
         "shuffled": start_dbt(root / "of_shuffled", build, {"TOUCHPOINT_RAW_ROOT": str(shuffled)}),
+    }
+
+
+@pytest.fixture(scope="module")
+def absent(tmp_path_factory) -> dict[str, Future[Build]]:
+    """Datasets that lack most, or all: three builds, under way."""
+    root = tmp_path_factory.mktemp("absent")
+    one_system, nothing = root / "one_system", root / "nothing"
+    shutil.copytree(SAMPLE / "store", one_system / "store")
+    nothing.mkdir()
+    build = ("build", *NO_TESTS)
+    return {
         "one_system": start_dbt(
             root / "of_one_system", build, {"TOUCHPOINT_RAW_ROOT": str(one_system)}
         ),
@@ -100,16 +108,16 @@ def _rows(build: Build, mart: str) -> Iterator[tuple[tuple[Any, ...], tuple[floa
         yield row[: len(exact)], row[len(exact) :]
 
 
-def test_the_shuffled_sample_has_other_files_and_the_same_records(started):
-    plain, shuffled = (green(started[name].result()) for name in ("plain", "shuffled"))
+def test_the_shuffled_sample_has_other_files_and_the_same_records(cut):
+    plain, shuffled = (green(cut[name].result()) for name in ("plain", "shuffled"))
     received = "select source_system, source_table, load_day, received from marts.record_ledger"
     assert sorted(plain.rows(received)) == sorted(shuffled.rows(received))
     files = "select count(*) from staging.stg_landing__files"
     assert shuffled.one(files) == 2 * plain.one(files)
 
 
-def test_order_and_cut_of_files_change_no_row_of_any_mart(started):
-    plain, shuffled = (green(started[name].result()) for name in ("plain", "shuffled"))
+def test_order_and_cut_of_files_change_no_row_of_any_mart(cut):
+    plain, shuffled = (green(cut[name].result()) for name in ("plain", "shuffled"))
     marts = _marts(plain)
     assert len(marts) > 15
     assert marts == _marts(shuffled)
@@ -124,8 +132,9 @@ def test_order_and_cut_of_files_change_no_row_of_any_mart(started):
                 assert same, (mart, row, numbers, others)
 
 
-def test_a_company_with_one_system_gets_every_mart(started):
-    built = green(started["one_system"].result())
+@pytest.mark.slow
+def test_a_company_with_one_system_gets_every_mart(absent):
+    built = green(absent["one_system"].result())
     for mart in _marts(built):
         built.rows(f"select * from marts.{mart} limit 1")
     assert built.rows("select distinct source_system from marts.fct_touchpoints") == [("store",)]
@@ -134,15 +143,17 @@ def test_a_company_with_one_system_gets_every_mart(started):
     assert built.one("select count(*) from marts.channel_contribution") > 0
 
 
-def test_a_raw_root_without_any_file_gives_empty_marts_and_green_tests(started):
-    built = green(started["nothing"].result())
+@pytest.mark.slow
+def test_a_raw_root_without_any_file_gives_empty_marts_and_green_tests(absent):
+    built = green(absent["nothing"].result())
     for mart in ("fct_touchpoints", "fct_sessions", "fct_orders", "dim_users", "record_ledger"):
         assert built.one(f"select count(*) from marts.{mart}") == 0, mart
     assert built.one("select count(*) from marts.dim_channels") > 10
 
 
-def test_an_empty_build_makes_every_mart_without_reading_a_record(started):
-    built = green(started["empty"].result())
+@pytest.mark.slow
+def test_an_empty_build_makes_every_mart_without_reading_a_record(absent):
+    built = green(absent["empty"].result())
     for mart in _marts(built):
         built.rows(f"select * from marts.{mart} limit 1")
     assert built.one("select count(*) from marts.fct_touchpoints") == 0

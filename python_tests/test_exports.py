@@ -24,8 +24,6 @@ from touchpoints import exports
 from touchpoints.exports import CannotExport, Request, export, post, safe_text, write_csv
 from touchpoints.settings import Settings, read_settings
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture(scope="module")
 def settings(built: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Settings:

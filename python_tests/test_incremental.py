@@ -95,8 +95,6 @@ ABOUT_FILES = {
     "int_schema_drifts": {"file_count"},
 }
 
-pytestmark = pytest.mark.slow
-
 
 def relations(build: Build, strict: bool = True) -> list[tuple[str, str]]:
     """Every relation that the two databases must agree on: all but logs and hashes of what a model has seen."""

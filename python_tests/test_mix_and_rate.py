@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from builds import Build, green, run_dbt
+from builds import NO_TESTS, Build, green, run_dbt
 from oracles.cases import Case, assert_same, both, case_of, random_case
 from oracles.mix import mix_rows, parts, split
 
@@ -102,7 +102,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Build:
     return green(
         run_dbt(
             folder / "build",
-            ("build", "--resource-type", "model", "--resource-type", "seed"),
+            ("build", "-s", "+mix_and_rate_changes", *NO_TESTS),
             {"TOUCHPOINT_RAW_ROOT": str(path.parents[1])},
         )
     )

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import functools
 
-import pytest
-
 from builds import Build
 from oracles.cases import Case, assert_same, both, case_of
 from oracles.recommendations import Recommender, moments, sequences, steps
-
-pytestmark = pytest.mark.slow
 
 
 @functools.cache
