@@ -34,9 +34,10 @@ def written(folder: Path, content: str | bytes, name: str = "events.csv") -> str
 def test_line_ends_of_two_kinds_are_told_with_a_line_of_each(
     tmp_path: Path, content: bytes, places: str
 ) -> None:
-    columns, problem = landing.csv_header(written(tmp_path, content))
-    assert columns == []
-    assert problem == f"has line ends of two kinds, {places}: save it anew with one of them"
+    path = written(tmp_path, content)
+    told = f"has line ends of two kinds, {places}: save it anew with one of them"
+    assert landing.mixed_line_ends(path) == told
+    assert landing.csv_layout(path)["problem"] == told
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,7 @@ class Plugin(BasePlugin):
         for function in (
             landing.file_hash,
             landing.parquet_problem,
+            landing.mixed_line_ends,
             landing.csv_header_json,
             landing.csv_layout_json,
         ):

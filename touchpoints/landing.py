@@ -68,15 +68,13 @@ def mixed_line_ends(path: str) -> str | None:
 
 
 def csv_header(path: str) -> tuple[list[str], str | None]:
-    """Column names of a CSV file, trimmed and lower-cased, and what is wrong with the file (None: nothing)."""
+    """Column names of a CSV file, trimmed and lower-cased, and what is wrong with its start (None: nothing)."""
     with open(path, "rb") as file:
         start = file.read(4096)
     if not start.strip():
         return [], "is empty"
     if start[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in start:
         return [], "is UTF-16 or binary: export it as UTF-8"
-    if problem := mixed_line_ends(path):
-        return [], problem
     with open(path, encoding="utf-8-sig", errors="replace", newline="") as file:
         header = next(csv.reader(file), [])
     return [name.strip().lower() for name in header], None
@@ -116,6 +114,7 @@ def csv_layout(path: str) -> dict[str, object]:
     records]), `offsets` ([first readable record, line minus record number], where it changes) and `problem`.
     """
     header, problem = csv_header(path)
+    problem = problem or mixed_line_ends(path)
     if problem:
         return {"records": 0, "readable": 0, "loads": [], "offsets": [], "problem": problem}
     load_column = header.index("loaded_at") if "loaded_at" in header else None

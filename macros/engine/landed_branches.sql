@@ -55,6 +55,8 @@
         {%- if header.problem and header.problem != 'is empty' -%}
             {{ exceptions.raise_compiler_error(path ~ ' ' ~ header.problem) }}
         {%- elif not header.problem -%}
+            {%- set mixed = run_query("select landed_mixed_line_ends('" ~ path | replace("'", "''") ~ "')").columns[0][0] -%}
+            {%- if mixed -%}{{ exceptions.raise_compiler_error(path ~ ' ' ~ mixed) }}{%- endif -%}
             {%- set signature = header.columns | join(',') -%}
             {%- do groups.setdefault(signature, {'columns': header.columns, 'files': []}).files.append(path) -%}
         {%- endif -%}
