@@ -178,6 +178,9 @@ RUNS: dict[str, Callable[[Path, Path, str], None]] = {"paths": run_paths, "peer"
 # The contribution step as dbt selects it.
 OURS = (
     "int_journeys_ended",
+    "int_journey_paths",
+    "int_path_steps",
+    "int_paths_counted",
     "path:models/intermediate/contribution",
     "channel_contribution",
 )
@@ -234,14 +237,17 @@ LOAD = {
             lead(place) over journeys as next_channel_number,
             lead(channel) over journeys as next_channel_code,
             lead(occurred_at) over journeys as next_channel_at,
+            count(*) over journeys - place as channel_steps_after,
             true as is_touchpoint_step,
             lead(place) over journeys as next_touchpoint_number,
             lead(channel) over journeys as next_touchpoint_code,
             lead(occurred_at) over journeys as next_touchpoint_at,
+            count(*) over journeys - place as touchpoint_steps_after,
             true as is_campaign_step,
             lead(place) over journeys as next_campaign_number,
             lead('(no campaign)') over journeys as next_campaign_code,
             lead(occurred_at) over journeys as next_campaign_at,
+            count(*) over journeys - place as campaign_steps_after,
             place as next_non_direct_number
         from read_parquet('{source}/*.parquet')
         window journeys as (

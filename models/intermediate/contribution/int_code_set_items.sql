@@ -2,26 +2,20 @@ with code_sets as (
     select
         level,
         set_key,
-        min(example_stretch_key) as stretch_key
+        min(example_path_key) as path_key
     from {{ ref('int_code_sets') }}
     where converted_count > 0
     group by level, set_key
 ),
 
 items as (
-    {%- for level in journey_levels() %}
     select distinct
         code_sets.level,
         code_sets.set_key,
-        steps.{{ level }}_code as code
+        steps.code
     from code_sets
-    inner join {{ ref('int_journey_steps') }} as steps
-        on code_sets.stretch_key = steps.stretch_key
-    where
-        code_sets.level = '{{ level }}'
-        and steps.is_{{ level }}_step
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+    inner join {{ ref('int_path_steps') }} as steps
+        on code_sets.path_key = steps.path_key
 )
 
 select

@@ -45,7 +45,7 @@ steps as (
             and stretches.last_number >= touches.touch_number
 )
 
--- of each level, the step that follows; and how far the journey goes
+-- of each level, the step that follows and how many do; and how far the journey goes
 select
     user_key,
     stretch_key,
@@ -66,6 +66,7 @@ select
     {{ carry_forward(is_step ~ level ~ '_code end', 'later') }}
         as next_{{ level }}_code,
     {{ carry_forward(is_step ~ 'occurred_at end', 'later') }} as next_{{ level }}_at,
+    cast(count({{ is_step }}1 end) over later as integer) as {{ level }}_steps_after,
     {%- endfor %}
     next_non_direct_number
 from steps

@@ -3,8 +3,12 @@ with journeys as (
     select * from {{ ref('int_journeys_ended') }}
 ),
 
-paths as (
+journey_paths as (
     select * from {{ ref('int_journey_paths') }}
+),
+
+paths as (
+    select * from {{ ref('int_paths') }}
 )
 
 select
@@ -17,10 +21,14 @@ select
     journeys.journey_status = 'converted' as is_converted,
     {{ goal_id('journeys.goal_code', 'journeys.conversion_key') }} as conversion_id,
     journeys.value,
-    paths.step_count,
-    {{ path_id('paths.touchpoint_path') }} as path_id,
-    {{ path_id('paths.channel_path') }} as channel_path_id,
-    paths.channel_path,
-    paths.touchpoint_path
+    journey_paths.step_count,
+    touchpoint_paths.path_id,
+    channel_paths.path_id as channel_path_id,
+    channel_paths.path as channel_path,
+    touchpoint_paths.path as touchpoint_path
 from journeys
-inner join paths on journeys.stretch_key = paths.stretch_key
+inner join journey_paths on journeys.stretch_key = journey_paths.stretch_key
+inner join paths as channel_paths
+    on journey_paths.channel_path_key = channel_paths.path_key
+inner join paths as touchpoint_paths
+    on journey_paths.touchpoint_path_key = touchpoint_paths.path_key

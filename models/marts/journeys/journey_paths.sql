@@ -1,89 +1,81 @@
 {%- set levels = ['channel', 'touchpoint'] %}
-with journeys as (
-    select * from {{ ref('int_journeys_ended') }}
+with paths as (
+    select * from {{ ref('int_paths') }}
+    where level in ({{ quoted(levels) }})
 ),
 
--- a hash stands for the path until it is counted; the paths themselves are read once more then, as what is read by two
--- would be carried along
-keyed as (
-    select
-        {%- for level in levels %}
-        {{ row_hash([level ~ '_path']) }} as {{ level }}_key,
-        {%- endfor %}
-        stretch_key
-    from {{ ref('int_journey_paths') }}
-),
-
-paths as (
+journey_paths as (
     select * from {{ ref('int_journey_paths') }}
 ),
 
-keyed_journeys as (
-    select
-        journeys.goal_code,
-        journeys.stretch_key,
-        {%- for level in levels %}
-        keyed.{{ level }}_key,
-        {%- endfor %}
-        journeys.journey_status,
-        journeys.value,
-        case
-            when journeys.conversion_key is not null
-                then {{ seconds_between('journeys.started_at', 'journeys.ended_at') }}
-        end as seconds_to_convert
-    from journeys
-    inner join keyed on journeys.stretch_key = keyed.stretch_key
-),
-
-counted as (
-    {%- for level in levels %}
+converted as (
     select
         goal_code,
-        '{{ level }}' as level,
-        min(stretch_key) as example_stretch_key,
-        count(*) as journey_count,
-        sum(case when journey_status = 'converted' then 1 else 0 end)
-            as converted_count,
-        sum(case when journey_status = 'open' then 1 else 0 end) as open_count,
-        coalesce(sum(value), 0) as value,
-        {{ quantile('seconds_to_convert', 0.5) }} / 3600 as median_hours_to_convert
-    from keyed_journeys
-    group by goal_code, {{ level }}_key
+        stretch_key,
+        {{ seconds_between('started_at', 'ended_at') }} as seconds_to_convert
+    from {{ ref('int_journeys_ended') }}
+    where conversion_key is not null
+),
+
+times as (
+    {%- for level in levels %}
+    select
+        converted.goal_code,
+        journey_paths.{{ level }}_path_key as path_key,
+        {{ quantile('converted.seconds_to_convert', 0.5) }} / 3600
+            as median_hours_to_convert
+    from converted
+    inner join journey_paths on converted.stretch_key = journey_paths.stretch_key
+    group by converted.goal_code, journey_paths.{{ level }}_path_key
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
 
-totalled as (
+counted as (
     select
-        *,
-        journey_count - open_count as ended_count,
-        sum(journey_count) over goal_level as total_journey_count,
-        sum(converted_count) over goal_level as total_converted_count
-    from counted
-    window goal_level as (partition by goal_code, level)
+        goal_code,
+        path_key,
+        cast(sum(journey_count) as bigint) as journey_count,
+        cast(sum(converted_count) as bigint) as converted_count,
+        cast(sum(open_count) as bigint) as open_count,
+        cast(sum(value) as decimal(18, 2)) as value
+    from {{ ref('int_paths_counted') }}
+    where month_date is not null
+    group by goal_code, path_key
 ),
 
 told as (
     select
-        totalled.*,
-        case totalled.level
-            {%- for level in levels %}
-            when '{{ level }}' then paths.{{ level }}_path
-            {%- endfor %}
-        end as path
-    from totalled
-    inner join paths on totalled.example_stretch_key = paths.stretch_key
+        counted.goal_code,
+        paths.level,
+        paths.path_id,
+        paths.path,
+        counted.journey_count,
+        counted.converted_count,
+        counted.open_count,
+        counted.journey_count - counted.open_count as ended_count,
+        counted.value,
+        times.median_hours_to_convert,
+        sum(counted.journey_count) over goal_level as total_journey_count,
+        sum(counted.converted_count) over goal_level as total_converted_count
+    from counted
+    inner join paths on counted.path_key = paths.path_key
+    left join times
+        on
+            counted.goal_code = times.goal_code
+            and counted.path_key = times.path_key
+    window goal_level as (partition by counted.goal_code, paths.level)
 )
 
 select
     goal_code,
     level,
-    {{ path_id('path') }} as path_id,
+    path_id,
     path,
     journey_count,
-    cast(converted_count as bigint) as converted_count,
-    cast(open_count as bigint) as open_count,
-    cast(value as decimal(18, 2)) as value,
+    converted_count,
+    open_count,
+    value,
     cast(journey_count as {{ double_type() }}) / total_journey_count
         as share_of_journeys,
     cast(converted_count as {{ double_type() }}) / nullif(total_converted_count, 0)

@@ -1,61 +1,36 @@
-with paths as (
+with journey_paths as (
     select
         path_id,
-        path,
         goal_code,
         level,
         journey_count
     from {{ ref('journey_paths') }}
 ),
 
-distinct_paths as (
-    select distinct
-        path_id,
-        path
-    from paths
-),
-
-items as (
-    {{ items_of_list('distinct_paths', ['path_id'], 'path') }}
-),
-
-after_previous as (
-    select
-        *,
-        lag(item) over (
-            partition by path_id
-            order by item_number
-        ) as previous_item
-    from items
-),
-
-collapsed as (
-    select
-        path_id,
-        {{ ordered_list(
-            'item', 'item_number', 'previous_item is null or item <> previous_item'
-        ) }} as path
-    from after_previous
-    group by path_id
+paths as (
+    select * from {{ ref('int_paths') }}
 ),
 
 told as (
     select
-        paths.goal_code,
-        paths.level,
+        goal_code,
+        level,
         false as is_collapsed,
-        paths.path_id,
-        paths.journey_count
-    from paths
+        path_id,
+        journey_count
+    from journey_paths
     union all
     select
-        paths.goal_code,
-        paths.level,
+        journey_paths.goal_code,
+        journey_paths.level,
         true as is_collapsed,
-        {{ path_id('collapsed.path') }} as path_id,
-        paths.journey_count
-    from paths
-    inner join collapsed on paths.path_id = collapsed.path_id
+        paths.collapsed_path_id as path_id,
+        journey_paths.journey_count
+    from journey_paths
+    inner join paths
+        on
+            journey_paths.level = paths.level
+            and journey_paths.path_id = paths.path_id
 ),
 
 counted as (

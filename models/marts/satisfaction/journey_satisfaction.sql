@@ -7,8 +7,12 @@ scored_journeys as (
     select * from {{ ref('int_journey_scores') }}
 ),
 
-paths as (
+journey_paths as (
     select * from {{ ref('int_journey_paths') }}
+),
+
+paths as (
+    select * from {{ ref('int_paths') }}
 ),
 
 answers as (
@@ -47,11 +51,13 @@ answers as (
         cast(null as {{ text_type() }}) as preceding_code,
         cast(null as boolean) as is_preceding_unanswered,
         cast(null as {{ text_type() }}) as code,
-        {{ path_id('paths.' ~ level ~ '_path') }} as path_id,
+        paths.path_id,
         scored_journeys.is_satisfied,
         scored_journeys.score_scaled
     from scored_journeys
-    inner join paths on scored_journeys.stretch_key = paths.stretch_key
+    inner join journey_paths
+        on scored_journeys.stretch_key = journey_paths.stretch_key
+    inner join paths on journey_paths.{{ level }}_path_key = paths.path_key
     {%- endfor %}
 ),
 
