@@ -1,6 +1,13 @@
-with persons as (
-    select * from {{ ref('int_person_segments') }}
-    where is_personalised
+with baskets as (
+    select * from {{ ref('int_person_baskets') }}
+),
+
+persons as (
+    select
+        user_key,
+        segment_code
+    from baskets
+    where user_key = example_user_key
 ),
 
 items as (
@@ -22,6 +29,7 @@ person_items as (
         person_items.is_compared,
         items.is_consumable
     from {{ ref('int_person_items') }} as person_items
+    inner join persons on person_items.user_key = persons.user_key
     inner join items on person_items.item_id = items.item_id
 ),
 
@@ -131,7 +139,7 @@ ranked as (
 )
 
 select
-    ranked.user_key,
+    baskets.user_key,
     items.item_id,
     ranked.recommendation_rank,
     reasons.item_id as reason_item_id,
@@ -143,6 +151,7 @@ select
     cast(ranked.score_parts as {{ double_type() }})
     / (1000000000 * greatest(ranked.item_count, 1)) as score
 from ranked
+inner join baskets on ranked.user_key = baskets.example_user_key
 inner join items on ranked.item_number = items.item_number
 left join items as reasons
     on {{ item_of_reason('ranked.packed_reason') }} = reasons.item_number
