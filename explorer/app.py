@@ -325,10 +325,14 @@ def _explain(block: Figure | Table, rows: pd.DataFrame | None, view: View, key: 
     relations = origins.named(block.definition, publication)
     st.markdown(words("explained"))
     for relation in relations:
-        st.markdown(f"`{relation}` {_markdown(publication.about(relation))}")
+        st.markdown(f"`{relation}` {_markdown(words.meaning(publication.about(relation)))}")
     facts = origins.facts_of(relations, publication)
     told = origins.meanings(
-        publication, [*relations, *facts], origins.columns_of(block, rows), words.generic()
+        publication,
+        [*relations, *facts],
+        origins.columns_of(block, rows),
+        words.generic(),
+        words.meaning,
     )
     if not told.empty:
         st.dataframe(
@@ -370,7 +374,7 @@ def _all_of(relation: str, view: View, key: str) -> None:
 
 def _headed(frame: pd.DataFrame, view: View) -> pd.DataFrame:
     """A frame under headings in words, its text safe to export."""
-    told = plain(frame)
+    told = plain(view.words.values(frame))
     headings: dict[str, str] = {}
     for column in told.columns:
         heading = view.words.column(column)
