@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -73,10 +74,11 @@ def main() -> None:
     language = st.session_state["language"]
     try:
         publication, is_old = current()
-    except NothingPublished as error:
+    except NothingPublished:
         at = 0 if language == "en" else 1
         st.title(WORDS["nothing_published"][at])
-        st.info(str(error))
+        folder = os.environ.get("TOUCHPOINT_PUBLISH_DIR") or "published"
+        st.info(WORDS["nothing_published_how"][at].format(folder=folder))
         return
     words = Words(language, publication)
     menu = [

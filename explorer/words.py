@@ -28,6 +28,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "newer": ("A newer publication is there.", "有新的发布版本。"),
     "show_newer": ("Show it", "切换到新版本"),
     "nothing_published": ("Nothing has been published yet", "尚无发布内容"),
+    "nothing_published_how": (
+        "{folder} holds no publication yet. Run `make build` first.",
+        "{folder} 中还没有发布内容。请先运行 `make build`。",
+    ),
     "rows_behind": ("Numbers and the rows behind them", "数据与明细"),
     "which": ("Of which part", "查看哪一部分"),
     "rows_counted": ("{count} rows.", "{count} 行。"),

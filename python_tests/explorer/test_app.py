@@ -112,6 +112,28 @@ def test_descriptions_on_a_chinese_page_are_chinese(published) -> None:
     assert all(re.search("[一-鿿]", text) for text in told), list(told)
 
 
+def _app(language: str) -> None:
+    import streamlit
+
+    from explorer import app
+
+    streamlit.session_state.setdefault("language", language)
+    app.main()
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("en", "Run `make build` first"), ("zh", "请先运行 `make build`")]
+)
+def test_an_empty_publish_folder_is_told_with_what_to_do(
+    tmp_path, monkeypatch: pytest.MonkeyPatch, language: str, told: str
+) -> None:
+    monkeypatch.setenv("TOUCHPOINT_PUBLISH_DIR", str(tmp_path))
+    page = AppTest.from_function(_app, kwargs={"language": language}).run()
+    assert not page.exception, page.exception
+    assert told in page.info[0].value
+    assert str(tmp_path) in page.info[0].value
+
+
 def _opened(name: str, key: str, language: str = "en", **state: str) -> AppTest:
     """A page with what is behind a block opened."""
     test = AppTest.from_function(
