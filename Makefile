@@ -179,14 +179,15 @@ digest: .venv-explorer/.installed ## write what changed in a month as one page t
 	@.venv-explorer/bin/python -m explorer.digest $(DIGEST_ARGS)
 
 test-explorer: .venv-explorer-dev/.installed ## test the explorer and the site, also in a real browser (Debian's chromium)
-	@.venv-explorer-dev/bin/python python_tests/explorer/install_browser.py
+	@.venv-explorer-dev/bin/python python_tests/install_browser.py
 	@$(SAMPLE_ONLY) TOUCHPOINT_TEST_BUILD=$(TOUCHPOINT_TEST_BUILD) .venv-explorer-dev/bin/python -m pytest \
 		python_tests/explorer $(PYTEST_ARGS)
 
 superset: .venv-bi/.installed ## start Apache Superset with a dashboard on what is published, on this machine (PORT=8088)
 	@.venv-bi/bin/python -m bi.start --port $(or $(PORT),8088)
 
-test-bi: .venv/.installed .venv-bi/.installed .venv-semantic/.installed ## start Superset, hold its charts against the marts and `mf query`
+test-bi: .venv/.installed .venv-bi/.installed .venv-semantic/.installed ## start Superset, hold its charts against the marts and `mf query`, look at them in a browser
+	@.venv-bi/bin/python python_tests/install_browser.py
 	@rm -rf target/test_bi && mkdir -p target/test_bi
 	@$(SAMPLE_ONLY) TOUCHPOINT_DATABASE=target/test_bi/touchpoints.duckdb \
 		TOUCHPOINT_PUBLISH_DIR=target/test_bi/published TOUCHPOINT_VAULT_KEY=target/test_bi/vault/identity.key \

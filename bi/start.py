@@ -58,15 +58,24 @@ def environment(home: Path) -> dict[str, str]:
     }
 
 
-def superset(home: Path, *command: str) -> None:
-    """Run a command of Superset; what it says goes into a log beside its data."""
-    program = Path(sys.executable).parent / "superset"
+def run(home: Path, what: str, *command: str) -> None:
+    """Run a command with Superset's settings; what it says goes into a log beside its data."""
     with open(home / "superset.log", "ab") as log:
         done = subprocess.run(
-            [str(program), *command], env=environment(home), stdout=log, stderr=log, check=False
+            command, cwd=PROJECT, env=environment(home), stdout=log, stderr=log, check=False
         )
     if done.returncode != 0:
-        sys.exit(f"superset {command[0]} failed: see {home / 'superset.log'}")
+        sys.exit(f"{what} failed: see {home / 'superset.log'}")
+
+
+def superset(home: Path, *command: str) -> None:
+    """Run a command of Superset."""
+    run(home, f"superset {command[0]}", str(Path(sys.executable).parent / "superset"), *command)
+
+
+def import_bundle(home: Path, archive: Path) -> None:
+    """Put the dashboard into Superset, with its charts and datasets as they are now."""
+    run(home, "importing the dashboard", sys.executable, "-m", "bi.assets", str(archive))
 
 
 def password_of(home: Path) -> str:
@@ -99,7 +108,7 @@ def server_command(port: int) -> list[str]:
     """The server, on loopback alone."""
     return [
         sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "1",
-        "--threads", "8", "--timeout", "120", "superset.app:create_app()",
+        "--threads", "8", "--timeout", "120", "--no-control-socket", "superset.app:create_app()",
     ]  # fmt: skip
 
 
@@ -113,7 +122,7 @@ def main() -> None:
     print("Preparing Superset; the first time takes a minute or two …", flush=True)
     marts = prepare(home, published)
     archive = bundle(marts, home / "dashboard.zip")
-    superset(home, "import-dashboards", "--path", str(archive), "--username", "admin")
+    import_bundle(home, archive)
     print(
         f"http://127.0.0.1:{options.port}/superset/dashboard/touchpoints/  user admin, password {password_of(home)}",
         flush=True,

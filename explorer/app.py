@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -73,10 +74,11 @@ def main() -> None:
     language = st.session_state["language"]
     try:
         publication, is_old = current()
-    except NothingPublished as error:
+    except NothingPublished:
         at = 0 if language == "en" else 1
         st.title(WORDS["nothing_published"][at])
-        st.info(str(error))
+        folder = os.environ.get("TOUCHPOINT_PUBLISH_DIR") or "published"
+        st.info(WORDS["nothing_published_how"][at].format(folder=folder))
         return
     words = Words(language, publication)
     menu = [
@@ -325,10 +327,14 @@ def _explain(block: Figure | Table, rows: pd.DataFrame | None, view: View, key: 
     relations = origins.named(block.definition, publication)
     st.markdown(words("explained"))
     for relation in relations:
-        st.markdown(f"`{relation}` {_markdown(publication.about(relation))}")
+        st.markdown(f"`{relation}` {_markdown(words.meaning(publication.about(relation)))}")
     facts = origins.facts_of(relations, publication)
     told = origins.meanings(
-        publication, [*relations, *facts], origins.columns_of(block, rows), words.generic()
+        publication,
+        [*relations, *facts],
+        origins.columns_of(block, rows),
+        words.generic(),
+        words.meaning,
     )
     if not told.empty:
         st.dataframe(
@@ -370,7 +376,7 @@ def _all_of(relation: str, view: View, key: str) -> None:
 
 def _headed(frame: pd.DataFrame, view: View) -> pd.DataFrame:
     """A frame under headings in words, its text safe to export."""
-    told = plain(frame)
+    told = plain(view.words.values(frame))
     headings: dict[str, str] = {}
     for column in told.columns:
         heading = view.words.column(column)

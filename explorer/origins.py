@@ -6,6 +6,7 @@ Definitions are those of the models, published with them (catalogue.json); nothi
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pandas as pd
 
@@ -76,15 +77,22 @@ def facts_of(relations: list[str], publication: Publication) -> list[str]:
 
 
 def meanings(
-    publication: Publication, relations: list[str], columns: list[str], generic: dict[str, str]
+    publication: Publication,
+    relations: list[str],
+    columns: list[str],
+    generic: dict[str, str],
+    in_words: Callable[[str], str] = str,
 ) -> pd.DataFrame:
-    """What columns mean: by the first of the relations that has them, else in words of the pages."""
+    """What columns mean: by the first of the relations that has them, else in words of the pages.
+
+    `in_words` puts what a model says into the language of the page.
+    """
     told = []
     for column in dict.fromkeys(columns):
         for relation in relations:
             meaning = publication.definition(relation, column)
             if meaning:
-                told.append({"column": column, "meaning": meaning, "mart": relation})
+                told.append({"column": column, "meaning": in_words(meaning), "mart": relation})
                 break
         else:
             if column in generic:

@@ -203,11 +203,13 @@ def _origin(block: Figure | Table, words: Words, publication: Publication | None
     if publication is None:
         return ""
     relations = origins.named(block.definition, publication)
-    told = origins.meanings(publication, relations, origins.columns_of(block), words.generic())
+    told = origins.meanings(
+        publication, relations, origins.columns_of(block), words.generic(), words.meaning
+    )
     if not relations or "meaning" in block.frame.columns:
         return ""
     lines = "".join(
-        f"<li><code>{html.escape(name)}</code> {html.escape(publication.about(name))}</li>"
+        f"<li><code>{html.escape(name)}</code> {html.escape(words.meaning(publication.about(name)))}</li>"
         for name in relations
     )
     lines += "".join(
@@ -273,7 +275,7 @@ def _cell(value: Any, is_share: bool = False) -> str:
 
 
 def _table(key: str, frame: pd.DataFrame, words: Words) -> str:
-    told = plain(frame)
+    told = plain(words.values(frame))
     shares = {at for at, name in enumerate(frame.columns) if name in share_columns(frame)}
     heads = "".join(
         f"<th{' class=number' if pd.api.types.is_numeric_dtype(told[name]) else ''}>"

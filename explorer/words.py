@@ -5,10 +5,16 @@ from __future__ import annotations
 import csv
 import math
 from datetime import date, datetime
+from functools import cache
+from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from explorer.publication import PROJECT, Publication
 
+# What models say of relations and columns, in Chinese: english, chinese. `make test` asks for all of them.
+MEANINGS_ZH = Path(__file__).with_name("meanings_zh.csv")
 LANGUAGES = {"en": "English", "zh": "中文"}
 
 # key: (English, Chinese). Fields in braces are filled in by the page.
@@ -22,6 +28,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "newer": ("A newer publication is there.", "有新的发布版本。"),
     "show_newer": ("Show it", "切换到新版本"),
     "nothing_published": ("Nothing has been published yet", "尚无发布内容"),
+    "nothing_published_how": (
+        "{folder} holds no publication yet. Run `make build` first.",
+        "{folder} 中还没有发布内容。请先运行 `make build`。",
+    ),
     "rows_behind": ("Numbers and the rows behind them", "数据与明细"),
     "which": ("Of which part", "查看哪一部分"),
     "rows_counted": ("{count} rows.", "{count} 行。"),
@@ -725,7 +735,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "columns_def": (
         "Of the rows that fit: how many have a value; of numbers and times the least and the greatest; and what the model of {mart} "
         "says of the column.",
-        "在符合条件的行中：有值的行数；数值与时间的最小、最大值；以及 {mart} 的模型对该列的说明（英文）。",
+        "在符合条件的行中：有值的行数；数值与时间的最小、最大值；以及 {mart} 的模型对该列的说明。",
     ),
     "counts": ("Rows by {column}", "按 {column} 的行数"),
     "counts_def": (
@@ -930,6 +940,260 @@ COLUMNS_ZH = {
     "value_share": "价值占比",
     "strength": "强度",
     "has_landed": "是否接入",
+    "about_touchpoint_code": "所涉触点",
+    "action_code": "行动",
+    "action_id": "行动编号",
+    "action_name": "行动",
+    "action_name_zh": "行动（中文）",
+    "action_rank": "行动排名",
+    "active_channel_count": "活跃渠道数",
+    "active_channels": "活跃渠道",
+    "active_day_count": "活跃天数",
+    "activity_tags": "标签",
+    "after": "行动后",
+    "after_denominator": "行动后分母",
+    "after_end_date": "行动后止",
+    "after_numerator": "行动后分子",
+    "after_start_date": "行动后起",
+    "after_user_count": "行动后人数",
+    "age_days": "天数",
+    "arm": "组别",
+    "as_of_date": "画像日",
+    "assigned_queue": "队列",
+    "audience_code": "人群包",
+    "audience_name": "人群包名称（英文）",
+    "audience_name_zh": "人群包名称",
+    "band_code": "响应时长",
+    "before": "行动前",
+    "before_denominator": "行动前分母",
+    "before_numerator": "行动前分子",
+    "before_start_date": "行动前起",
+    "before_user_count": "行动前人数",
+    "bottleneck_rank": "瓶颈排名",
+    "breakdown_value": "拆分取值",
+    "buyers": "买家",
+    "case_id": "工单编号",
+    "category_code": "主题",
+    "ces": "CES",
+    "ces_change": "CES 变化",
+    "ces_high": "CES 区间上限",
+    "ces_low": "CES 区间下限",
+    "ces_response_count": "CES 答卷",
+    "churn_reasons": "流失原因",
+    "churn_risk": "流失风险",
+    "cohort_size": "同期群人数",
+    "complainant_count": "投诉人数",
+    "complaint_cohort_count": "已成熟投诉",
+    "complaint_count_change": "投诉数变化",
+    "complaint_order_count": "已成熟订单",
+    "complaint_rate": "投诉率",
+    "complaint_rate_change": "投诉率变化",
+    "complaint_rate_high": "投诉率区间上限",
+    "complaint_rate_low": "投诉率区间下限",
+    "complaints": "投诉数",
+    "contribution_conversions": "归因转化",
+    "contribution_conversions_change": "归因转化变化",
+    "contribution_share": "贡献占比",
+    "contribution_value": "归因成交额",
+    "control_after": "对照组行动后",
+    "control_after_denominator": "对照组行动后分母",
+    "control_after_numerator": "对照组行动后分子",
+    "control_after_user_count": "对照组行动后人数",
+    "control_before": "对照组行动前",
+    "control_before_denominator": "对照组行动前分母",
+    "control_before_numerator": "对照组行动前分子",
+    "control_before_user_count": "对照组行动前人数",
+    "control_segment": "对照组",
+    "conversion_count": "转化数",
+    "conversion_from_previous_high": "上一步转化率区间上限",
+    "conversion_from_previous_low": "上一步转化率区间下限",
+    "conversion_from_start_high": "总转化率区间上限",
+    "conversion_from_start_low": "总转化率区间下限",
+    "conversion_id": "转化编号",
+    "conversion_rate_change": "转化率变化",
+    "converted_at": "转化时间",
+    "converted_person_count": "转化人数",
+    "converted_user_count": "转化人数",
+    "counted": "计入",
+    "credit": "归因份额",
+    "csat_change": "CSAT 变化",
+    "csat_high": "CSAT 区间上限",
+    "csat_low": "CSAT 区间下限",
+    "csat_response_count": "CSAT 答卷",
+    "csat_satisfied_count": "CSAT 满意",
+    "decided_at": "决定时点",
+    "denominator": "分母",
+    "dissatisfaction_reasons": "不满原因",
+    "dissatisfaction_risk": "不满风险",
+    "effect_absolute": "效果",
+    "effect_relative": "相对变化",
+    "effect_relative_high": "相对变化区间上限",
+    "effect_relative_low": "相对变化区间下限",
+    "end_date": "结束日",
+    "entry_id": "进入编号",
+    "evidence_count": "依据次数",
+    "exit_code": "退出码",
+    "expires_at": "有效至",
+    "explanation_zh": "说明",
+    "first_active_date": "首次活跃",
+    "first_channel_code": "首次渠道",
+    "first_met_at": "首次符合",
+    "first_reached_at": "首次触达",
+    "first_response_seconds": "首次回复（秒）",
+    "frequency_score": "频度得分",
+    "has_pre_trend": "事前趋势不一",
+    "high_text_count": "高分文本",
+    "holdout_converted_count": "留出组转化",
+    "holdout_rate": "留出组转化率",
+    "holdout_rate_high": "留出组区间上限",
+    "holdout_rate_low": "留出组区间下限",
+    "holdout_user_count": "留出组人数",
+    "identifiers_per_user": "人均标识数",
+    "intent_decile": "意向十分位",
+    "intent_percentile": "意向百分位",
+    "intent_rate": "意向率",
+    "intent_rate_change": "意向率变化",
+    "intent_rate_high": "意向率区间上限",
+    "intent_rate_low": "意向率区间下限",
+    "intent_score": "意向得分",
+    "interested_person_count": "意向人数",
+    "is_complaint": "是否投诉",
+    "is_complaint_mature": "投诉率是否成熟",
+    "is_complete": "时期是否完整",
+    "is_concentrated": "是否集中",
+    "is_conversion_mature": "转化率是否成熟",
+    "is_converted": "是否转化",
+    "is_first_response_in_sla": "首次回复是否按时",
+    "is_higher_better": "越高越好",
+    "is_holdout": "是否留出",
+    "is_known": "是否实名",
+    "is_mature": "是否成熟",
+    "is_measurable": "可否衡量",
+    "is_optional": "是否可选",
+    "is_resolved": "是否解决",
+    "item_id": "商品",
+    "journey_id": "旅程编号",
+    "journey_status": "旅程状态",
+    "label": "情感",
+    "largest_placebo": "最大安慰剂效果",
+    "last_active_date": "最近活跃",
+    "last_met_at": "最近符合",
+    "last_ordered_date": "最近下单",
+    "last_reached_at": "最近到达",
+    "lifecycle_stage": "生命周期",
+    "lift_high": "提升区间上限",
+    "lift_low": "提升区间下限",
+    "low_text_count": "低分文本",
+    "matched_record_count": "匹配记录数",
+    "mature_from_date": "成熟日",
+    "matured_person_count": "窗口已过人数",
+    "mean": "均值",
+    "mean_sentiment": "平均情感",
+    "mean_sentiment_change": "平均情感变化",
+    "mean_sentiment_high": "平均情感区间上限",
+    "mean_sentiment_low": "平均情感区间下限",
+    "measure_code": "衡量内容",
+    "median_first_response_seconds": "首次回复中位数（秒）",
+    "median_first_response_seconds_change": "首次回复中位数变化（秒）",
+    "median_seconds_from_previous": "距上一步中位数（秒）",
+    "medium": "媒介",
+    "metric_code": "指标",
+    "mix_effect": "结构效应",
+    "monetary_score": "金额得分",
+    "month_start_date": "月份",
+    "net_amount": "净额",
+    "no_effect_margin": "无效果界限",
+    "nps_change": "NPS 变化",
+    "nps_detractor_count": "贬损者",
+    "nps_high": "NPS 区间上限",
+    "nps_low": "NPS 区间下限",
+    "nps_promoter_count": "推荐者",
+    "nps_response_count": "NPS 答卷",
+    "numerator": "分子",
+    "outcome_days": "结果天数",
+    "people_needed": "所需人数",
+    "period_start_date": "时期起",
+    "period_type": "时期类型",
+    "person_count_change": "人数变化",
+    "persons": "人数",
+    "placebo_count": "安慰剂天数",
+    "placebo_share": "安慰剂显著占比",
+    "points": "分值",
+    "pre_trend_p": "事前趋势 p 值",
+    "pre_trend_per_30_days": "事前趋势（每 30 天）",
+    "preferred_category": "偏好品类",
+    "preferred_channel_code": "偏好渠道",
+    "preferred_hour": "偏好时段",
+    "previous_denominator": "上期分母",
+    "previous_entry_count": "上一步进入次数",
+    "previous_month": "上月",
+    "previous_numerator": "上期分子",
+    "previous_period_start_date": "上期起",
+    "previous_share": "上期占比",
+    "priority": "优先级",
+    "rated_text_count": "有评分文本",
+    "rating": "评分",
+    "reached_step": "到达步骤",
+    "reason": "原因（英文）",
+    "reason_zh": "原因说明",
+    "recency_days": "距最近下单（天）",
+    "recency_score": "近度得分",
+    "record_count": "记录数",
+    "record_id": "记录编号",
+    "relative_lift": "相对提升",
+    "relative_lift_high": "相对提升区间上限",
+    "relative_lift_low": "相对提升区间下限",
+    "repurchase_rate": "复购率",
+    "repurchase_rate_high": "区间上限",
+    "repurchase_rate_low": "区间下限",
+    "repurchasers": "复购人数",
+    "request_count": "请求数",
+    "response_status": "回复状态",
+    "retained": "留存人数",
+    "retention_rate": "留存率",
+    "retention_rate_high": "区间上限",
+    "retention_rate_low": "区间下限",
+    "rfm_segment_code": "RFM 分群",
+    "risk_code": "风险",
+    "rule_code": "规则",
+    "run_id": "更新编号",
+    "score": "评分",
+    "score_id": "评分编号",
+    "score_type": "评分类型",
+    "segment_dimension": "分组维度",
+    "shared_count": "共用标识数",
+    "start_date": "开始日",
+    "step_number": "步骤序号",
+    "subject_name_zh": "对象",
+    "tables": "表数",
+    "tag_code": "标签",
+    "tag_name": "标签名称（英文）",
+    "tag_name_zh": "标签名称",
+    "text_id": "文本编号",
+    "texts": "文本数",
+    "total_conversions": "全部转化",
+    "total_value": "全部成交额",
+    "touch_count_change": "触达次数变化",
+    "touchpoint_count": "互动次数",
+    "treated_change": "处理组变化",
+    "treated_change_high": "处理组变化区间上限",
+    "treated_change_low": "处理组变化区间下限",
+    "treated_converted_count": "触达组转化",
+    "treated_rate": "触达组转化率",
+    "treated_rate_high": "触达组区间上限",
+    "treated_rate_low": "触达组区间下限",
+    "treated_segment": "处理组",
+    "treated_user_count": "触达组人数",
+    "verdict": "结论",
+    "washout_days": "洗脱天数",
+    "window_days": "窗口（天）",
+}
+
+# Why a record was rejected, before or after the column that it is about.
+REJECTIONS = {
+    "missing": ("missing {column}", "缺少 {column}"),
+    "invalid": ("invalid {column}", "{column} 无法读取"),
+    "out_of_range": ("out of range {column}", "{column} 超出范围"),
 }
 
 MODELS = {
@@ -1023,6 +1287,55 @@ STATUSES = {
     "nothing_new": ("nothing new", "无新数据"),
 }
 
+# Words that stand as values in tables of the pages, Chinese; a CSV keeps the code. Codes of the company stay as they are.
+VALUES_ZH = {
+    "arm": {
+        "treated, before": "处理组，行动前",
+        "treated, after": "处理组，行动后",
+        "control, before": "对照组，行动前",
+        "control, after": "对照组，行动后",
+    },
+    "drift": {"missing": "缺少", "extra": "多出", "retyped": "类型不符"},
+    "journey_status": {"converted": "已转化", "lapsed": "未转化", "open": "进行中"},
+    "label": {"positive": "正面", "neutral": "中性", "negative": "负面"},
+    "lifecycle_stage": {
+        "new": "新客",
+        "active": "活跃",
+        "lapsing": "沉默中",
+        "lost": "已流失",
+        "won_back": "已召回",
+    },
+    "period_type": {"day": "日", "week": "周", "month": "月", "all": "全部"},
+    "priority": {"urgent": "紧急", "high": "高", "normal": "普通", "low": "低"},
+    "response_status": {"answered": "已回复", "unanswered": "未回复", "unmeasured": "无法计量"},
+    "risk_code": {"churn": "流失", "dissatisfaction": "不满"},
+    "sentiment_label": {"positive": "正面", "neutral": "中性", "negative": "负面"},
+    "severity": {"high": "高", "medium": "中", "low": "低"},
+    "status": {
+        "open": "未关闭",
+        "acknowledged": "已认领",
+        "closed": "已关闭",
+        "ok": "正常",
+        "warn": "警告",
+        "stop": "停止",
+        "few": "记录过少",
+        "low": "偏低",
+        "high": "偏高",
+        **{code: chinese for code, (_, chinese) in STATUSES.items()},
+    },
+    "step": {code: chinese for code, (_, chinese) in STEPS.items()},
+    "strength": {"strong": "强", "weak": "弱"},
+    "verdict": {
+        "improved": "有改善",
+        "worsened": "变差",
+        "no effect": "无效果",
+        "inconclusive": "尚无定论",
+        "immature": "尚未成熟",
+        "before/after only": "仅前后对比",
+        "no holdout": "无留出组",
+        "not sent": "未推送",
+    },
+}
 # What columns of the pages' own mean, whatever relation they are made from.
 GENERIC = {
     "part": ("Numerator.", "分子。"),
@@ -1074,6 +1387,13 @@ def _seed(name: str, industry: str) -> list[dict[str, str]]:
         ]
 
 
+@cache
+def _meanings() -> dict[str, str]:
+    """Chinese of what models say, by the English."""
+    with MEANINGS_ZH.open(encoding="utf-8", newline="") as lines:
+        return {row["english"]: row["chinese"] for row in csv.DictReader(lines)}
+
+
 def _absent(value: Any) -> bool:
     """Whether a figure is missing."""
     return value is None or math.isnan(float(value))
@@ -1119,6 +1439,8 @@ class Words:
         if kind in ("refresh_step", "refresh_status"):
             names = STEPS if kind == "refresh_step" else STATUSES
             return names[code][self._at] if code in names else str(code)
+        if kind == "rejection":
+            return self._rejection(str(code))
         if kind == "campaign":
             return CODES[code][self._at] if code in CODES else str(code)
         if kind == "model":
@@ -1130,6 +1452,33 @@ class Words:
         if known:
             return str(known)
         return CODES[code][self._at] if code in CODES else str(code)
+
+    def meaning(self, text: str) -> str:
+        """What a model says of a relation or column; as it stands where a company's own model says it."""
+        return text if self._at == 0 else _meanings().get(text, text)
+
+    def _rejection(self, code: str) -> str:
+        """Why a record was rejected: missing_<column>, invalid_<column>, out_of_range_<column>, unreadable_line."""
+        if code == "unreadable_line":
+            return ("unreadable line", "无法读取的行")[self._at]
+        for what, both in REJECTIONS.items():
+            column = code.removeprefix(f"{what}_")
+            if column != code:
+                return both[self._at].format(
+                    column=column if self._at else column.replace("_", " ")
+                )
+        return code.replace("_", " ")
+
+    def values(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """A table as it is shown: words that stand as values in the language chosen."""
+        if self._at == 0:
+            return frame
+        told = {
+            name: [VALUES_ZH[name].get(value, value) for value in frame[name]]
+            for name in frame.columns
+            if name in VALUES_ZH and not pd.api.types.is_numeric_dtype(frame[name])
+        }
+        return frame.assign(**told) if told else frame
 
     def generic(self) -> dict[str, str]:
         """What columns of the pages' own mean."""

@@ -4,6 +4,8 @@ The schema `published` (of a role: `published_<role>`) holds a table for each pu
 which says of which run it is. Rows are replaced in one transaction and no table is made anew while its columns stay as
 they are. So readers are not kept waiting, a statement sees one publication whole, a transaction that is `repeatable
 read` sees one from its first statement to its last, and what a role was granted stays granted.
+
+A role that the seed access_roles no longer names is served nothing: what it was served before is dropped first.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from typing import Any
 
 import duckdb
 
+from touchpoints.access import WrongRole, grants_of, is_granted
 from touchpoints.engine import connect
 from touchpoints.load import CannotLoad, connect_server, quoted
 from touchpoints.publish import current_run, role_dir
@@ -22,6 +25,8 @@ from touchpoints.settings import Settings
 
 SCHEMA = "published"
 REGISTRY = "served_relations"
+# By this comment a schema is known for one that was served: another of the same name is left alone.
+REGISTRY_IS = "One row per served relation, with the run that it is of."
 # Longest wait for readers where a table must be made anew.
 PATIENCE = "30s"
 SERVER_TYPES = {
@@ -44,7 +49,12 @@ class CannotServe(RuntimeError):
 
 
 def serve(settings: Settings, role: str | None = None) -> str:
-    """Replace what the server shows by the publication; returns a line that says what was done."""
+    """Replace what the server shows by the publication; returns lines that say what was done."""
+    if role:
+        try:
+            grants_of(role)
+        except WrongRole as error:
+            raise CannotServe(str(error)) from None
     shown = role_dir(settings.publish_dir, role)
     folder = current_run(shown)
     if folder is None:
@@ -58,6 +68,8 @@ def serve(settings: Settings, role: str | None = None) -> str:
     import psycopg2
 
     try:
+        # rights are taken away first, whatever becomes of the rest
+        withdrawn, kept = _withdraw(server)
         with server, server.cursor() as cursor:
             _replace(cursor, settings, schema, folder, note)
         _tidy(server, schema, note["row_counts"])
@@ -74,10 +86,16 @@ def serve(settings: Settings, role: str | None = None) -> str:
     finally:
         server.close()
     rows = sum(note["row_counts"].values())
-    return (
-        f"The schema {schema} shows {len(note['row_counts'])} relations with {rows:,} rows "
-        f"of run {note['run_id']}."
+    told = "\n".join(
+        [
+            f"The schema {schema} shows {len(note['row_counts'])} relations with {rows:,} rows "
+            f"of run {note['run_id']}.",
+            *(f"{name}: no row grants that role anything; it is gone" for name in withdrawn),
+        ]
     )
+    if kept:
+        raise CannotServe("\n".join([told, *kept]))
+    return told
 
 
 def server_type(kind: str) -> str:
@@ -89,6 +107,48 @@ def server_type(kind: str) -> str:
     if kind not in SERVER_TYPES:
         raise CannotServe(f"a published column has the type {kind}, which has no counterpart here")
     return SERVER_TYPES[kind]
+
+
+def _withdraw(server: Any) -> tuple[list[str], list[str]]:
+    """Drop what roles were served that the seed no longer names: (schemas, why others could not be dropped)."""
+    import psycopg2
+
+    with server, server.cursor() as cursor:
+        cursor.execute(
+            "select n.nspname from pg_class as c join pg_namespace as n on n.oid = c.relnamespace"
+            " where c.relname = %s and c.relkind = 'r' and starts_with(n.nspname, %s)"
+            " and obj_description(c.oid, 'pg_class') = %s order by n.nspname",
+            [REGISTRY, f"{SCHEMA}_", REGISTRY_IS],
+        )
+        schemas = [name for (name,) in cursor.fetchall()]
+    withdrawn, kept = [], []
+    for schema in schemas:
+        if is_granted(schema.removeprefix(f"{SCHEMA}_")):
+            continue
+        try:
+            with server, server.cursor() as cursor:
+                _drop(cursor, schema)
+            withdrawn.append(schema)
+        except psycopg2.Error as error:
+            kept.append(
+                f"{schema}, of a role that no row names, is still there: {str(error).strip()}"
+            )
+    return withdrawn, kept
+
+
+def _drop(cursor: Any, schema: str) -> None:
+    """Drop the tables that were served, with views over them, and the schema unless it holds what others made."""
+    cursor.execute(f"set local lock_timeout = '{PATIENCE}'")
+    cursor.execute(f"select relation from {quoted(schema)}.{REGISTRY}")
+    for relation in [*(name for (name,) in cursor.fetchall()), REGISTRY]:
+        cursor.execute(f"drop table if exists {quoted(schema)}.{quoted(relation)} cascade")
+    cursor.execute(
+        "select 1 from pg_depend where refclassid = 'pg_namespace'::regclass"
+        " and refobjid = to_regnamespace(%s) limit 1",
+        [quoted(schema)],
+    )
+    if cursor.fetchone() is None:
+        cursor.execute(f"drop schema {quoted(schema)}")
 
 
 def _replace(
@@ -129,9 +189,7 @@ def _register(cursor: Any, schema: str, folder: Path, note: dict[str, Any]) -> N
         f"create table if not exists {registry} (relation text primary key, row_count bigint not null,"
         " run_id text not null, built_at timestamptz not null, published_at timestamptz not null)"
     )
-    cursor.execute(
-        f"comment on table {registry} is 'One row per served relation, with the run that it is of.'"
-    )
+    cursor.execute(f"comment on table {registry} is '{REGISTRY_IS}'")
     cursor.execute(f"select relation from {registry}")
     for relation in {name for (name,) in cursor.fetchall()} - set(note["row_counts"]):
         cursor.execute(f"drop table if exists {quoted(schema)}.{quoted(relation)}")

@@ -62,7 +62,7 @@ def build(view: View) -> list[Block]:
     count = queries.row_count(publication, relation, conditions)
     every = queries.row_count(publication, relation, {})
     key = ", ".join(publication.key(relation))
-    about = publication.about(relation) or words("no_catalogue")
+    about = words.meaning(publication.about(relation)) or words("no_catalogue")
     said = f"**{relation}** — {about}\n\n" + words(
         "details_finding", count=words.number(count), every=words.number(every)
     )
@@ -75,11 +75,12 @@ def build(view: View) -> list[Block]:
         blocks.append(_rows(view, relation, conditions, count))
     elif not count:
         blocks.append(Empty(words("nothing_here") if every else words("no_rows_at_all")))
+    facts = queries.column_facts(publication, relation, conditions)
     blocks.append(
         Table(
             "columns",
             words("columns_table"),
-            queries.column_facts(publication, relation, conditions),
+            facts.assign(meaning=facts["meaning"].map(words.meaning)),
             words("columns_def", mart=relation),
         )
     )

@@ -139,7 +139,7 @@ def _ledger(view: View, ledger: pd.DataFrame) -> Figure:
 def _quarantine(view: View) -> Figure:
     words, publication = view.words, view.publication
     frame = queries.quarantine(publication).head(20)
-    labels = [reason.replace("_", " ") for reason in frame["reason_code"]]
+    labels = [words.name("rejection", reason) for reason in frame["reason_code"]]
     title = words("quarantine")
     return Figure(
         "quarantine",

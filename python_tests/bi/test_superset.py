@@ -1,6 +1,7 @@
 """Superset shows the marts: each chart is answered what pandas makes of the Parquet, and what `mf query` says.
 
-`make test-bi` runs this. A server is started on loopback and stopped by its process id.
+`make test-bi` runs this. A server is started on loopback and stopped by its process id. A real browser, Debian's
+chromium, looks at the dashboard; its pictures lie in `target/superset/screenshots`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import shutil
 import socket
 import subprocess
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +23,12 @@ import duckdb
 import pandas as pd
 import pytest
 import requests
+from PIL import Image
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webdriver import WebDriver
 
-from bi.start import bundle, environment, password_of, prepare, server_command
+import browser
+from bi.start import bundle, environment, import_bundle, password_of, prepare, server_command
 from builds import PROJECT
 from conftest import Dataset
 from conftest import environment as settings_of
@@ -143,6 +149,7 @@ class Superset:
     address: str
     session: requests.Session
     published: Path
+    home: Path
     archive: Path
     charts: dict[str, dict[str, Any]]
 
@@ -197,13 +204,14 @@ def as_numbers(frame: Frame) -> dict[Any, dict[str, float | None]]:
 
 @pytest.fixture(scope="module")
 def superset(built: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Superset]:
-    """A server with the dashboard imported by its API, over a link that a test may turn."""
+    """A server with the dashboard as `make superset` imports it, over a link that a test may turn."""
     folder = tmp_path_factory.mktemp("superset")
     published = folder / "published"
     published.symlink_to(built.published.resolve())
     home = Path(os.environ.get("TOUCHPOINT_TEST_SUPERSET") or folder / "home")
     marts = prepare(home, published)
     archive = bundle(marts, folder / "dashboard.zip")
+    import_bundle(home, archive)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -231,21 +239,13 @@ def superset(built: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         token = session.get(f"{address}/api/v1/security/csrf_token/", timeout=120).json()["result"]
         session.headers["X-CSRFToken"] = token
         session.headers["Referer"] = address
-        with open(archive, "rb") as content:
-            done = session.post(
-                f"{address}/api/v1/dashboard/import/",
-                files={"formData": ("dashboard.zip", content, "application/zip")},
-                data={"overwrite": "true"},
-                timeout=300,
-            )
-        assert done.status_code == 200, done.text[:2000]
         listed = session.get(f"{address}/api/v1/dashboard/touchpoints/charts", timeout=120)
         names = chart_names()
         charts = {}
         for one in listed.json()["result"]:
             detail = session.get(f"{address}/api/v1/chart/{one['id']}", timeout=120).json()
             charts[names[detail["result"]["uuid"]]] = detail["result"]
-        yield Superset(address, session, published, archive, charts)
+        yield Superset(address, session, published, home, archive, charts)
     finally:
         server.terminate()
         server.wait(timeout=60)
@@ -303,6 +303,152 @@ def test_a_chart_is_what_the_semantic_layer_says(
     said = as_numbers(metricflow(list(found.columns), group, where))
     known = {key: row for key, row in said.items() if any(row.values())}
     assert {k: v for k, v in as_numbers(found).items() if any(v.values())} == known
+
+
+def test_a_company_imports_the_same_files_into_its_own(superset: Superset):
+    """Superset's own import of a dashboard takes the bundle as it is."""
+    with open(superset.archive, "rb") as content:
+        done = superset.session.post(
+            f"{superset.address}/api/v1/dashboard/import/",
+            files={"formData": ("dashboard.zip", content, "application/zip")},
+            data={"overwrite": "true"},
+            timeout=300,
+        )
+    assert done.status_code == 200, done.text[:2000]
+
+
+def test_what_an_upgrade_changed_in_a_chart_or_dataset_is_imported(
+    superset: Superset, tmp_path: Path
+):
+    """`make superset` again: titles and formats are those of the files, not those that were imported first."""
+    chart, dataset = superset.charts["reach"], "fct_touchpoints"
+    changed = tmp_path / "changed.zip"
+    with zipfile.ZipFile(superset.archive) as before, zipfile.ZipFile(changed, "w") as after:
+        for name in before.namelist():
+            text = before.read(name).decode("utf-8")
+            text = text.replace("slice_name: 'Reach", "slice_name: 'Changed")
+            after.writestr(name, text.replace("verbose_name: Persons", "verbose_name: People"))
+
+    def told() -> tuple[str, list[str]]:
+        its = superset.session.get(
+            f"{superset.address}/api/v1/chart/{chart['id']}", timeout=120
+        ).json()["result"]
+        number = json.loads(its["params"])["datasource"].partition("__")[0]
+        found = superset.session.get(
+            f"{superset.address}/api/v1/dataset/{number}", timeout=120
+        ).json()["result"]
+        assert found["table_name"] == dataset
+        return its["slice_name"], sorted(one["verbose_name"] for one in found["metrics"])
+
+    before_it = told()
+    import_bundle(superset.home, changed)
+    title, names = told()
+    import_bundle(superset.home, superset.archive)
+    assert title == before_it[0].replace("Reach", "Changed")
+    assert names == sorted(name.replace("Persons", "People") for name in before_it[1])
+    assert told() == before_it
+
+
+# Of each chart on the page: its name, its size, drawn pixels and their colours, cells and headings of its table,
+# whether its title is cut off, and what it says where it failed.
+LOOK = """
+return [...document.querySelectorAll('[data-test="chart-grid-component"]')].map(chart => {
+  const seen = new Set(); let ink = 0;
+  for (const canvas of chart.querySelectorAll('canvas')) {
+    const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+    for (let i = 3; i < data.length; i += 16) if (data[i] > 0) {
+      ink++; if (seen.size < 50) seen.add(data[i-3] + ',' + data[i-2] + ',' + data[i-1]);
+    }
+  }
+  const title = chart.querySelector('.header-title');
+  const texts = query => [...chart.querySelectorAll(query)].map(one => one.innerText.trim());
+  return {
+    name: chart.dataset.testChartName, title: title.innerText.trim(), ink: ink, colours: seen.size,
+    isCut: [title, ...title.querySelectorAll('*')].some(one => one.scrollWidth > one.clientWidth + 1
+      && getComputedStyle(one).overflow !== 'visible'),
+    heads: texts('table thead th'), cells: texts('table tbody td'),
+    failed: texts('[role=alert], .ant-alert, .error, [data-test="error-container"], .ant-empty'),
+    loads: chart.querySelectorAll('.loading').length,
+  };
+});
+"""
+
+
+@pytest.fixture
+def page(superset: Superset) -> Iterator[WebDriver]:
+    """A browser with the whole dashboard before it, logged in."""
+    driver = browser.start(1280, 2600)
+    try:
+        driver.get(f"{superset.address}/login/")
+        _appears(driver, "input[name=username], #username").send_keys("admin")
+        _appears(driver, "input[name=password], #password").send_keys(
+            password_of(superset.home) + "\n"
+        )
+        _appears(driver, "#main-menu")
+        driver.get(f"{superset.address}/superset/dashboard/touchpoints/")
+        yield driver
+    finally:
+        driver.quit()
+
+
+def _appears(driver: WebDriver, query: str) -> Any:
+    end = time.monotonic() + 2 * browser.PATIENCE
+    while time.monotonic() < end:
+        found = driver.find_elements(By.CSS_SELECTOR, query)
+        if found and found[0].is_displayed():
+            return found[0]
+        time.sleep(0.3)
+    raise AssertionError(f"{query} did not appear on {driver.current_url}")
+
+
+def _seen(driver: WebDriver, count: int) -> dict[str, dict[str, Any]]:
+    """What the browser shows of each chart, once all are drawn or have failed."""
+    end = time.monotonic() + 3 * browser.PATIENCE
+    while True:
+        found = driver.execute_script(LOOK)
+        drawn = [
+            one for one in found
+            if not one["loads"] and (one["ink"] > 300 or one["cells"] or one["failed"])
+        ]  # fmt: skip
+        if len(drawn) >= count or time.monotonic() > end:
+            return {one["name"]: one for one in found}
+        time.sleep(0.5)
+
+
+def test_each_chart_is_drawn_in_a_browser_which_asks_nothing_of_another_machine(
+    superset: Superset, page: WebDriver
+):
+    seen = _seen(page, len(ORACLES))
+    picture = PROJECT / "target" / "superset" / "screenshots" / "dashboard.png"
+    browser.screenshot(page, picture)
+    if os.environ.get("TOUCHPOINT_README_PICTURES"):
+        with Image.open(picture) as whole:
+            small = whole.convert("RGB").crop((0, 0, 1280, 1400)).resize((960, 1050))
+            shown = PROJECT / "docs" / "images" / "superset-dashboard.png"
+            small.quantize(64).save(shown, optimize=True)
+    assert set(seen) == {one["slice_name"] for one in superset.charts.values()}
+    for name, chart in superset.charts.items():
+        its = seen[chart["slice_name"]]
+        assert its["failed"] == [], (name, its)
+        assert its["title"] == chart["slice_name"], (name, its["title"])
+        assert not its["isCut"], name
+        answer = superset.answer(name)
+        metrics = list(answer.columns)
+        if chart["viz_type"] != "table":
+            assert its["ink"] > 300, (name, its)
+            assert its["colours"] > 3, (name, its)
+            continue
+        # headings in words, and every row of the answer, its first number written out in full
+        assert len(its["heads"]) == len(answer.index.names) + len(metrics), (name, its["heads"])
+        assert [head for head in its["heads"] if "_" in head] == [], name
+        assert len(its["cells"]) == len(its["heads"]) * len(answer), name
+        first = len(answer.index.names)
+        numbers = its["cells"][first :: len(its["heads"])]
+        expected = ["N/A" if pd.isna(x) else f"{float(x):,.0f}" for x in answer[metrics[0]]]
+        assert sorted(numbers) == sorted(expected), name
+    assert browser.elsewhere(page) == set()
+    wide = page.execute_script("return document.documentElement.scrollWidth - innerWidth;")
+    assert wide <= 1
 
 
 def test_a_publication_that_comes_meanwhile_is_the_next_answer(superset: Superset, built: Dataset):

@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from builds import PROJECT
+from drawing import figures, opened
 from explorer import pages
 from touchpoints.settings import read_settings
 from touchpoints.trace import trace
@@ -74,10 +75,69 @@ def test_a_language_is_complete() -> None:
         assert fields == {part.split("}")[0] for part in chinese.split("{")[1:]}, key
 
 
-def _opened(name: str, key: str, **state: str) -> AppTest:
+def test_headings_and_words_in_tables_of_chinese_pages_are_chinese(published) -> None:
+    """Also of the rows behind a chart. What has no Chinese is the name of a figure, or a code of the company."""
+    from explorer.words import VALUES_ZH, Words
+
+    words = Words("zh", opened(published))
+    headings, values = set(), set()
+    for name in pages.NAMES:
+        # all tables: any column of any mart
+        for block in figures(published, name, "zh").values() if name != "details" else ():
+            frames = [block.frame]
+            if block.drill and block.drill.items:
+                frames.append(block.drill.rows(next(iter(block.drill.items.values()))))
+            for frame in frames:
+                headings |= {words.column(str(column)) for column in frame.columns}
+                for column in VALUES_ZH.keys() & set(frame.columns):
+                    shown = words.values(frame)[column].dropna()
+                    values |= {(column, its) for its in shown if isinstance(its, str)}
+    assert len(headings) > 200
+    assert {its for its in headings if not re.search("[一-鿿]", its)} <= {"CSAT", "NPS", "CES"}
+    assert len(values) > 20
+    assert {its for its in values if its[1] and not re.search("[一-鿿]", its[1])} == set()
+
+
+def test_descriptions_on_a_chinese_page_are_chinese(published) -> None:
+    page = _opened("funnel", "funnel_funnel_chart_rows", language="zh")
+    said = [entry.value for entry in page.markdown if entry.value.startswith("`funnel_steps`")]
+    assert len(said) == 1
+    assert "每个漏斗、归属方式、拆分维度、维度取值与步骤一行" in said[0]
+    meanings = [
+        frame.value for frame in page.dataframe if "含义（模型说明）" in frame.value.columns
+    ]
+    assert len(meanings) == 1
+    told = meanings[0]["含义（模型说明）"]
+    assert len(told) > 5
+    assert all(re.search("[一-鿿]", text) for text in told), list(told)
+
+
+def _app(language: str) -> None:
+    import streamlit
+
+    from explorer import app
+
+    streamlit.session_state.setdefault("language", language)
+    app.main()
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("en", "Run `make build` first"), ("zh", "请先运行 `make build`")]
+)
+def test_an_empty_publish_folder_is_told_with_what_to_do(
+    tmp_path, monkeypatch: pytest.MonkeyPatch, language: str, told: str
+) -> None:
+    monkeypatch.setenv("TOUCHPOINT_PUBLISH_DIR", str(tmp_path))
+    page = AppTest.from_function(_app, kwargs={"language": language}).run()
+    assert not page.exception, page.exception
+    assert told in page.info[0].value
+    assert str(tmp_path) in page.info[0].value
+
+
+def _opened(name: str, key: str, language: str = "en", **state: str) -> AppTest:
     """A page with what is behind a block opened."""
     test = AppTest.from_function(
-        _script, kwargs={"name": name, "language": "en"}, default_timeout=60
+        _script, kwargs={"name": name, "language": language}, default_timeout=60
     )
     for its, value in state.items():
         test.session_state[its] = value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import html
 import json
 import os
 import re
@@ -152,6 +153,24 @@ def test_every_page_is_drawn_and_asks_nothing_of_another_machine(
         )
         assert (ground == "rgb(18, 22, 29)") == dark, (place, ground)
     assert charts >= 20
+
+
+def test_the_chinese_site_says_nothing_of_the_models_in_english(
+    site: Path, published: Path
+) -> None:
+    catalogue = json.loads((published / "catalogue.json").read_text(encoding="utf-8"))
+    said = {
+        html.escape(text)
+        for mart in catalogue.values()
+        for text in (mart["description"], *(its["description"] for its in mart["columns"].values()))
+        if len(text) > 25
+    }
+    assert len(said) > 700
+    english = (site / "en" / "details.html").read_text(encoding="utf-8")
+    assert sum(text in english for text in said) > 700
+    for path in (site / "zh").glob("*.html"):
+        told = path.read_text(encoding="utf-8")
+        assert sorted(text for text in said if text in told) == [], path.name
 
 
 def test_every_page_of_the_site_is_drawn_from_the_folder_alone(

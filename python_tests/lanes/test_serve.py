@@ -21,9 +21,12 @@ import psycopg2
 import pytest
 
 from builds import PROJECT
-from conftest import Dataset
+from conftest import Dataset, run_touchpoints
 from lanes.postgres_server import postgres
+from touchpoints import access
+from touchpoints import serve as serving
 from touchpoints.publish import _switch, runs_folder
+from touchpoints.settings import read_settings
 
 NEXT_RUN = "20990101T000000000000Z-next"
 
@@ -52,12 +55,18 @@ class Served:
             cwd=PROJECT, env={**kept, **own, **settings}, capture_output=True, text=True, check=False,
         )  # fmt: skip
 
-    def connect(self) -> Any:
+    def publish(self, built: Dataset, role: str) -> subprocess.CompletedProcess[str]:
+        """The publication of a role, beside that of all."""
+        return run_touchpoints(
+            built.folder, "publish", "--role", role, publish_dir=str(self.published)
+        )
+
+    def connect(self, user: str = "touchpoints") -> Any:
         """A reader's connection."""
         return psycopg2.connect(
             host="127.0.0.1",
             port=self.server["TOUCHPOINT_POSTGRES_PORT"],
-            user="touchpoints",
+            user=user,
             dbname="touchpoints",
         )
 
@@ -242,3 +251,102 @@ def test_no_publication_and_no_server_are_named(served: Served):
     away = served.serve(TOUCHPOINT_POSTGRES_PORT="1")
     assert away.returncode == 1
     assert away.stderr.startswith("the server cannot be reached: ")
+
+
+def test_a_role_is_served_what_it_may_read_and_nothing_else(served: Served, built: Dataset):
+    """Columns and rows of its grants, read by a login that has its schema alone."""
+    role, regions = "east_china_sales", ("上海", "江苏", "浙江")
+    early = served.serve("--role", role)
+    assert early.returncode == 1
+    assert "holds no publication" in early.stderr
+    done = served.publish(built, role)
+    assert done.returncode == 0, done.stderr
+    done = served.serve("--role", role)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(f"The schema published_{role} shows 2 relations with ")
+    granted = {
+        row["relation"]: row for row in access.read_seed("access_roles", PROJECT)
+        if row["role"] == role
+    }  # fmt: skip
+    served.psql("create role analyst login")
+    served.psql(f"grant usage on schema published_{role} to analyst")
+    served.psql(f"grant select on all tables in schema published_{role} to analyst")
+    with served.connect("analyst") as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "select table_name, array_agg(cast(column_name as text) order by ordinal_position)"
+            " from information_schema.columns where table_schema = %s group by table_name",
+            [f"published_{role}"],
+        )
+        columns = dict(cursor.fetchall())
+        assert set(columns) == {*granted, "served_relations"}
+        assert columns["fct_orders"] == granted["fct_orders"]["columns"].split("|")
+        for relation in granted:
+            chosen = ", ".join(f'"{name}"' for name in columns[relation])
+            cursor.execute(f"select {chosen} from published_{role}.{relation}")
+            expected = duckdb.execute(
+                f"select {chosen} from '{served.published / relation}.parquet' where region in {regions}"
+            ).fetchall()
+            assert expected
+            assert sorted(map(repr, cursor.fetchall())) == sorted(map(repr, expected)), relation
+        connection.rollback()
+        for refused in ("published.fct_orders", "published.dim_regions"):
+            with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+                cursor.execute(f"select 1 from {refused}")
+            connection.rollback()
+    served.psql("drop owned by analyst")
+    served.psql("drop role analyst")
+
+
+def test_a_role_that_no_row_names_is_refused_and_loses_what_it_was_served(
+    served: Served, built: Dataset, monkeypatch: pytest.MonkeyPatch
+):
+    """The next call of any kind drops it: served tables and views over them, not what others made."""
+    role, gone = "east_china_sales", "published_east_china_sales"
+    if served.rows(f"select to_regnamespace('{gone}') is null")[0][0]:
+        assert served.publish(built, role).returncode == 0
+        assert served.serve("--role", role).returncode == 0
+    served.psql(f"create view public.over_it as select * from {gone}.fct_orders")
+    for made in ("create schema published_by_hand", "create table published_by_hand.kept (n int)",
+                 "create table published_by_hand.served_relations (relation text)"):  # fmt: skip
+        served.psql(made)
+    kept = served.serve()
+    assert kept.returncode == 0, kept.stderr
+    assert served.rows(f"select count(*) > 0 from {gone}.fct_orders") == [(True,)]
+
+    seed = access.read_seed("access_roles", PROJECT)
+    others = [row for row in seed if row["role"] != role]
+    monkeypatch.setattr(access, "read_seed", lambda name, project: others)
+    settings = read_settings({"TOUCHPOINT_PUBLISH_DIR": str(served.published)})
+    for name, value in served.server.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(serving.CannotServe, match="accepted values are management, "):
+        serving.serve(settings, role)
+    assert served.rows(f"select count(*) > 0 from {gone}.fct_orders") == [(True,)]
+
+    # what the company made in that schema stays, and the schema with it
+    served.psql(f"create table {gone}.of_others (n int)")
+    told = serving.serve(settings)
+    assert f"{gone}: no row grants that role anything" in told
+    names = "select relname from pg_class where relkind in ('r', 'v') and relnamespace = to_regnamespace"
+    assert served.rows(f"{names}('{gone}')") == [("of_others",)]
+    assert served.rows("select to_regclass('public.over_it') is null") == [(True,)]
+    left = served.rows(f"{names}('published_by_hand') order by 1")
+    assert left == [("kept",), ("served_relations",)]
+
+    # made anew by the same role, and dropped whole where nothing of others is in it
+    served.psql(f"drop table {gone}.of_others")
+    monkeypatch.setattr(access, "read_seed", lambda name, project: seed)
+    assert serving.serve(settings, role).startswith(f"The schema {gone} shows 2 relations")
+    monkeypatch.setattr(access, "read_seed", lambda name, project: others)
+    held = served.connect()
+    with held.cursor() as cursor:
+        cursor.execute(f"select count(*) from {gone}.fct_orders")
+        monkeypatch.setattr(serving, "PATIENCE", "200ms")
+        with pytest.raises(
+            serving.CannotServe, match=f"shows.*\\n{gone}, of a role that no row names"
+        ):
+            serving.serve(settings)
+    held.close()
+    assert serving.serve(settings).endswith("it is gone")
+    assert served.rows(f"select to_regnamespace('{gone}') is null") == [(True,)]
+    served.psql("drop schema published_by_hand cascade")

@@ -74,16 +74,22 @@ def wait_until_drawn(driver: WebDriver) -> None:
 
 
 def elsewhere(driver: WebDriver) -> set[str]:
-    """Hosts other than this machine that the browser was asked to reach since the last call."""
-    hosts = set()
+    """Hosts other than this machine that the browser was asked to reach since the last call.
+
+    What a page's own policy (Content-Security-Policy) made the browser refuse was never sent, and is not among them.
+    """
+    hosts: dict[str, str] = {}
     for entry in driver.get_log("performance"):
         message = json.loads(entry["message"])["message"]
+        params = message["params"]
         if message["method"] in ("Network.requestWillBeSent", "Network.webSocketCreated"):
-            url = message["params"].get("request", message["params"]).get("url", "")
+            url = params.get("request", params).get("url", "")
             parts = urlparse(url)
             if parts.scheme in ("http", "https", "ws", "wss", "ftp"):
-                hosts.add(parts.hostname or "")
-    return hosts - {"127.0.0.1", "localhost"}
+                hosts[params["requestId"]] = parts.hostname or ""
+        elif message["method"] == "Network.loadingFailed" and params.get("blockedReason") == "csp":
+            hosts.pop(params["requestId"], None)
+    return set(hosts.values()) - {"127.0.0.1", "localhost"}
 
 
 def ink(driver: WebDriver, least: int = 300) -> list[list[int]]:
