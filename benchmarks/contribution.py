@@ -11,6 +11,7 @@ the same Parquet file, one row per touch, and end with a table of channels. Each
 - dbt: the same command where there are no journeys: what dbt and the database take whatever the size.
 - peer: DuckDB makes distinct paths with counts as texts, which is the least that the peer asks for; then
   heuristic_models, and markov_model of order 1 and 2 at its defaults, on all cores. It says what each part took.
+- months: the same, and once more for the paths of each month, as the models give months, too.
 - paths: the first part of the peer alone, as a floor.
 
 The peer simulates. `error` is the largest difference of a channel's Markov share from the exact one, which scipy
@@ -106,26 +107,27 @@ PATHS = """
     with journeys as (
         select
             string_agg(channel, ' > ' order by place) as path,
+            date_trunc('month', max(occurred_at)) as month_date,
             any_value(is_converted) as is_converted,
             any_value(cents) as cents
         from read_parquet('{source}/*.parquet')
         group by journey
     )
     select
-        path,
+        {columns},
         cast(count(*) filter (where is_converted) as bigint) as conversions,
         cast(sum(cents) as double) / 100 as value,
         cast(count(*) filter (where not is_converted) as bigint) as nulls
     from journeys
-    group by path
+    group by {columns}
 """
 
 
-def distinct_paths(source: Path, memory: str) -> duckdb.DuckDBPyRelation:
-    """The paths of the journeys."""
+def distinct_paths(source: Path, memory: str, columns: str = "path") -> duckdb.DuckDBPyRelation:
+    """The paths of the journeys, or those of each month (columns `month_date, path`)."""
     folder = str(source.parent / "tmp")
     connection = duckdb.connect(config={"temp_directory": folder, "memory_limit": memory})
-    return connection.sql(PATHS.format(source=source))
+    return connection.sql(PATHS.format(source=source, columns=columns))
 
 
 def run_paths(source: Path, target: Path, memory: str) -> None:
@@ -133,8 +135,8 @@ def run_paths(source: Path, target: Path, memory: str) -> None:
     target.write_text(json.dumps({"paths": len(distinct_paths(source, memory).fetchall())}))
 
 
-def run_peer(source: Path, target: Path, memory: str) -> None:
-    """ChannelAttribution: three heuristic models and two Markov chains."""
+def run_peer(source: Path, target: Path, memory: str, by_month: bool = False) -> None:
+    """ChannelAttribution: three heuristic models and two Markov chains, of all time or of each month as well."""
     clock, took = time.monotonic(), {}
 
     def lap(name: str) -> None:
@@ -143,36 +145,58 @@ def run_peer(source: Path, target: Path, memory: str) -> None:
 
     from ChannelAttribution import heuristic_models, markov_model
 
+    def attribute(data: object) -> dict[str, dict[str, float]]:
+        columns = {"var_path": "path", "var_conv": "conversions", "var_value": "value"}
+        rules = heuristic_models(data, **columns, flg_pro=False)
+        answers = {
+            rule: dict(zip(rules["channel_name"], rules[f"{rule}_touch_conversions"], strict=True))
+            for rule in ("first", "last", "linear")
+        }
+        lap("heuristic")
+        for order in ORDERS:
+            found = markov_model(
+                data,
+                **columns,
+                var_null="nulls",
+                order=order,
+                ncore=os.cpu_count(),
+                verbose=False,
+                flg_pro=False,
+            )
+            found = found["result"] if isinstance(found, dict) else found
+            found = found[0] if isinstance(found, list | tuple) else found
+            answers[f"markov_{order}"] = dict(
+                zip(found["channel_name"], found["total_conversions"], strict=True)
+            )
+            lap(f"markov_{order}")
+        return answers
+
     lap("import")
-    data = distinct_paths(source, memory).df()
+    data = distinct_paths(source, memory, "month_date, path" if by_month else "path").df()
+    months = []
+    if by_month:
+        months = [month.drop(columns="month_date") for _, month in data.groupby("month_date")]
+        data = data.groupby("path", as_index=False)[["conversions", "value", "nulls"]].sum()
     lap("paths")
-    columns = {"var_path": "path", "var_conv": "conversions", "var_value": "value"}
-    rules = heuristic_models(data, **columns, flg_pro=False)
-    lap("heuristic")
-    answers = {
-        f"{rule}": dict(zip(rules["channel_name"], rules[f"{rule}_touch_conversions"], strict=True))
-        for rule in ("first", "last", "linear")
-    }
-    for order in ORDERS:
-        found = markov_model(
-            data,
-            **columns,
-            var_null="nulls",
-            order=order,
-            ncore=os.cpu_count(),
-            verbose=False,
-            flg_pro=False,
-        )
-        found = found["result"] if isinstance(found, dict) else found
-        found = found[0] if isinstance(found, list | tuple) else found
-        answers[f"markov_{order}"] = dict(
-            zip(found["channel_name"], found["total_conversions"], strict=True)
-        )
-        lap(f"markov_{order}")
-    target.write_text(json.dumps({"paths": len(data), "took": took, "answers": answers}))
+    answers = attribute(data)
+    all_time, started = dict(took), time.monotonic()
+    for month in months:
+        attribute(month)
+    if months:
+        all_time["months"] = round(time.monotonic() - started, 2)
+    target.write_text(json.dumps({"paths": len(data), "took": all_time, "answers": answers}))
 
 
-RUNS: dict[str, Callable[[Path, Path, str], None]] = {"paths": run_paths, "peer": run_peer}
+def run_months(source: Path, target: Path, memory: str) -> None:
+    """The peer for all time and each month."""
+    run_peer(source, target, memory, by_month=True)
+
+
+RUNS: dict[str, Callable[[Path, Path, str], None]] = {
+    "paths": run_paths,
+    "peer": run_peer,
+    "months": run_months,
+}
 
 
 # The contribution step as dbt selects it.
@@ -265,11 +289,14 @@ LOAD = {
 }
 
 
-def prepare_models(source: Path, database: Path, folder: Path, memory: str) -> dict[str, str]:
-    """A database whose journeys are ready, and the environment to run dbt on it.
+def prepare_models(
+    source: Path, database: Path, folder: Path, memory: str
+) -> dict[str, dict[str, str]]:
+    """A database whose journeys are ready, and the environments to run dbt on it ("models") and on nothing ("dbt").
 
     Called once per size, outside what is measured: builds the project on an empty raw root, then replaces the relations
-    of LOAD by the journeys. The step itself is `dbt build -s <OURS>` without tests: see `models_command`.
+    of LOAD by the journeys. The step itself is `dbt run -s <OURS>`: see `models_command`. Both read the project
+    here, so that the step does not read it anew.
     """
     empty = folder / "empty"
     empty.mkdir(exist_ok=True)
@@ -296,7 +323,17 @@ def prepare_models(source: Path, database: Path, folder: Path, memory: str) -> d
             connection.execute(
                 f"insert into intermediate.{relation} by name {sql.format(source=source)}"
             )
-    return environment
+    environments = {}
+    for name, path in (("models", database), ("dbt", folder / NOTHING)):
+        target = str(folder / f"target_{name}")
+        environments[name] = {
+            **environment,
+            "TOUCHPOINT_DATABASE": str(path),
+            "DBT_TARGET_PATH": target,
+        }
+        parse = [*dbt[:-1], "parse", "--vars", json.dumps(VARIABLES)]
+        measure(parse, environments[name], folder / "prepare.log")
+    return environments
 
 
 def models_command() -> list[str]:
@@ -385,9 +422,9 @@ def main() -> None:
         source, database = folder / f"journeys_{size}", folder / f"contribution_{size}.duckdb"
         make_journeys(source, size)
         touches = duckdb.sql(f"select count(*) from '{source}/*.parquet'").fetchall()[0][0]
-        environment = prepare_models(source, database, folder, options.memory)
+        environments = prepare_models(source, database, folder, options.memory)
         exact = exact_answers(source, options.memory)
-        contenders = ["models", "dbt", "peer", "paths"]
+        contenders = ["models", "dbt", "peer", "months", "paths"]
         used: dict[str, list[Usage]] = {name: [] for name in contenders}
         said: dict[str, str] = {}
         for _ in range(options.runs):
@@ -395,20 +432,18 @@ def main() -> None:
                 target = folder / f"contribution_{name}.json"
                 if name in ("models", "dbt"):
                     log = folder / f"contribution_{name}.log"
-                    where = database if name == "models" else folder / NOTHING
-                    there = {**environment, "TOUCHPOINT_DATABASE": str(where)}
-                    used[name].append(measure(models_command(), there, log))
-                    found = errors(models_answers(where), exact) if name == "models" else "–"
+                    used[name].append(measure(models_command(), environments[name], log))
+                    found = errors(models_answers(database), exact) if name == "models" else "–"
                     said[name] = f"error {found}"
                     continue
-                python = options.peer if name == "peer" else sys.executable
+                python = sys.executable if name == "paths" else options.peer
                 command = [str(python), "-m", "benchmarks.contribution", "--memory"]
                 command += [options.memory, "--only", name]
                 log = folder / f"contribution_{name}.log"
                 used[name].append(measure([*command, str(source), str(target)], None, log))
                 told = json.loads(target.read_text(encoding="utf-8"))
                 said[name] = f"{told['paths']:,} paths"
-                if name == "peer":
+                if name != "paths":
                     said[name] += f", error {errors(told['answers'], exact)}, s: {told['took']}"
         for name in contenders:
             wall, cpu, memory = (
