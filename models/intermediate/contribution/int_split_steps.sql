@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized=view_with_statistics()) }}
 -- end_number: a step of several touches goes on to the touch before the next step
 with splits as (
     select distinct

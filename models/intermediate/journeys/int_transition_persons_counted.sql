@@ -20,7 +20,7 @@ transitions as (
 
 person_paths as (
     {%- for level in levels %}
-    select distinct
+    select
         journeys.goal_code,
         journeys.user_key,
         paths.{{ level }}_path_key as path_key,

@@ -3,11 +3,10 @@ with baskets as (
 ),
 
 persons as (
-    select
-        user_key,
+    select distinct
+        example_user_key as user_key,
         segment_code
     from baskets
-    where user_key = example_user_key
 ),
 
 items as (

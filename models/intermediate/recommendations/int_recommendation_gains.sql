@@ -1,7 +1,7 @@
 -- what a person's items say for other items; the largest reason says which says most, of equal ones the first
 with persons as (
-    select user_key from {{ ref('int_person_baskets') }}
-    where user_key = example_user_key
+    select distinct example_user_key as user_key
+    from {{ ref('int_person_baskets') }}
 ),
 
 items as (
