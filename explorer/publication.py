@@ -152,13 +152,17 @@ class Publication:
         return _simple(found)
 
     def absent(self, relation: str) -> dict[str, int]:
-        """How many rows of a relation lack a value of a column, of those columns of which its file says so."""
+        """How many rows of a relation lack a value of a column, of those columns of which its file says so.
+
+        Of lists it counts what is absent in them too: only where nothing is, it is known that all rows have one.
+        """
         found = self.frame(
             """
-            select path_in_schema as name, cast(sum(stats_null_count) as bigint) as absent
+            select split_part(path_in_schema, ', ', 1) as name, cast(sum(stats_null_count) as bigint) as absent
             from parquet_metadata(?)
             group by path_in_schema
             having count(*) = count(stats_null_count)
+                and (path_in_schema not like '%, %' or sum(stats_null_count) = 0)
             """,
             str(self.folder / f"{relation}.parquet"),
         )

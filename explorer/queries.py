@@ -254,24 +254,61 @@ def mix_rows(publication: Publication, month: str, channel: str) -> Rows:
 OUTCOME = """case when is_converted then '(converted)' when journey_status = 'open' then '(open)' else '(lapsed)' end"""
 
 
+def _ways_of_a_month(
+    publication: Publication, goal: str, level: str, month: str, steps: int
+) -> tuple[str, list[Any]]:
+    """Journeys that began in a month by their first steps, whether there are more, and their end."""
+    condition, values = _local_month(publication, "started_at", month)
+    path = "channel_path" if level == "channel" else "touchpoint_path"
+    return (
+        f"""
+            select {path}[1:{steps}] as path, len({path}) > {steps} as is_longer, {OUTCOME} as outcome,
+                   count(*) as journeys
+            from fct_journeys
+            where goal_code = ? and {condition}
+            group by all
+        """,
+        [goal, *values],
+    )
+
+
+def _ways_of_all_time(goal: str, level: str, steps: int) -> tuple[str, list[Any]]:
+    """The same of all journeys, from their paths, of which each is counted by its ends."""
+    return (
+        f"""
+            select path, is_longer, outcome, journeys
+            from (
+                select path[1:{steps}] as path, len(path) > {steps} as is_longer,
+                       sum(converted_count) as "(converted)", sum(open_count) as "(open)",
+                       sum(journey_count - converted_count - open_count) as "(lapsed)"
+                from journey_paths
+                where goal_code = ? and level = ?
+                group by all
+            ) unpivot (journeys for outcome in ("(converted)", "(open)", "(lapsed)"))
+            where journeys > 0
+        """,
+        [goal, level],
+    )
+
+
 def journey_flows(
     publication: Publication, goal: str, level: str, month: str, steps: int, top: int
 ) -> pd.DataFrame:
     """Flows between the first steps of journeys and their end: depth, from, to, journeys.
 
     A code that is not among the `top` of its step becomes (others). A journey longer than `steps` passes (more).
-    Journeys that begin and end alike are counted first: of millions some thousand ways are left.
+    Journeys that begin and end alike are counted first: of millions some thousand ways are left. Of all time
+    journey_paths has them counted already.
     """
-    condition, values = _local_month(publication, "started_at", month)
-    path = "channel_path" if level == "channel" else "touchpoint_path"
+    ways, values = (
+        _ways_of_all_time(goal, level, steps)
+        if month == ALL
+        else _ways_of_a_month(publication, goal, level, month, steps)
+    )
     return publication.frame(
         f"""
         with ways as (
-            select {path}[1:{steps}] as path, len({path}) > {steps} as is_longer, {OUTCOME} as outcome,
-                   count(*) as journeys
-            from fct_journeys
-            where goal_code = ? and {condition}
-            group by all
+            {ways}
         ),
         numbered as (
             select row_number() over (order by path, is_longer, outcome) as way, * from ways
@@ -310,7 +347,6 @@ def journey_flows(
         group by all
         order by depth, journeys desc, from_code, to_code, to_depth
         """,
-        goal,
         *values,
     )
 
@@ -1470,14 +1506,7 @@ def kinds(publication: Publication, relation: str) -> dict[str, str]:
 
 def codes(publication: Publication, relation: str, column: str) -> list[str]:
     """The most frequent values of a column, as text."""
-    found = publication.frame(
-        f"""
-        select coalesce(cast(value as varchar), '(unknown)') as code, cast(sum(rows) as bigint) as rows
-        from (select "{column}" as value, count(*) as rows from "{relation}" group by all)
-        group by code order by rows desc, code limit {MOST_CODES}
-        """
-    )
-    return found["code"].tolist()
+    return _by_value(publication, relation, column, {})["code"].tolist()
 
 
 def _chosen(conditions: dict[str, str]) -> tuple[str, list[str]]:
@@ -1506,12 +1535,19 @@ def row_counts(
     publication: Publication, relation: str, column: str, conditions: dict[str, str]
 ) -> pd.DataFrame:
     """How many rows have each of the most frequent values of a column."""
+    return _by_value(publication, relation, column, conditions).head(20)
+
+
+def _by_value(
+    publication: Publication, relation: str, column: str, conditions: dict[str, str]
+) -> pd.DataFrame:
+    """Rows by the value of a column: values are counted, then written as text."""
     where, values = _chosen(conditions)
     return publication.frame(
         f"""
         select coalesce(cast(value as varchar), '(unknown)') as code, cast(sum(rows) as bigint) as rows
         from (select "{column}" as value, count(*) as rows from "{relation}" where {where} group by all)
-        group by code order by rows desc, code limit 20
+        group by code order by rows desc, code limit {MOST_CODES}
         """,
         *values,
     )
@@ -1530,7 +1566,7 @@ def column_facts(
     absent = publication.absent(relation)
     told = ["count(*) as rows"]
     for at, (name, kind) in enumerate(types.items()):
-        # of lists the file does not say it
+        # of lists that are absent or empty somewhere the file does not say how many
         if name not in absent or (conditions and absent[name]):
             told.append(f'count("{name}") as filled_{at}')
         if is_measured(kind):

@@ -689,7 +689,7 @@ def test_what_a_column_lacks_is_the_same_by_its_file_and_by_counting(published: 
                 assert absent[column] == int(every[column].isna().sum()), (name, column)
                 told += 1
             elif len(every):
-                # of lists the file does not say it
+                # of lists that are absent or empty somewhere the file does not say how many
                 assert hasattr(every[column].dropna().iloc[0], "tolist"), (name, column)
     assert told > 500
 
