@@ -285,11 +285,8 @@ def _table(key: str, frame: pd.DataFrame, words: Words) -> str:
         for row in told.head(SHOWN_ROWS).itertuples(index=False, name=None)
     )
     data = base64.b64encode(csv(frame)).decode()
-    more = (
-        f"<p class=caption>{html.escape(words('first_rows', shown=SHOWN_ROWS))}</p>"
-        if len(told) > SHOWN_ROWS
-        else ""
-    )
+    first = words("first_rows", shown=SHOWN_ROWS, kept=words.number(len(told)))
+    more = f"<p class=caption>{html.escape(first)}</p>" if len(told) > SHOWN_ROWS else ""
     return (
         f'<div class="scroll" tabindex="0"><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
         f'{more}<a class="csv" download="{key}.csv" href="data:text/csv;base64,{data}">'
