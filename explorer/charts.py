@@ -621,11 +621,15 @@ def heat(
         series=[
             {
                 "type": "heatmap",
+                # on a telephone long numbers would cross: hovering tells those that are left out
+                "labelLayout": {"hideOverlap": True},
                 "data": told,
                 "itemStyle": {"borderColor": style.ground, "borderWidth": 1},
             },
             {
                 "type": "heatmap",
+                # on a telephone long numbers would cross: hovering tells those that are left out
+                "labelLayout": {"hideOverlap": True},
                 "data": grey,
                 "itemStyle": {"borderColor": style.ground, "borderWidth": 1},
             },

@@ -1290,6 +1290,13 @@ class Words:
             return "–"
         return f"{self._publication.currency} {float(value):,.0f}".strip()
 
+    def money_short(self, value: Any) -> str:
+        """An amount that has room on a card: of tens of millions in millions, in Chinese in 万."""
+        if _absent(value) or abs(float(value)) < 10_000_000:
+            return self.money(value)
+        told = f"{float(value) / 1e6:,.1f} M" if self._at == 0 else f"{float(value) / 1e4:,.0f} 万"
+        return f"{self._publication.currency} {told}".strip()
+
     def interval(self, low: Any, high: Any, digits: int = 1) -> str:
         """An interval of shares; empty where there is none."""
         if _absent(low) or _absent(high):

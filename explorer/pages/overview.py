@@ -199,7 +199,7 @@ def _told(view: View, key: str, value) -> str:
         return words("withheld_short") if key in SHARES else "0"
     if key in SHARES:
         return words.percent(value)
-    return words.money(value) if key == "kpi_net" else words.number(value)
+    return words.money_short(value) if key == "kpi_net" else words.number(value)
 
 
 def _change(view: View, key: str, value, before) -> str | None:
