@@ -17,7 +17,7 @@ LOCK_STYLE = --universal --python-version 3.11 --generate-hashes --no-annotate -
 # make hands variables of its command line on: `make build TOUCHPOINT_RAW_ROOT=exports TOUCHPOINT_CURRENCY=USD`.
 .DEFAULT_GOAL := help
 .PHONY: help build publish diff load build-postgres grant-postgres load-spark build-spark test test-slow test-properties test-scenarios test-postgres test-spark lint format doctor trace \
-	explain purge export-actions benchmark-recommendations docs demo benchmark benchmark-sessions benchmark-all benchmark-components lock clean match test-matching benchmark-matching benchmark-links \
+	explain purge export-actions benchmark-recommendations docs demo benchmark benchmark-sessions benchmark-all benchmark-components benchmark-explorer lock clean match test-matching benchmark-matching benchmark-links \
 	lock-matching lock-postgres lock-spark lock-attribution benchmark-contribution train test-training benchmark-texts \
 	lock-training explorer site digest test-explorer lock-explorer ingest test-ingest lock-ingest \
 	serve-postgres superset test-bi lock-bi metrics test-semantic lock-semantic notify test-notify lock-notify refresh test-faults sbom audit
@@ -141,6 +141,10 @@ benchmark-contribution: .venv/.installed .venv-attribution-dev/.installed ## mea
 benchmark-recommendations: .venv/.installed ## measure recommendations on weeks held out, beside the most popular (BENCHMARK_ARGS=…)
 	@$(BIN)/python -m benchmarks.recommendations $(BENCHMARK_ARGS)
 
+benchmark-explorer: .venv-explorer-dev/.installed ## measure each page of the explorer and its filters in a browser (BENCHMARK_ARGS=…)
+	@.venv-explorer-dev/bin/python python_tests/explorer/install_browser.py
+	@.venv-explorer-dev/bin/python -m benchmarks.explorer $(BENCHMARK_ARGS)
+
 benchmark-links: .venv/.installed ## measure the identity when links arrive on top of many (BENCHMARK_ARGS=…)
 	@$(BIN)/python -m benchmarks.links $(BENCHMARK_ARGS)
 
@@ -170,7 +174,7 @@ benchmark-texts: .venv-training-dev/.installed ## measure accuracy beside snownl
 	@.venv-training-dev/bin/python -m benchmarks.texts $(BENCHMARK_ARGS)
 
 explorer: .venv-explorer/.installed ## show what is published in a browser, on this machine (PORT=8501)
-	@.venv-explorer/bin/python -m streamlit run explorer/server/start.py --server.port $(or $(PORT),8501)
+	@.venv-explorer/bin/python -m explorer.server --server.port $(or $(PORT),8501)
 
 site: .venv-explorer/.installed ## write the same charts as a folder of HTML, target/site (SITE_ARGS="--out folder")
 	@.venv-explorer/bin/python -m explorer.site $(SITE_ARGS)

@@ -27,7 +27,7 @@ from explorer.blocks import (
 )
 from explorer.charts import Style
 from explorer.pages.common import View
-from explorer.publication import NothingPublished, Publication, locate
+from explorer.publication import MOST_DOWNLOADED, NothingPublished, Publication, locate, opened
 from explorer.words import LANGUAGES, WORDS, Words
 
 SHOWN_ROWS = 500
@@ -46,12 +46,6 @@ STYLE = """<style>
 </style>"""
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
-def open_publication(folder: str) -> Publication:
-    """A publication is opened once for all readers; what was asked of it is remembered with it."""
-    return Publication(Path(folder))
-
-
 def current() -> tuple[Publication, bool]:
     """The publication that this session reads, and whether a newer one is there.
 
@@ -61,7 +55,7 @@ def current() -> tuple[Publication, bool]:
     kept = st.session_state.get("folder")
     if kept is None or not (Path(kept) / "publication.json").is_file():
         kept = st.session_state["folder"] = newest
-    return open_publication(kept), kept != newest
+    return opened(kept), kept != newest
 
 
 def main() -> None:
@@ -145,9 +139,9 @@ def show(name: str) -> None:
     st.title(words(pages.title_key(name)))
     st.caption(words(f"{name}_question"))
     _choose(name, module, view)
-    blocks = module.build(view)
     narrow: list[Block] = []
-    for block in blocks:
+    # a page may build as it is drawn: what comes first is seen before the rest is asked for
+    for block in module.build(view):
         if isinstance(block, Figure) and not block.wide:
             narrow.append(block)
             if len(narrow) < 2:
@@ -293,25 +287,27 @@ def _behind(name: str, block: Figure | Table, view: View, clicked: str | None) -
             st.session_state[f"{key}_item"] = labels[0]
         label = st.selectbox(words("which"), labels, key=f"{key}_item")
         item = drill.items[label]
-        rows = drill.rows(item)
-        total = drill.total(rows)
-        digits = 0 if float(total).is_integer() else 2
-        said = words("rows_counted", count=words.number(len(rows)))
+        found = drill.rows(item)
+        count, total = found.total(drill.measure)
+        digits = 0 if total.is_integer() else 2
+        said = words("rows_counted", count=words.number(count))
         if item in drill.expected:
             said = words(
-                "rows_add_up", count=words.number(len(rows)), total=words.number(total, digits)
+                "rows_add_up", count=words.number(count), total=words.number(total, digits)
             )
             expected = float(drill.expected[item])
             said += " " + words(
                 "chart_shows", expected=words.number(expected, 0 if expected.is_integer() else 2)
             )
         st.markdown(said)
-        if len(rows) > SHOWN_ROWS:
-            st.caption(words("first_rows", shown=SHOWN_ROWS))
-        st.dataframe(_headed(rows.head(SHOWN_ROWS), view), hide_index=True, height=280)
+        rows = found.first(SHOWN_ROWS)
+        if count > SHOWN_ROWS:
+            kept = words.number(min(count, MOST_DOWNLOADED))
+            st.caption(words("first_rows", shown=SHOWN_ROWS, kept=kept))
+        st.dataframe(_headed(rows, view), hide_index=True, height=280, placeholder="")
         st.download_button(
             words("download_rows"),
-            csv(rows),
+            lambda: csv(found.downloaded()),
             f"{block.key}.csv",
             "text/csv",
             key=f"{key}_csv",
@@ -393,7 +389,7 @@ def _shares(frame: pd.DataFrame, view: View) -> dict:
         heading = view.words.column(column)
         if column in shares:
             told[heading] = st.column_config.NumberColumn(format="percent")
-        elif column in ("path", "masked_text", "meaning"):
+        elif column in ("path", "masked_text", "meaning", "explanation", "explanation_zh"):
             told[heading] = st.column_config.TextColumn(
                 width="medium" if column == "path" else "large"
             )
@@ -415,6 +411,7 @@ def _table(
     st.dataframe(
         _headed(frame, view),
         hide_index=True,
+        placeholder="",
         column_config=_shares(frame, view),
         height="auto" if len(frame) <= 9 else 340,
         key=f"{key}_table",

@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from explorer.publication import FewRows, Rows
+
 ALL = "(all)"
 
 
@@ -38,14 +40,14 @@ class Drill:
     """
 
     items: dict[str, Any]
-    rows: Callable[[Any], pd.DataFrame]
+    rows: Callable[[Any], Rows | FewRows]
     measure: str | None = None
     expected: dict[Any, float] = field(default_factory=dict)
     why_none: str = ""
 
-    def total(self, rows: pd.DataFrame) -> float:
+    def total(self, rows: Rows | FewRows) -> float:
         """What the rows add up to."""
-        return float(rows[self.measure].sum()) if self.measure else float(len(rows))
+        return rows.total(self.measure)[1]
 
 
 @dataclass(frozen=True)

@@ -123,8 +123,18 @@ def _base(label: str, **option: Any) -> dict[str, Any]:
     }
 
 
-# Names on the axis leave room for the bars.
-NARROW_NAMES = {"axisLabel": {"width": 112}}
+# Names on the axis leave room for the bars: pixels at most, and where the chart is as narrow as a telephone.
+NAMES, NARROW_NAMES = 190, 112
+
+
+def _room(labels: Sequence[str], most: int) -> int:
+    """Pixels for names: as many as the longest may take, so that short ones leave the room to the chart."""
+    widths = [sum(13 if ord(letter) > 0x2E80 else 7 for letter in label) for label in labels]
+    return min(most, max(widths, default=0) + 2)
+
+
+def _narrow_names(labels: Sequence[str]) -> dict[str, Any]:
+    return {"axisLabel": {"width": _room(labels, NARROW_NAMES), "fontSize": 11}}
 
 
 def _narrow(**option: Any) -> list[dict[str, Any]]:
@@ -136,12 +146,20 @@ def _grid(**place: Any) -> dict[str, Any]:
     return {"left": 8, "right": 24, "top": 16, "bottom": 8, "containLabel": True, **place}
 
 
-def _axis_names(labels: Sequence[str], inverse: bool = True, width: int = 190) -> dict[str, Any]:
+def _axis_names(labels: Sequence[str], inverse: bool = True, width: int = NAMES) -> dict[str, Any]:
     return {
         "type": "category",
         "data": list(labels),
         "inverse": inverse,
-        "axisLabel": {"width": width, "overflow": "truncate", "interval": 0},
+        # a long name takes two lines; what is longer yet ends in an ellipsis
+        "axisLabel": {
+            "width": _room(labels, width),
+            "overflow": "break",
+            "lineHeight": 12,
+            "height": 24,
+            "lineOverflow": "truncate",
+            "interval": 0,
+        },
     }
 
 
@@ -203,7 +221,7 @@ def bars(
         series.append(_figures([(end or 0) * scale for end in ends], shown, style))
     return _base(
         title,
-        media=_narrow(yAxis=NARROW_NAMES),
+        media=_narrow(yAxis=_narrow_names(labels)),
         grid=_grid(right=84 if shown is not None else 24),
         xAxis=_values(percent),
         yAxis=_axis_names(labels),
@@ -297,7 +315,7 @@ def dots(
     ends = [(at, low[at], high[at]) for at in range(len(labels))]
     return _base(
         title,
-        media=_narrow(yAxis=NARROW_NAMES),
+        media=_narrow(yAxis=_narrow_names(labels)),
         grid=_grid(),
         xAxis={**_values(percent), "scale": True},
         yAxis=_axis_names(labels),
@@ -336,7 +354,7 @@ def stacked(
         )
     return _base(
         title,
-        media=_narrow(yAxis=NARROW_NAMES),
+        media=_narrow(yAxis=_narrow_names(labels)),
         legend={"top": 0, "type": "scroll"},
         grid=_grid(top=36),
         xAxis=_values(percent),
@@ -414,25 +432,20 @@ def funnel(
     margins = [(most - float(value)) / 2 for value in values]
     figures = []
     for at, value in enumerate(values):
-        is_wide = float(value) / most > 0.3
-        # A narrow bar is crossed by its figure: a ground keeps that readable.
-        ground = (
-            {}
-            if is_wide
-            else {"backgroundColor": style.ground, "padding": [2, 5], "borderRadius": 3}
-        )
+        # A narrow bar has no room for its figure, which then stands beside it.
+        is_wide = float(value) / most > 0.4
         label = {
             "show": True,
-            "position": "inside",
+            "position": "inside" if is_wide else "right",
             "color": "#ffffff" if is_wide else style.text,
             "fontSize": 12,
             "formatter": _template(shown[at]),
-            **ground,
         }
-        figures.append({"value": [most / 2, at], "label": label})
+        place = most / 2 if is_wide else (most + float(value)) / 2
+        figures.append({"value": [place, at], "label": label})
     return _base(
         title,
-        grid=_grid(right=12, top=8),
+        grid=_grid(right=24, top=8),
         xAxis={"type": "value", "min": 0, "max": most, "show": False},
         yAxis={**_axis_names(labels, width=110), "axisLine": {"show": False}},
         series=[
@@ -568,7 +581,7 @@ def heat(
     return _base(
         title,
         media=_narrow(
-            yAxis=NARROW_NAMES,
+            yAxis=_narrow_names(rows),
             xAxis={
                 "axisLabel": {
                     "rotate": 40,
@@ -608,11 +621,15 @@ def heat(
         series=[
             {
                 "type": "heatmap",
+                # on a telephone long numbers would cross: hovering tells those that are left out
+                "labelLayout": {"hideOverlap": True},
                 "data": told,
                 "itemStyle": {"borderColor": style.ground, "borderWidth": 1},
             },
             {
                 "type": "heatmap",
+                # on a telephone long numbers would cross: hovering tells those that are left out
+                "labelLayout": {"hideOverlap": True},
                 "data": grey,
                 "itemStyle": {"borderColor": style.ground, "borderWidth": 1},
             },

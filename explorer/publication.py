@@ -10,6 +10,7 @@ import json
 import os
 import threading
 from collections import OrderedDict
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,12 @@ import pandas as pd
 import yaml
 
 PROJECT = Path(__file__).resolve().parent.parent
-KEPT_ANSWERS = 400
+# Answers that are remembered, and of how many rows each at most.
+KEPT_ANSWERS, KEPT_ROWS = 400, 20_000
+# Sessions stay with the publication that they began with; publishing keeps two.
+KEPT_PUBLICATIONS = 3
+# Rows of a CSV: more than a spreadsheet is used with, and few enough to be put together while a reader waits.
+MOST_DOWNLOADED = 100_000
 # 97.5th percentile of the normal distribution: the 95 % intervals of the marts (macros/metrics).
 NORMAL = 1.959963984540054
 
@@ -145,6 +151,23 @@ class Publication:
             ).df()
         return _simple(found)
 
+    def absent(self, relation: str) -> dict[str, int]:
+        """How many rows of a relation lack a value of a column, of those columns of which its file says so.
+
+        Of lists it counts what is absent in them too: only where nothing is, it is known that all rows have one.
+        """
+        found = self.frame(
+            """
+            select split_part(path_in_schema, ', ', 1) as name, cast(sum(stats_null_count) as bigint) as absent
+            from parquet_metadata(?)
+            group by path_in_schema
+            having count(*) = count(stats_null_count)
+                and (path_in_schema not like '%, %' or sum(stats_null_count) = 0)
+            """,
+            str(self.folder / f"{relation}.parquet"),
+        )
+        return dict(found.itertuples(index=False, name=None))
+
     def columns(self, relation: str) -> list[str]:
         """Columns of a published relation."""
         # their names alone are asked for, so no row is read
@@ -157,12 +180,21 @@ class Publication:
             if key in self._answers:
                 self._answers.move_to_end(key)
                 return self._answers[key].copy()
-        answer = _simple(self._connection.cursor().execute(sql, list(parameters)).df())
+        answer = self._ask(sql, parameters)
+        if len(answer) > KEPT_ROWS:
+            return answer
         with self._lock:
             self._answers[key] = answer
             while len(self._answers) > KEPT_ANSWERS:
                 self._answers.popitem(last=False)
         return answer.copy()
+
+    def _ask(self, sql: str, parameters: tuple[Any, ...]) -> pd.DataFrame:
+        return _simple(self._connection.cursor().execute(sql, list(parameters)).df())
+
+    def rows(self, sql: str, order: str, *parameters: Any) -> Rows:
+        """The rows that a query finds, in an order."""
+        return Rows(self, sql, order, parameters)
 
     def _make_macros(self) -> None:
         """Rates of sums with their interval; below min_sample they are withheld, as in the marts."""
@@ -182,3 +214,67 @@ class Publication:
                 f"create macro {name}(part, whole) as case when {enough} "
                 f"then cast({formula.replace('part', 'cast(part as double)')} as double) end"
             )
+
+
+_kept: OrderedDict[str, Publication] = OrderedDict()
+_opening = threading.Lock()
+
+
+def opened(folder: str) -> Publication:
+    """A publication, opened once for all readers; what was asked of it is remembered with it."""
+    with _opening:
+        if folder not in _kept:
+            _kept[folder] = Publication(Path(folder))
+        _kept.move_to_end(folder)
+        while len(_kept) > KEPT_PUBLICATIONS:
+            _kept.popitem(last=False)
+        return _kept[folder]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows that a query finds. They may be millions: they are counted and added up where they lie, and brought
+    only as far as they are shown."""
+
+    publication: Publication
+    sql: str
+    order: str
+    parameters: tuple[Any, ...]
+
+    def total(self, measure: str | None = None) -> tuple[int, float]:
+        """How many there are, and what a column of them adds up to; without one, how many there are."""
+        added = f'cast(coalesce(sum("{measure}"), 0) as double)' if measure else "count(*)"
+        found = self.publication.frame(
+            f"select count(*) as rows, {added} as total from ({self.sql})", *self.parameters
+        )
+        return int(found["rows"][0]), float(found["total"][0])
+
+    def first(self, count: int) -> pd.DataFrame:
+        """The first ones."""
+        return self.publication.frame(
+            f"{self.sql} order by {self.order} limit {count}", *self.parameters
+        )
+
+    def downloaded(self) -> pd.DataFrame:
+        """Those that a CSV holds."""
+        return self.first(MOST_DOWNLOADED)
+
+
+@dataclass(frozen=True)
+class FewRows:
+    """Rows that are there already, asked for like `Rows`."""
+
+    frame: pd.DataFrame
+
+    def total(self, measure: str | None = None) -> tuple[int, float]:
+        """How many there are, and what a column of them adds up to; without one, how many there are."""
+        count = len(self.frame)
+        return count, float(self.frame[measure].sum()) if measure else float(count)
+
+    def first(self, count: int) -> pd.DataFrame:
+        """The first ones."""
+        return self.frame.head(count)
+
+    def downloaded(self) -> pd.DataFrame:
+        """Those that a CSV holds."""
+        return self.frame

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from explorer.blocks import ALL
-from explorer.publication import NORMAL, Publication
+from explorer.publication import NORMAL, Publication, Rows
 
 
 def _where(**conditions: Any) -> tuple[str, list[Any]]:
@@ -20,6 +20,23 @@ def _where(**conditions: Any) -> tuple[str, list[Any]]:
     # `alias__column` stands for alias.column.
     told = [f"{name.replace('__', '.')} = ?" for name in chosen]
     return (" and ".join(["true", *told]), list(chosen.values()))
+
+
+def _local_month(publication: Publication, column: str, month: str) -> tuple[str, list[Any]]:
+    """A condition that a UTC time lies in a month of the business time zone.
+
+    The bare times a day around it come first: they are compared as they lie in the file, and what they leave out is
+    never converted, which is what takes long.
+    """
+    if month == ALL:
+        return "true", []
+    first = "cast(cast(? as date) as timestamp)"
+    condition, values = _month(_local(publication, column), month)
+    return (
+        f"{column} >= {first} - interval 1 day and {column} < {first} + interval 1 month + interval 1 day "
+        f"and {condition}",
+        [month, month, *values],
+    )
 
 
 def _month(column: str, month: str) -> tuple[str, list[Any]]:
@@ -86,7 +103,7 @@ def last_day(publication: Publication) -> str:
 
 def new_people(publication: Publication, month: str) -> pd.DataFrame:
     """People first seen in a month (business time zone) by their first channel."""
-    condition, values = _month(_local(publication, "first_seen_at"), month)
+    condition, values = _local_month(publication, "first_seen_at", month)
     given = values
     return publication.frame(
         f"""
@@ -100,17 +117,17 @@ def new_people(publication: Publication, month: str) -> pd.DataFrame:
     )
 
 
-def new_people_rows(publication: Publication, month: str, channel: str) -> pd.DataFrame:
+def new_people_rows(publication: Publication, month: str, channel: str) -> Rows:
     """The people behind `new_people`."""
-    condition, values = _month(_local(publication, "first_seen_at"), month)
+    condition, values = _local_month(publication, "first_seen_at", month)
     given = values
-    return publication.frame(
+    return publication.rows(
         f"""
         select user_id, first_seen_at, first_channel_code, region, customer_tier, touchpoint_count
         from dim_users
         where {condition} and first_channel_code = ?
-        order by first_seen_at, user_id
         """,
+        "first_seen_at, user_id",
         *given,
         channel,
     )
@@ -132,16 +149,16 @@ def orders_by_channel(publication: Publication, month: str) -> pd.DataFrame:
     )
 
 
-def order_rows(publication: Publication, month: str, channel: str) -> pd.DataFrame:
+def order_rows(publication: Publication, month: str, channel: str) -> Rows:
     """The conversions behind `orders_by_channel`."""
     condition, values = _month("converted_date", month)
-    return publication.frame(
+    return publication.rows(
         f"""
         select conversion_id, user_id, converted_at, channel_code, cast(value as double) as value
         from fct_conversions
         where goal_code = 'order' and {condition} and coalesce(channel_code, '(unknown)') = ?
-        order by converted_at, conversion_id
         """,
+        "converted_at, conversion_id",
         *values,
         channel,
     )
@@ -216,15 +233,16 @@ def mix_and_rate(publication: Publication, month: str) -> pd.DataFrame:
     )
 
 
-def mix_rows(publication: Publication, month: str, channel: str) -> pd.DataFrame:
+def mix_rows(publication: Publication, month: str, channel: str) -> Rows:
     """The row of `mix_and_rate_changes` behind a channel's effects, with its sum."""
-    return publication.frame(
+    return publication.rows(
         """
         select *, mix_effect + rate_effect as effect
         from mix_and_rate_changes
         where metric_code = 'session_order_rate' and dimension = 'channel' and period_start_date = cast(? as date)
             and category = ?
         """,
+        "all",
         month,
         channel,
     )
@@ -236,24 +254,61 @@ def mix_rows(publication: Publication, month: str, channel: str) -> pd.DataFrame
 OUTCOME = """case when is_converted then '(converted)' when journey_status = 'open' then '(open)' else '(lapsed)' end"""
 
 
+def _ways_of_a_month(
+    publication: Publication, goal: str, level: str, month: str, steps: int
+) -> tuple[str, list[Any]]:
+    """Journeys that began in a month by their first steps, whether there are more, and their end."""
+    condition, values = _local_month(publication, "started_at", month)
+    path = "channel_path" if level == "channel" else "touchpoint_path"
+    return (
+        f"""
+            select {path}[1:{steps}] as path, len({path}) > {steps} as is_longer, {OUTCOME} as outcome,
+                   count(*) as journeys
+            from fct_journeys
+            where goal_code = ? and {condition}
+            group by all
+        """,
+        [goal, *values],
+    )
+
+
+def _ways_of_all_time(goal: str, level: str, steps: int) -> tuple[str, list[Any]]:
+    """The same of all journeys, from their paths, of which each is counted by its ends."""
+    return (
+        f"""
+            select path, is_longer, outcome, journeys
+            from (
+                select path[1:{steps}] as path, len(path) > {steps} as is_longer,
+                       sum(converted_count) as "(converted)", sum(open_count) as "(open)",
+                       sum(journey_count - converted_count - open_count) as "(lapsed)"
+                from journey_paths
+                where goal_code = ? and level = ?
+                group by all
+            ) unpivot (journeys for outcome in ("(converted)", "(open)", "(lapsed)"))
+            where journeys > 0
+        """,
+        [goal, level],
+    )
+
+
 def journey_flows(
     publication: Publication, goal: str, level: str, month: str, steps: int, top: int
 ) -> pd.DataFrame:
     """Flows between the first steps of journeys and their end: depth, from, to, journeys.
 
     A code that is not among the `top` of its step becomes (others). A journey longer than `steps` passes (more).
-    Journeys that begin and end alike are counted first: of millions some thousand ways are left.
+    Journeys that begin and end alike are counted first: of millions some thousand ways are left. Of all time
+    journey_paths has them counted already.
     """
-    condition, values = _month(_local(publication, "started_at"), month)
-    path = "channel_path" if level == "channel" else "touchpoint_path"
+    ways, values = (
+        _ways_of_all_time(goal, level, steps)
+        if month == ALL
+        else _ways_of_a_month(publication, goal, level, month, steps)
+    )
     return publication.frame(
         f"""
         with ways as (
-            select {path}[1:{steps}] as path, len({path}) > {steps} as is_longer, {OUTCOME} as outcome,
-                   count(*) as journeys
-            from fct_journeys
-            where goal_code = ? and {condition}
-            group by all
+            {ways}
         ),
         numbered as (
             select row_number() over (order by path, is_longer, outcome) as way, * from ways
@@ -292,7 +347,6 @@ def journey_flows(
         group by all
         order by depth, journeys desc, from_code, to_code, to_depth
         """,
-        goal,
         *values,
     )
 
@@ -306,9 +360,9 @@ def journey_rows(
     code: str,
     told_apart: list[str],
     steps: int,
-) -> pd.DataFrame:
+) -> Rows:
     """The journeys that pass a node of `journey_flows`."""
-    condition, values = _month(_local(publication, "started_at"), month)
+    condition, values = _local_month(publication, "started_at", month)
     path = "channel_path" if level == "channel" else "touchpoint_path"
     if depth == steps + 2:
         node, given = f"{OUTCOME} = ?", [code]
@@ -321,14 +375,14 @@ def journey_rows(
         )
     else:
         node, given = f"len({path}) >= {depth} and {path}[{depth}] = ?", [code]
-    return publication.frame(
+    return publication.rows(
         f"""
         select journey_id, user_id, journey_status, started_at, ended_at, step_count, cast(value as double) as value,
                {path} as path
         from fct_journeys
         where goal_code = ? and {condition} and {node}
-        order by started_at, journey_id
         """,
+        "started_at, journey_id",
         goal,
         *values,
         *given,
@@ -356,29 +410,34 @@ def best_path(publication: Publication, goal: str, level: str) -> pd.DataFrame:
     """The path with most conversions, and all journeys and conversions of the goal."""
     return publication.frame(
         """
-        select path, converted_count, share_of_conversions,
-               cast(sum(journey_count) over () as bigint) as journeys,
-               cast(sum(converted_count) over () as bigint) as converted
-        from journey_paths
-        where goal_code = ? and level = ?
-        order by converted_count desc, path_id
-        limit 1
+        with best as (
+            select path, converted_count, share_of_conversions
+            from journey_paths
+            where goal_code = ? and level = ?
+            order by converted_count desc, path_id
+            limit 1
+        ),
+        sums as (
+            select cast(sum(journey_count) as bigint) as journeys, cast(sum(converted_count) as bigint) as converted
+            from journey_paths
+            where goal_code = ? and level = ?
+        )
+        select * from best, sums
         """,
-        goal,
-        level,
+        *([goal, level] * 2),
     )
 
 
-def path_rows(publication: Publication, goal: str, level: str, path_id: str) -> pd.DataFrame:
+def path_rows(publication: Publication, goal: str, level: str, path_id: str) -> Rows:
     """The journeys of a path."""
     column = "channel_path_id" if level == "channel" else "path_id"
-    return publication.frame(
+    return publication.rows(
         f"""
         select journey_id, user_id, journey_status, started_at, ended_at, step_count, cast(value as double) as value
         from fct_journeys
         where goal_code = ? and {column} = ?
-        order by started_at, journey_id
         """,
+        "started_at, journey_id",
         goal,
         path_id,
     )
@@ -464,18 +523,18 @@ def _of_breakdown(breakdown: str, value: str) -> tuple[str, list[str]]:
 
 def funnel_rows(
     publication: Publication, funnel: str, step: int, breakdown: str, value: str
-) -> pd.DataFrame:
+) -> Rows:
     """The entries that reached a step."""
     condition, given = _of_breakdown(breakdown, value)
-    return publication.frame(
+    return publication.rows(
         f"""
         select entry.entry_id, entry.user_id, entry.entered_at, step.reached_at, step.step_name, entry.channel_code,
                entry.region, entry.customer_tier, entry.is_converted, cast(entry.value as double) as value
         from fct_funnel_entries as entry
         inner join fct_funnel_entry_steps as step on entry.entry_id = step.entry_id
         where entry.funnel_code = ? and step.step_number = ? and {condition}
-        order by entry.entered_at, entry.entry_id
         """,
+        "entry.entered_at, entry.entry_id",
         funnel,
         step,
         *given,
@@ -516,10 +575,10 @@ def worst_bottleneck(publication: Publication) -> pd.DataFrame:
 
 def bottleneck_rows(
     publication: Publication, funnel: str, breakdown: str, value: str, step: int
-) -> pd.DataFrame:
+) -> Rows:
     """The entries that were lost at a step: they reached the required step before, and not this one."""
     condition, given = _of_breakdown(breakdown, value)
-    return publication.frame(
+    return publication.rows(
         f"""
         with before as (
             select max(step_number) as number from funnel_steps
@@ -529,8 +588,8 @@ def bottleneck_rows(
                entry.channel_code, entry.region, entry.customer_tier
         from fct_funnel_entries as entry, before
         where entry.funnel_code = ? and entry.reached_step = before.number and {condition}
-        order by entry.entered_at, entry.entry_id
         """,
+        "entry.entered_at, entry.entry_id",
         funnel,
         step,
         funnel,
@@ -593,7 +652,7 @@ def contribution_by_model(
 
 def credit_rows(
     publication: Publication, goal: str, level: str, model: str, month: str, code: str
-) -> pd.DataFrame:
+) -> Rows:
     """The credits behind a contribution: rule models have them, models of whole paths do not."""
     condition, values = _month("conversion.converted_date", month)
     if level == "campaign":
@@ -604,7 +663,7 @@ def credit_rows(
         joined = "left join fct_touchpoints as touch on credit.touchpoint_id = touch.touchpoint_id"
     else:
         place, joined = f"credit.{level}_code", ""
-    return publication.frame(
+    return publication.rows(
         f"""
         select credit.conversion_id, conversion.converted_at, credit.channel_code, credit.touchpoint_code,
                credit.touchpoint_id, cast(credit.credit as double) as credit, cast(credit.value as double) as value
@@ -612,8 +671,8 @@ def credit_rows(
         inner join fct_conversions as conversion on credit.conversion_id = conversion.conversion_id
         {joined}
         where credit.goal_code = ? and credit.model_code = ? and {place} = ? and {condition}
-        order by conversion.converted_at, credit.conversion_id, credit.touchpoint_id
         """,
+        "conversion.converted_at, credit.conversion_id, credit.touchpoint_id",
         goal,
         model,
         code,
@@ -641,17 +700,17 @@ def adds_up_over_months(publication: Publication, model: str) -> bool:
 
 def contribution_months(
     publication: Publication, goal: str, level: str, model: str, month: str, code: str
-) -> pd.DataFrame:
+) -> Rows:
     """The months behind a contribution."""
     condition, values = _month("period_start_date", month)
-    return publication.frame(
+    return publication.rows(
         f"""
         select code, model_code, period_start_date, cast(conversions as double) as credit,
                cast(value as double) as value, share, cast(total_conversions as double) as total_conversions
         from channel_contribution
         where goal_code = ? and level = ? and model_code = ? and code = ? and period_type = 'month' and {condition}
-        order by period_start_date
         """,
+        "period_start_date",
         goal,
         level,
         model,
@@ -682,19 +741,17 @@ def returns(publication: Publication, goal: str, model: str, month: str, by: str
     )
 
 
-def return_rows(
-    publication: Publication, goal: str, model: str, month: str, channel: str
-) -> pd.DataFrame:
+def return_rows(publication: Publication, goal: str, model: str, month: str, channel: str) -> Rows:
     """The months and campaigns behind a channel's cost and value."""
     condition, values = _month("month_start_date", month)
-    return publication.frame(
+    return publication.rows(
         f"""
         select channel_code, campaign, month_start_date, cast(cost as double) as cost,
                cast(conversions as double) as conversions, cast(value as double) as value
         from channel_returns
         where goal_code = ? and model_code = ? and {condition} and channel_code = ?
-        order by month_start_date, campaign
         """,
+        "month_start_date, campaign",
         goal,
         model,
         *values,
@@ -771,7 +828,7 @@ def satisfaction(
 
 def score_rows(
     publication: Publication, measure: str, month: str, touchpoint: str, channel: str, region: str
-) -> pd.DataFrame:
+) -> Rows:
     """The answers behind a measure."""
     if measure == "sla":
         return sla_rows(publication, month, touchpoint, channel, region)
@@ -787,14 +844,14 @@ def score_rows(
         if measure == "nps"
         else "cast(is_satisfied as integer)"
     )
-    return publication.frame(
+    return publication.rows(
         f"""
         select score_id, user_id, answered_at, score_type, touchpoint_code, channel_code, region,
                cast(score as double) as score, {counted} as counted
         from fct_satisfaction_scores
         where score_type = '{kind}' and score_scaled is not null and {condition} and {during}
-        order by answered_at, score_id
         """,
+        "answered_at, score_id",
         *values,
         *given,
     )
@@ -802,7 +859,7 @@ def score_rows(
 
 def sla_rows(
     publication: Publication, month: str, touchpoint: str, channel: str, region: str
-) -> pd.DataFrame:
+) -> Rows:
     """The counts behind the share that was answered in time, touchpoint by touchpoint and region by region."""
     condition, values = _where(touchpoint_code=touchpoint, channel_code=channel, region=region)
     if month == ALL:
@@ -810,14 +867,14 @@ def sla_rows(
     else:
         period = "period_type = 'month' and period_start_date = cast(? as date)"
         values = [*values, month]
-    return publication.frame(
+    return publication.rows(
         f"""
         select touchpoint_code, channel_code, region, period_type, period_start_date, service_level_due_count,
                service_level_met_count as counted
         from touchpoint_satisfaction
         where {condition} and {period} and service_level_due_count > 0
-        order by touchpoint_code, region
         """,
+        "touchpoint_code, region",
         *values,
     )
 
@@ -881,7 +938,7 @@ def terms(publication: Publication, touchpoint: str, month: str) -> pd.DataFrame
     )
 
 
-def term_rows(publication: Publication, touchpoint: str, month: str, term: str) -> pd.DataFrame:
+def term_rows(publication: Publication, touchpoint: str, month: str, term: str) -> Rows:
     """The touchpoints behind a term's count."""
     condition, values = _where(touchpoint_code=touchpoint)
     if month == ALL:
@@ -889,14 +946,14 @@ def term_rows(publication: Publication, touchpoint: str, month: str, term: str) 
     else:
         period = "period_type = 'month' and period_start_date = cast(? as date)"
         values = [*values, month]
-    return publication.frame(
+    return publication.rows(
         f"""
         select term, touchpoint_code, period_type, period_start_date, text_count, rated_text_count, mean_score,
                sentiment, low_text_count, high_text_count
         from feedback_terms
         where {condition} and {period} and term = ?
-        order by text_count desc, touchpoint_code
         """,
+        "text_count desc, touchpoint_code",
         *values,
         term,
     )
@@ -919,28 +976,17 @@ def tones(publication: Publication, touchpoint: str, month: str) -> pd.DataFrame
     )
 
 
-def text_rows(
-    publication: Publication,
-    touchpoint: str,
-    month: str,
-    label: str = ALL,
-    count: int | None = None,
-) -> pd.DataFrame:
+def text_rows(publication: Publication, touchpoint: str, month: str) -> Rows:
     """Texts with their sentiment, identifiers masked; the most negative first."""
     condition, values = _where(touchpoint_code=touchpoint)
     during, given = _month("answered_date", month)
-    if label != ALL:
-        condition += " and coalesce(sentiment_label, 'unlabelled') = ?"
-        values = [*values, label]
-    limit = f"limit {count}" if count else ""
-    return publication.frame(
+    return publication.rows(
         f"""
         select masked_text, sentiment_label, sentiment, evidence_terms, touchpoint_code, region, answered_at, text_id
         from fct_feedback_texts
         where {condition} and {during}
-        order by sentiment nulls last, answered_at desc, text_id
-        {limit}
         """,
+        "sentiment nulls last, answered_at desc, text_id",
         *values,
         *given,
     )
@@ -995,7 +1041,7 @@ def case_queues(publication: Publication, choice: dict[str, str]) -> pd.DataFram
     )
 
 
-def case_rows(publication: Publication, choice: dict[str, str], **place: Any) -> pd.DataFrame:
+def case_rows(publication: Publication, choice: dict[str, str], **place: Any) -> Rows:
     """The cases of an hour and weekday, or of a queue."""
     condition, values = _cases(publication, choice)
     if "queue" in place:
@@ -1010,14 +1056,14 @@ def case_rows(publication: Publication, choice: dict[str, str], **place: Any) ->
             publication.timezone,
             place["hour"],
         ]
-    return publication.frame(
+    return publication.rows(
         f"""
         select case_id, opened_at, channel_code, region, category_code, priority, assigned_queue, is_complaint,
                response_status, first_response_seconds, is_first_response_in_sla, is_resolved,
                cast(rating as double) as rating
         from fct_service_cases where {condition}
-        order by opened_at, case_id
         """,
+        "opened_at, case_id",
         *values,
     )
 
@@ -1035,15 +1081,15 @@ def response_bands(publication: Publication, touchpoint: str = ALL) -> pd.DataFr
     )
 
 
-def band_rows(publication: Publication, band: str) -> pd.DataFrame:
+def band_rows(publication: Publication, band: str) -> Rows:
     """The touchpoints behind a band of all touchpoints."""
-    return publication.frame(
+    return publication.rows(
         """
         select touchpoint_code, band_code, case_count, rated_count, satisfied_count, csat, csat_low, csat_high
         from response_satisfaction
         where touchpoint_code <> '(all)' and band_code = ?
-        order by touchpoint_code
         """,
+        "touchpoint_code",
         band,
     )
 
@@ -1061,10 +1107,11 @@ def ledger(publication: Publication) -> pd.DataFrame:
     )
 
 
-def ledger_rows(publication: Publication, system: str) -> pd.DataFrame:
+def ledger_rows(publication: Publication, system: str) -> Rows:
     """The ledger of a system by table and load day."""
-    return publication.frame(
-        "select * from record_ledger where source_system = ? order by source_table, load_day",
+    return publication.rows(
+        "select * from record_ledger where source_system = ?",
+        "source_table, load_day",
         system,
     )
 
@@ -1090,14 +1137,14 @@ def quarantine(publication: Publication) -> pd.DataFrame:
     )
 
 
-def quarantine_rows(publication: Publication, reason: str) -> pd.DataFrame:
+def quarantine_rows(publication: Publication, reason: str) -> Rows:
     """The quarantined records of a reason: which file and line, never what stood there."""
-    return publication.frame(
+    return publication.rows(
         """
         select source_system, source_table, source_file, source_row, reason_code, detected_at, load_day
         from quarantined_records where reason_code = ?
-        order by source_system, source_table, source_file, source_row
         """,
+        "source_system, source_table, source_file, source_row",
         reason,
     )
 
@@ -1117,24 +1164,25 @@ def counts(publication: Publication, relation: str, column: str) -> pd.DataFrame
     )
 
 
-def value_rows(publication: Publication, relation: str, column: str, value: str) -> pd.DataFrame:
+def value_rows(publication: Publication, relation: str, column: str, value: str) -> Rows:
     """The rows of a relation with a value of a column."""
-    return publication.frame(
-        f"""select * from "{relation}" where coalesce(cast("{column}" as varchar), '(unknown)') = ? order by all""",
+    return publication.rows(
+        f"""select * from "{relation}" where coalesce(cast("{column}" as varchar), '(unknown)') = ?""",
+        "all",
         value,
     )
 
 
-def complaint_rows(publication: Publication, touchpoint: str, region: str) -> pd.DataFrame:
+def complaint_rows(publication: Publication, touchpoint: str, region: str) -> Rows:
     """The complaints about a touchpoint in a region."""
-    return publication.frame(
+    return publication.rows(
         """
         select case_id, opened_at, channel_code, about_touchpoint_code, region, category_code, priority, assigned_queue,
                is_resolved
         from fct_service_cases
         where is_complaint and about_touchpoint_code = ? and coalesce(region, '(unknown)') = ?
-        order by opened_at, case_id
         """,
+        "opened_at, case_id",
         touchpoint,
         region,
     )
@@ -1176,10 +1224,11 @@ def priorities(publication: Publication, goal: str, month: str, count: int = 15)
     )
 
 
-def scorecard_rows(publication: Publication, touchpoint: str) -> pd.DataFrame:
+def scorecard_rows(publication: Publication, touchpoint: str) -> Rows:
     """The periods of a touchpoint."""
-    return publication.frame(
-        "select * from touchpoint_scorecard where touchpoint_code = ? order by period_type, period_start_date",
+    return publication.rows(
+        "select * from touchpoint_scorecard where touchpoint_code = ?",
+        "period_type, period_start_date",
         touchpoint,
     )
 
@@ -1216,15 +1265,13 @@ def people(publication: Publication, column: str, region: str, tier: str) -> pd.
     )
 
 
-def profile_rows(publication: Publication, region: str, tier: str, **place: Any) -> pd.DataFrame:
+def profile_rows(publication: Publication, region: str, tier: str, **place: Any) -> Rows:
     """The profiles with given values."""
     condition, values = _where(region=region, customer_tier=tier)
     for column, value in place.items():
         condition += f" and coalesce(cast({column} as varchar), '(unknown)') = ?"
         values = [*values, str(value)]
-    return publication.frame(
-        f"select * from user_profiles where {condition} order by user_id", *values
-    )
+    return publication.rows(f"select * from user_profiles where {condition}", "user_id", *values)
 
 
 def rfm(publication: Publication, region: str, tier: str) -> pd.DataFrame:
@@ -1288,9 +1335,9 @@ def effects(publication: Publication, metric: str) -> pd.DataFrame:
     )
 
 
-def effect_rows(publication: Publication, action: str, metric: str) -> pd.DataFrame:
+def effect_rows(publication: Publication, action: str, metric: str) -> Rows:
     """The four means behind an effect, with what they are made of."""
-    return publication.frame(
+    return publication.rows(
         """
         select arm, mean, numerator, denominator, persons
         from (
@@ -1309,8 +1356,8 @@ def effect_rows(publication: Publication, action: str, metric: str) -> pd.DataFr
                    control_after_user_count, 4
             from action_effects where action_id = ? and metric_code = ?
         )
-        order by place
         """,
+        "place",
         *([action, metric] * 4),
     )
 
@@ -1323,12 +1370,12 @@ def alerts(publication: Publication, chinese: bool) -> pd.DataFrame:
         "status",
         "detected_at",
         f"subject_name{suffix}",
+        f"explanation{suffix}",
         "region",
         "observed",
         "expected",
         "low",
         "high",
-        f"explanation{suffix}",
     ]
     present = [name for name in wanted if name in publication.columns("alerts")]
     return publication.frame(
@@ -1434,20 +1481,21 @@ def files(publication: Publication) -> pd.DataFrame:
     )
 
 
-def file_rows(publication: Publication, file: str) -> pd.DataFrame:
+def file_rows(publication: Publication, file: str) -> Rows:
     """The rejected records of a file, by line."""
-    return publication.frame(
+    return publication.rows(
         """
         select source_file, source_row, reason_code, record_id, detected_at, load_day, source_system, source_table
-        from quarantined_records where source_file = ? order by source_row, reason_code
+        from quarantined_records where source_file = ?
         """,
+        "source_row, reason_code",
         file,
     )
 
 
 # ---- any relation ----------------------------------------------------------------------------------------------------
 
-MOST_ROWS, MOST_DOWNLOADED, MOST_CODES = 500, 100_000, 100
+MOST_ROWS, MOST_CODES = 500, 100
 
 
 def kinds(publication: Publication, relation: str) -> dict[str, str]:
@@ -1458,13 +1506,7 @@ def kinds(publication: Publication, relation: str) -> dict[str, str]:
 
 def codes(publication: Publication, relation: str, column: str) -> list[str]:
     """The most frequent values of a column, as text."""
-    found = publication.frame(
-        f"""
-        select coalesce(cast("{column}" as varchar), '(unknown)') as code, count(*) as rows
-        from "{relation}" group by code order by rows desc, code limit {MOST_CODES}
-        """
-    )
-    return found["code"].tolist()
+    return _by_value(publication, relation, column, {})["code"].tolist()
 
 
 def _chosen(conditions: dict[str, str]) -> tuple[str, list[str]]:
@@ -1472,15 +1514,11 @@ def _chosen(conditions: dict[str, str]) -> tuple[str, list[str]]:
     return " and ".join(["true", *told]), list(conditions.values())
 
 
-def rows_of(
-    publication: Publication, relation: str, conditions: dict[str, str], most: int = MOST_ROWS
-) -> pd.DataFrame:
-    """The first rows of a relation that fit what was chosen, by its first columns."""
+def rows_of(publication: Publication, relation: str, conditions: dict[str, str]) -> Rows:
+    """The rows of a relation that fit what was chosen, by its key."""
     where, values = _chosen(conditions)
     order = ", ".join(f'"{name}"' for name in publication.key(relation)) or "all"
-    return publication.frame(
-        f'select * from "{relation}" where {where} order by {order} limit {most}', *values
-    )
+    return publication.rows(f'select * from "{relation}" where {where}', order, *values)
 
 
 def row_count(publication: Publication, relation: str, conditions: dict[str, str]) -> int:
@@ -1497,11 +1535,19 @@ def row_counts(
     publication: Publication, relation: str, column: str, conditions: dict[str, str]
 ) -> pd.DataFrame:
     """How many rows have each of the most frequent values of a column."""
+    return _by_value(publication, relation, column, conditions).head(20)
+
+
+def _by_value(
+    publication: Publication, relation: str, column: str, conditions: dict[str, str]
+) -> pd.DataFrame:
+    """Rows by the value of a column: values are counted, then written as text."""
     where, values = _chosen(conditions)
     return publication.frame(
         f"""
-        select coalesce(cast("{column}" as varchar), '(unknown)') as code, count(*) as rows
-        from "{relation}" where {where} group by code order by rows desc, code limit 20
+        select coalesce(cast(value as varchar), '(unknown)') as code, cast(sum(rows) as bigint) as rows
+        from (select "{column}" as value, count(*) as rows from "{relation}" where {where} group by all)
+        group by code order by rows desc, code limit {MOST_CODES}
         """,
         *values,
     )
@@ -1510,24 +1556,34 @@ def row_counts(
 def column_facts(
     publication: Publication, relation: str, conditions: dict[str, str]
 ) -> pd.DataFrame:
-    """Of each column: how many rows have a value, and of numbers and times the least and the greatest."""
+    """Of each column: how many rows have a value, and of numbers and times the least and the greatest.
+
+    The file itself says how many values a column lacks. Only columns that lack some are counted, and where nothing
+    was chosen none: ids are long, and to read them all takes longer than everything else here.
+    """
     where, values = _chosen(conditions)
     types = kinds(publication, relation)
-    told = []
+    absent = publication.absent(relation)
+    told = ["count(*) as rows"]
     for at, (name, kind) in enumerate(types.items()):
-        told.append(f'count("{name}") as filled_{at}')
+        # of lists that are absent or empty somewhere the file does not say how many
+        if name not in absent or (conditions and absent[name]):
+            told.append(f'count("{name}") as filled_{at}')
         if is_measured(kind):
             told.append(
                 f'cast(min("{name}") as varchar) as least_{at}, cast(max("{name}") as varchar) as greatest_{at}'
             )
     row = publication.frame(f'select {", ".join(told)} from "{relation}" where {where}', *values)
+    rows = int(row["rows"][0])
     return pd.DataFrame(
         [
             {
                 "column": name,
                 "meaning": publication.definition(relation, name),
                 "type": kind.lower(),
-                "filled": int(row[f"filled_{at}"][0]),
+                "filled": int(row[f"filled_{at}"][0])
+                if f"filled_{at}" in row
+                else rows - absent[name],
                 "least": row.get(f"least_{at}", [""])[0] or "",
                 "greatest": row.get(f"greatest_{at}", [""])[0] or "",
             }

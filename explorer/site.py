@@ -142,7 +142,7 @@ def _variants(
     filters = {its.key: its for its in module.filters(view)}
     picked = filters.get(PICKED.get(name, ""))
     if picked is None:
-        return {"": _variant(module.build(view), words, publication)}, {}, ""
+        return {"": _variant(list(module.build(view)), words, publication)}, {}, ""
     values = [picked.first, *(value for value in picked.options if value != picked.first)][
         : None if name in ALL_VALUES else MOST_VALUES
     ]
@@ -154,7 +154,7 @@ def _variants(
         for its in module.filters(other):
             if other.choice.get(its.key) not in its.options:
                 other.choice[its.key] = its.first
-        variants[value] = _variant(module.build(other), words, publication)
+        variants[value] = _variant(list(module.build(other)), words, publication)
     return variants, {value: picked.options[value] for value in values}, picked.label
 
 
@@ -287,11 +287,8 @@ def _table(key: str, frame: pd.DataFrame, words: Words) -> str:
         for row in told.head(SHOWN_ROWS).itertuples(index=False, name=None)
     )
     data = base64.b64encode(csv(frame)).decode()
-    more = (
-        f"<p class=caption>{html.escape(words('first_rows', shown=SHOWN_ROWS))}</p>"
-        if len(told) > SHOWN_ROWS
-        else ""
-    )
+    first = words("first_rows", shown=SHOWN_ROWS, kept=words.number(len(told)))
+    more = f"<p class=caption>{html.escape(first)}</p>" if len(told) > SHOWN_ROWS else ""
     return (
         f'<div class="scroll" tabindex="0"><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
         f'{more}<a class="csv" download="{key}.csv" href="data:text/csv;base64,{data}">'

@@ -41,8 +41,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "chart_shows": ("The chart shows {expected}.", "图中数值为 {expected}。"),
     "first_rows": (
-        "The first {shown} are shown; the CSV has all.",
-        "仅显示前 {shown} 行；CSV 含全部。",
+        "The first {shown} are shown; the CSV has {kept}.",
+        "仅显示前 {shown} 行；CSV 含 {kept} 行。",
     ),
     "download": ("Download CSV", "下载 CSV"),
     "download_rows": ("Download these rows (CSV)", "下载明细 (CSV)"),
@@ -420,8 +420,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "examples": ("Examples, identifiers masked", "原声示例（已脱敏）"),
     "examples_def": (
-        "The newest texts that fit the choices, with sentiment and its reasons (fct_feedback_texts).",
-        "符合条件的最新文本，及其情感与依据（fct_feedback_texts）。",
+        "The texts that fit the choices, those that feel worst first, with the reasons (fct_feedback_texts).",
+        "符合条件的文本，情感最差的在前，附情感依据（fct_feedback_texts）。",
     ),
     "voice_finding": (
         "{negative} of {whole} texts are negative ({share}). The term in most texts is “{term}” ({count}).",
@@ -1187,6 +1187,10 @@ COLUMNS_ZH = {
     "verdict": "结论",
     "washout_days": "洗脱天数",
     "window_days": "窗口（天）",
+    "subject_name": "对象",
+    "explanation": "说明",
+    "from_channel_code": "来自渠道",
+    "to_channel_code": "去向渠道",
 }
 
 # Why a record was rejected, before or after the column that it is about.
@@ -1235,6 +1239,12 @@ CODES = {
     "lost": ("lost", "已流失"),
     "won_back": ("won back", "已召回"),
     "non_buyer": ("has not bought", "未购买"),
+    "low": ("low", "低"),
+    "medium": ("medium", "中"),
+    "high": ("high", "高"),
+    "open": ("open", "未关闭"),
+    "acknowledged": ("acknowledged", "已知悉"),
+    "closed": ("closed", "已关闭"),
     "balanced": ("balanced", "均衡"),
     "growth": ("growth", "增长"),
     "satisfaction": ("satisfaction", "满意度"),
@@ -1488,8 +1498,13 @@ class Words:
         """The heading of a column."""
         if name in STEPS:
             return STEPS[name][self._at]
+        # a column that a page shows in the reader's language is headed as the one it stands for
+        name = name.removesuffix("_zh")
         if self._at == 1 and name in COLUMNS_ZH:
             return COLUMNS_ZH[name]
+        for end in ("low", "high"):
+            if self._at == 1 and name.removesuffix(f"_{end}") in COLUMNS_ZH:
+                return f"{COLUMNS_ZH[name.removesuffix(f'_{end}')]}{COLUMNS_ZH[end]}"
         shown = name.removesuffix("_code") if name.endswith("_code") else name
         return shown.replace("_", " ").capitalize() if self._at == 0 else shown
 
@@ -1514,6 +1529,13 @@ class Words:
         if _absent(value):
             return "–"
         return f"{self._publication.currency} {float(value):,.0f}".strip()
+
+    def money_short(self, value: Any) -> str:
+        """An amount that has room on a card: of tens of millions in millions, in Chinese in 万."""
+        if _absent(value) or abs(float(value)) < 10_000_000:
+            return self.money(value)
+        told = f"{float(value) / 1e6:,.1f} M" if self._at == 0 else f"{float(value) / 1e4:,.0f} 万"
+        return f"{self._publication.currency} {told}".strip()
 
     def interval(self, low: Any, high: Any, digits: int = 1) -> str:
         """An interval of shares; empty where there is none."""

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import socket
+import subprocess
+import sys
 import time
+import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlparse
 
@@ -11,6 +18,7 @@ from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.remote.webdriver import WebDriver
 
+PROJECT = Path(__file__).resolve().parents[2]
 PATIENCE = 60
 INK = """
 return [...document.querySelectorAll('.echarts-container')].map(chart => {
@@ -24,6 +32,42 @@ return [...document.querySelectorAll('.echarts-container')].map(chart => {
   return [ink, seen.size];
 });
 """
+
+
+@contextlib.contextmanager
+def serving(published: Path) -> Iterator[str]:
+    """The app on a free port of this machine; ended by its process id."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "explorer.server",
+            "--server.port",
+            str(port),
+        ],
+        cwd=PROJECT,
+        env={**os.environ, "TOUCHPOINT_PUBLISH_DIR": str(published)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                urllib.request.urlopen(f"{address}/_stcore/health", timeout=2).read()
+                break
+            except OSError:
+                assert process.poll() is None, "the app ended at once"
+                assert time.monotonic() < end, "the app does not answer"
+                time.sleep(0.2)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
 
 
 def start(width: int = 1280, height: int = 2400, *, dark: bool = False) -> WebDriver:

@@ -14,7 +14,7 @@ import pytest
 
 from conftest import Dataset, run_touchpoints
 from touchpoints import stamp
-from touchpoints.publish import CannotPublish, publish, runs_folder
+from touchpoints.publish import CannotPublish, _order, publish, runs_folder
 from touchpoints.settings import Settings, read_settings
 from touchpoints.summary import summary
 
@@ -284,6 +284,29 @@ def test_every_mart_is_published_row_for_row(built: Dataset) -> None:
             f"select count(*) from (select {chosen} from marts.{relation} except all select * from '{path}')"
         )
         assert different == 0, relation
+
+
+def test_the_order_by_the_key_is_the_order_by_all_columns(built: Dataset) -> None:
+    for relation in json.loads((built.published / "catalogue.json").read_text(encoding="utf-8")):
+        path = str(built.published / f"{relation}.parquet").replace("'", "''")
+        columns = [column[0] for column in built.rows(f"describe select * from '{path}'")]
+        every = ", ".join(f'"{column}"' for column in columns)
+        misplaced = built.one(
+            f"""
+            select count(*) from (
+                select file_row_number + 1 as written, row_number() over (order by {every}) as place
+                from read_parquet('{path}', file_row_number = true)
+            ) where written <> place
+            """
+        )
+        assert misplaced == 0, relation
+
+
+def test_without_a_key_among_its_columns_a_relation_is_ordered_by_all() -> None:
+    assert _order(["a", "b", "c"], ["b"]) == '"a", "b"'
+    assert _order(["a", "b", "c"], ["c", "a"]) == '"a", "b", "c"'
+    assert _order(["a", "b"], []) == "all"
+    assert _order(["a", "b"], ["a", "kept from the role"]) == "all"
 
 
 def test_the_summary_tells_what_the_tables_hold(built: Dataset) -> None:

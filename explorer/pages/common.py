@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from explorer import queries
-from explorer.blocks import ALL, Empty, Filter
+from explorer.blocks import ALL, Empty, Filter, Table
 from explorer.charts import Style
 from explorer.publication import Publication
 from explorer.words import Words
@@ -96,6 +96,16 @@ def model_filter(view: View, relation: str) -> Filter:
         {model: view.words.name("model", model) for model in models},
         "position_based",
     )
+
+
+def alerts_table(view: View, key: str) -> Table:
+    """Alerts, open ones first, in the reader's language."""
+    words = view.words
+    frame = queries.alerts(view.publication, words.language == "zh")
+    for kind in ("severity", "status"):
+        if kind in frame:
+            frame[kind] = [words.name(kind, code) for code in frame[kind]]
+    return Table(key, words("alerts"), frame, words("alerts_def"))
 
 
 def known(value: Any) -> bool:

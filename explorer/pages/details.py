@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from explorer import charts, queries
 from explorer.blocks import ALL, Block, Drill, Empty, Figure, Filter, Finding, Table
 from explorer.pages.common import View
+from explorer.publication import MOST_DOWNLOADED
 
 FIRST = "metric_values"
 # What a reader may choose by: codes, not single ids, moments and measured figures.
@@ -50,8 +53,8 @@ def choosable(view: View, relation: str) -> list[str]:
     ]
 
 
-def build(view: View) -> list[Block]:
-    """What a row is, how many rows fit, the columns with their meaning, and the rows."""
+def build(view: View) -> Iterator[Block]:
+    """What a row is, how many rows fit, the rows, and last, as it takes longest, the columns with their meaning."""
     words, publication = view.words, view.publication
     relation = view["mart"]
     conditions = {
@@ -68,33 +71,32 @@ def build(view: View) -> list[Block]:
     )
     if key:
         said += " " + words("details_key", columns=key)
-    blocks: list[Block] = [Finding(said)]
+    yield Finding(said)
     if count and view.has_rows:
         by = [view[f"column_{number}"] for number in ("1", "2") if view[f"column_{number}"] != ALL]
-        blocks += [_counts(view, relation, column, conditions) for column in by[:1]]
-        blocks.append(_rows(view, relation, conditions, count))
+        for column in by[:1]:
+            yield _counts(view, relation, column, conditions)
+        yield _rows(view, relation, conditions, count)
     elif not count:
-        blocks.append(Empty(words("nothing_here") if every else words("no_rows_at_all")))
+        yield Empty(words("nothing_here") if every else words("no_rows_at_all"))
     facts = queries.column_facts(publication, relation, conditions)
-    blocks.append(
-        Table(
-            "columns",
-            words("columns_table"),
-            facts.assign(meaning=facts["meaning"].map(words.meaning)),
-            words("columns_def", mart=relation),
-        )
+    yield Table(
+        "columns",
+        words("columns_table"),
+        facts.assign(meaning=facts["meaning"].map(words.meaning)),
+        words("columns_def", mart=relation),
     )
-    return blocks
 
 
 def _rows(view: View, relation: str, conditions: dict[str, str], count: int) -> Table:
     words, publication = view.words, view.publication
     shown = min(count, queries.MOST_ROWS)
-    kept = min(count, queries.MOST_DOWNLOADED)
+    kept = min(count, MOST_DOWNLOADED)
+    found = queries.rows_of(publication, relation, conditions)
     return Table(
         "rows",
         words("rows_table"),
-        queries.rows_of(publication, relation, conditions),
+        found.first(queries.MOST_ROWS),
         words(
             "rows_table_def",
             mart=relation,
@@ -102,7 +104,7 @@ def _rows(view: View, relation: str, conditions: dict[str, str], count: int) -> 
             count=words.number(count),
             kept=words.number(kept),
         ),
-        more=lambda: queries.rows_of(publication, relation, conditions, queries.MOST_DOWNLOADED),
+        more=found.downloaded,
     )
 
 
@@ -133,15 +135,8 @@ def _counts(view: View, relation: str, column: str, conditions: dict[str, str]) 
         charts.height_of(len(frame), 22),
         Drill(
             {label: label for label in labels},
-            lambda label: queries.rows_of(
-                publication, relation, {**others, column: label}, queries.MOST_DOWNLOADED
-            ),
+            lambda label: queries.rows_of(publication, relation, {**others, column: label}),
             None,
-            # of more rows than are brought no sum is told
-            {
-                label: rows
-                for label, rows in zip(labels, frame["rows"], strict=True)
-                if rows <= queries.MOST_DOWNLOADED
-            },
+            dict(zip(labels, frame["rows"], strict=True)),
         ),
     )

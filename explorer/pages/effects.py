@@ -9,6 +9,10 @@ from explorer.blocks import ALL, Block, Drill, Figure, Filter, Finding, Table
 from explorer.pages.common import View, known, missing, nothing, unique
 
 RELATION = "action_effects"
+LEADING = (
+    *("action_name", "metric_code", "verdict", "effect_relative", "effect_relative_low"),
+    *("effect_relative_high", "effect_absolute", "treated_segment", "control_segment"),
+)
 VERDICTS = {"improved": charts.GOOD, "worsened": charts.BAD, "no effect": charts.PALETTE[7]}
 
 
@@ -55,8 +59,12 @@ def _effects(view: View, frame: pd.DataFrame) -> list[Block]:
     if not drawn.empty:
         blocks.append(_chart(view, drawn))
     told = frame.copy()
-    told["verdict"] = [words.name("verdict", verdict) for verdict in frame["verdict"]]
+    for kind, column in (("verdict", "verdict"), ("metric", "metric_code")):
+        told[column] = [words.name(kind, code) if known(code) else "" for code in frame[column]]
     told = told.loc[:, told.notna().any()]
+    # what was done and what came of it stand first
+    leading = [name for name in LEADING if name in told]
+    told = told[[*leading, *told.columns.difference(leading, sort=False)]]
     return [*blocks, Table("effects_table", words("effects"), told, words("effects_def"))]
 
 

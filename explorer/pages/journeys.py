@@ -14,6 +14,7 @@ from explorer.pages.common import (
     missing,
     nothing,
 )
+from explorer.publication import Rows
 
 STEPS, TOP = 3, 6
 ENDS = {
@@ -139,7 +140,7 @@ def _sankey(view: View, flows: pd.DataFrame) -> Figure:
         )
         links.append((start, end, float(row.journeys), its_tip))
 
-    def rows(key: tuple[int, str]) -> pd.DataFrame:
+    def rows(key: tuple[int, str]) -> Rows:
         depth, code = key
         apart = [name for at, name in sizes if at == depth and name != "(others)"]
         return queries.journey_rows(

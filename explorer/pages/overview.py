@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from explorer import charts, queries
-from explorer.blocks import Block, Card, Cards, Drill, Figure, Filter, Finding, Table
-from explorer.pages.common import View, known, missing, month_filter, unique
+from explorer.blocks import Block, Card, Cards, Drill, Figure, Filter, Finding
+from explorer.pages.common import View, alerts_table, known, missing, month_filter, unique
 
 SHOWN = 12
 # Figures that are shares change in points; of complaints fewer are better.
@@ -34,7 +34,7 @@ def build(view: View) -> list[Block]:
     """Four answers in words, key figures with their lines, where people come from and convert, why the rate moved."""
     if empty := missing(view, "fct_sessions", "dim_users"):
         return [empty]
-    words, publication, month = view.words, view.publication, view["period"]
+    publication, month = view.publication, view["period"]
     people = queries.new_people(publication, month)
     orders = (
         queries.orders_by_channel(publication, month)
@@ -43,8 +43,7 @@ def build(view: View) -> list[Block]:
     )
     blocks: list[Block] = [Finding(_answers(view, people, orders)), _cards(view)]
     if publication.has("alerts"):
-        found = queries.alerts(publication, words.language == "zh")
-        blocks.append(Table("alerts", words("alerts"), found, words("alerts_def")))
+        blocks.append(alerts_table(view, "alerts"))
     if not people.empty:
         blocks.append(_bars(view, "new_by_channel", people, "people", queries.new_people_rows))
     if not orders.empty:
@@ -200,7 +199,7 @@ def _told(view: View, key: str, value) -> str:
         return words("withheld_short") if key in SHARES else "0"
     if key in SHARES:
         return words.percent(value)
-    return words.money(value) if key == "kpi_net" else words.number(value)
+    return words.money_short(value) if key == "kpi_net" else words.number(value)
 
 
 def _change(view: View, key: str, value, before) -> str | None:

@@ -15,6 +15,7 @@ from explorer.pages.common import (
     month_filter,
     unique,
 )
+from explorer.publication import Rows
 
 SHOWN = 14
 
@@ -133,7 +134,7 @@ def _drill(view: View, labels: list[str], frame: pd.DataFrame, by: str) -> Drill
     """The answers behind a month, touchpoint or region: what they count adds up to the numerator."""
     publication, measure = view.publication, view["measure"]
 
-    def rows(code: str) -> pd.DataFrame:
+    def rows(code: str) -> Rows:
         chosen = {
             "period": view["period"],
             **{key: view[key] for key in ("touchpoint", "channel", "region")},

@@ -10,6 +10,7 @@ import pandas as pd
 from explorer import charts, queries
 from explorer.blocks import Block, Drill, Figure, Filter, Finding
 from explorer.pages.common import View, code_filter, figure, known, missing, unique
+from explorer.publication import Rows
 
 # Counted by code: relation, code, names, title, definition. A relation that is not published is said to be missing.
 COUNTED = (
@@ -97,7 +98,7 @@ def _profiles(view: View) -> list[Block]:
             )
         labels = unique([words.name("segment", code) for code in frame["code"]])
 
-        def rows(code: str, column: str = column) -> pd.DataFrame:
+        def rows(code: str, column: str = column) -> Rows:
             return queries.profile_rows(publication, region, tier, **{column: code})
 
         blocks.append(
@@ -117,7 +118,7 @@ def _bars(
     title: str,
     labels: list[str],
     frame: pd.DataFrame,
-    rows: Callable[[Any], pd.DataFrame],
+    rows: Callable[[Any], Rows],
     definition: str,
     *,
     wide: bool = True,

@@ -6,7 +6,8 @@ import pandas as pd
 
 from explorer import charts, queries
 from explorer.blocks import Block, Card, Cards, Drill, Empty, Figure, Filter, Finding, Table
-from explorer.pages.common import View, known
+from explorer.pages.common import View, alerts_table, known
+from explorer.publication import FewRows
 
 SHOWN_REFRESHES = 15
 LISTED_REFRESHES = 60
@@ -44,8 +45,7 @@ def build(view: View) -> list[Block]:
     if publication.has("file_ledger"):
         blocks.append(_files(view))
     if publication.has("alerts"):
-        found = queries.alerts(publication, words.language == "zh")
-        blocks.append(Table("status_alerts", words("alerts"), found, words("alerts_def")))
+        blocks.append(alerts_table(view, "status_alerts"))
     return blocks
 
 
@@ -190,7 +190,7 @@ def _steps(view: View, steps: pd.DataFrame) -> Figure:
         charts.height_of(len(runs)) + 24,
         Drill(
             dict(zip(labels, runs["run_id"], strict=True)),
-            lambda run: steps[steps["run_id"] == run].reset_index(drop=True),
+            lambda run: FewRows(steps[steps["run_id"] == run].reset_index(drop=True)),
             "step_seconds",
             expected,
         ),

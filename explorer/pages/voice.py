@@ -43,7 +43,7 @@ def build(view: View) -> list[Block]:
     if not terms.empty:
         blocks += [_cloud(view, terms.head(IN_CLOUD)), _bars(view, terms.head(RANKED))]
     blocks.append(_tones(view, tones))
-    examples = queries.text_rows(publication, *chosen, count=EXAMPLES)
+    examples = queries.text_rows(publication, *chosen).first(EXAMPLES)
     examples["touchpoint_code"] = [
         view.words.name("touchpoint", code) for code in examples["touchpoint_code"]
     ]

@@ -21,14 +21,20 @@ def opened(folder: Path) -> Publication:
 
 def blocks(folder: Path, name: str, language: str = "en", **chosen: str) -> list[Block]:
     """The blocks of a page; choices that are not named stand at their defaults."""
-    publication = opened(folder)
+    return blocks_of(opened(folder), name, language, **chosen)
+
+
+def blocks_of(
+    publication: Publication, name: str, language: str = "en", **chosen: str
+) -> list[Block]:
+    """The blocks of a page of a publication that is open."""
     view = View(publication, Words(language, publication), Style(), dict(chosen))
     module = pages.page(name)
     for at in range(len(module.filters(view))):
         its = module.filters(view)[at]
         view.choice.setdefault(its.key, its.first)
         assert view.choice[its.key] in its.options, (its.key, view.choice[its.key])
-    return module.build(view)
+    return list(module.build(view))
 
 
 def figures(

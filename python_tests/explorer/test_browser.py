@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import html
 import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,46 +43,8 @@ PICTURES = {"overview": (1280, 900), "journeys": (1280, 900), "contribution": (1
 @pytest.fixture(scope="module")
 def server(published: Path) -> Iterator[str]:
     """The app on the sample's publication."""
-    with serving(published) as address:
+    with browser.serving(published) as address:
         yield address
-
-
-@contextlib.contextmanager
-def serving(published: Path) -> Iterator[str]:
-    """The app on a free port of this machine; ended by its process id."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "streamlit",
-            "run",
-            "explorer/server/start.py",
-            "--server.port",
-            str(port),
-        ],
-        cwd=PROJECT,
-        env={**os.environ, "TOUCHPOINT_PUBLISH_DIR": str(published)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        end = time.monotonic() + 60
-        while True:
-            try:
-                urllib.request.urlopen(f"{address}/_stcore/health", timeout=2).read()
-                break
-            except OSError:
-                assert process.poll() is None, "the app ended at once"
-                assert time.monotonic() < end, "the app does not answer"
-                time.sleep(0.2)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
 
 
 @pytest.fixture(scope="module")
@@ -313,7 +272,7 @@ def test_a_build_and_a_new_publication_pass_under_an_open_page(built, tmp_path: 
     first = (tmp_path / "published").resolve()
     driver = browser.start(1280, 1600)
     try:
-        with serving(tmp_path / "published") as address:
+        with browser.serving(tmp_path / "published") as address:
             open_page(driver, address, "trust", "en")
             running = start_dbt(
                 tmp_path,

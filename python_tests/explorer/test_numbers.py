@@ -679,6 +679,31 @@ def test_the_status_page_tells_loads_files_and_alerts(published: Path, ask) -> N
     assert cards["alerts"] == f"{int((statuses != 'closed').sum()):,}"
 
 
+def test_what_a_column_lacks_is_the_same_by_its_file_and_by_counting(published: Path, ask) -> None:
+    told = 0
+    for name in sorted(path.stem for path in published.glob("*.parquet")):
+        every = ask(f'select * from "{name}"')
+        absent = opened(published).absent(name)
+        for column in every.columns:
+            if column in absent:
+                assert absent[column] == int(every[column].isna().sum()), (name, column)
+                told += 1
+            elif len(every):
+                # of lists that are absent or empty somewhere the file does not say how many
+                assert hasattr(every[column].dropna().iloc[0], "tolist"), (name, column)
+    assert told > 500
+
+
+def test_a_month_of_journeys_is_that_of_the_business_time_zone(published: Path, ask) -> None:
+    journeys = ask("select started_at, channel_path from fct_journeys where goal_code = 'order'")
+    local = journeys["started_at"].dt.tz_localize("UTC").dt.tz_convert(ZONE)
+    assert (local.dt.month != journeys["started_at"].dt.month).any()
+    for month in ("2024-12-01", MONTH):
+        flows = figures(published, "journeys", period=month)["sankey"].frame
+        begun = flows.loc[flows["from"].str.startswith("1 · "), "journeys"].sum()
+        assert begun == int((local.dt.strftime("%Y-%m") == month[:7]).sum()), month
+
+
 def test_without_a_history_the_status_page_says_so(published: Path, tmp_path: Path) -> None:
     import shutil
 
@@ -788,7 +813,7 @@ def test_every_chart_and_table_names_the_relations_that_it_is_made_from(publishe
                 drill = getattr(block, "drill", None)
                 if drill is None or not drill.items:
                     continue
-                rows = drill.rows(next(iter(drill.items.values())))
+                rows = drill.rows(next(iter(drill.items.values()))).first(1)
                 publication = opened(published)
                 facts = origins.facts_of(made_from, publication)
                 columns = origins.columns_of(block, rows)

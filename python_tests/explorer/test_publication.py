@@ -9,9 +9,12 @@ import duckdb
 import pandas as pd
 import pytest
 
+from drawing import blocks_of
+from explorer import pages
 from explorer.blocks import csv, safe_cell
 from explorer.charts import tip
-from explorer.publication import NothingPublished, Publication, locate
+from explorer.publication import NothingPublished, Publication, locate, opened
+from explorer.server.__main__ import prepare
 
 
 def test_a_reader_stays_with_the_publication_that_it_began_with(
@@ -60,6 +63,45 @@ def test_nothing_beside_the_publication_can_be_read(published: Path, tmp_path: P
         with pytest.raises(duckdb.Error):
             publication.frame(sql)
     assert not (tmp_path / "out.csv").exists()
+
+
+def test_rows_are_counted_added_up_and_brought_as_far_as_they_are_shown(published: Path) -> None:
+    publication = Publication(published)
+    found = publication.rows(
+        "select order_id, cast(net_amount as double) as net from fct_orders where is_paid = ?",
+        "net desc, order_id",
+        True,
+    )
+    every = publication.frame(
+        "select cast(net_amount as double) as net from fct_orders where is_paid order by net desc"
+    )["net"]
+    assert found.total() == (len(every), float(len(every)))
+    assert found.total("net") == (len(every), pytest.approx(every.sum()))
+    assert found.first(7)["net"].tolist() == every.head(7).tolist()
+    assert found.downloaded()["net"].tolist() == every.tolist()
+    none = publication.rows("select 1 as net where false", "net")
+    assert none.total("net") == (0, 0.0)
+
+
+def test_what_pages_show_first_is_asked_before_anybody_comes(
+    published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOUCHPOINT_PUBLISH_DIR", str(published))
+    prepare()
+    publication = opened(str(published))
+    asked = []
+    monkeypatch.setattr(publication, "_ask", lambda *query: asked.append(query))
+    for name in pages.NAMES:
+        assert blocks_of(publication, name)
+    assert not asked
+
+
+def test_a_long_answer_is_not_kept(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("explorer.publication.KEPT_ROWS", 5)
+    publication = Publication(published)
+    for count in (5, 6):
+        publication.frame(f"select * from range({count})")
+    assert [len(answer) for answer in publication._answers.values()] == [5]
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+cmd", "-2+3", "@sum(a)", "\t=1", "\r=1", "＝1"])
