@@ -783,6 +783,7 @@ SEEN_IN_BUILDS = {
     *("delete_keys", "keeps_memory", "note_present_files", "prepare_server", "proposed_links"),
     *("trained_sentiment", "sentiment_model_count"),
     *("remember_read_files", "replace_table", "run_in_turn", "update_rows", "zoned_literal"),
+    "view_with_statistics",
 }
 
 
