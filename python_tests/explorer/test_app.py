@@ -86,7 +86,7 @@ def test_headings_and_words_in_tables_of_chinese_pages_are_chinese(published) ->
         for block in figures(published, name, "zh").values() if name != "details" else ():
             frames = [block.frame]
             if block.drill and block.drill.items:
-                frames.append(block.drill.rows(next(iter(block.drill.items.values()))))
+                frames.append(block.drill.rows(next(iter(block.drill.items.values()))).downloaded())
             for frame in frames:
                 headings |= {words.column(str(column)) for column in frame.columns}
                 for column in VALUES_ZH.keys() & set(frame.columns):
