@@ -31,7 +31,7 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from explorer import pages
 from explorer.publication import locate
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "python_tests" / "explorer"))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "python_tests"))
 
 import browser
 
