@@ -1,8 +1,8 @@
 """What the lanes build on every engine: the sample, a batch of records, and decisions; then no relation is empty.
 
 The batch brings what an increment can meet: records known already, another identifier for a known record, a record that
-makes two people one, an order in a currency without a rate, typed Parquet, a request of erasure. The decisions are two
-overrides, a blocked value and a proposed link.
+makes two people one, an order in a currency without a rate, typed Parquet, a request of erasure, and goods of a batch that
+somebody complained of. The decisions are two overrides, a blocked value and a proposed link.
 """
 
 from __future__ import annotations
@@ -65,6 +65,30 @@ class World:
             "loaded_at": LOADED,
         }
         _land(self.raw / "privacy" / "erasure_requests" / "b2.csv", [request])
+        complaint = next(
+            row
+            for row in _rows("service/tickets.csv")
+            if row["is_complaint"] == "true" and row["order_no"]
+        )
+        batch = {
+            "batch_no": "B-1",
+            "produced_at": "2024-06-01 10:00:00",
+            "item_id": _rows("catalog/items.csv")[0]["item_id"],
+            "line_id": "L1",
+            "plant": "P1",
+            "quantity": "10",
+            "loaded_at": LOADED,
+        }
+        delivery = {
+            "delivery_id": "D-1",
+            "batch_no": "B-1",
+            "order_no": complaint["order_no"],
+            "equipment_id": "",
+            "delivered_at": "2024-07-01 10:00:00",
+            "loaded_at": LOADED,
+        }
+        _land(self.raw / "production" / "batches" / "b2.csv", [batch])
+        _land(self.raw / "production" / "deliveries" / "b2.csv", [delivery])
 
     def decide(self) -> list[tuple[str, str, float]]:
         """Write decisions into the seeds; returns the links that the matching proposes: two contacts and a score."""
