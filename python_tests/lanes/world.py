@@ -1,7 +1,7 @@
 """What the lanes build on every engine: the sample, a batch of records, and decisions; then no relation is empty.
 
 The batch brings what an increment can meet: records known already, another identifier for a known record, a record that
-makes two people one, an order in a currency without a rate, typed Parquet, a request of erasure, and goods of a batch that
+makes two people one, an order in a currency without a rate, typed Parquet, a request of erasure, goods of a batch that
 somebody complained of. The decisions are two overrides, a blocked value and a proposed link.
 """
 
