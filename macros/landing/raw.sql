@@ -17,7 +17,7 @@
         cast(null as bigint) as source_file_key,
         cast(null as bigint) as source_row,
         {%- for column, kind in contract.columns.items() %}
-        cast(null as {{ type_of_kind(kind) }}) as {{ column }},
+        {{ typed_value(column, kind, none) }} as {{ column }},
         {%- endfor %}
         cast(null as {{ text_type() }}) as invalid_columns
     where 1 = 0

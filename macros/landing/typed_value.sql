@@ -3,7 +3,10 @@
 {%- macro typed_value(column, kind, landed_type) -%}
     {%- set text = column if landed_type == 'text' else number_as_text(column) if landed_type == 'number'
         else 'cast(' ~ column ~ ' as ' ~ text_type() ~ ')' -%}
-    {%- if landed_type is none -%}
+    {%- if landed_type is none and kind in ['amount', 'number'] -%}
+    {#- in the very type of a text that was read, so that the table may land later: PostgreSQL forgets the digits of what was worked out -#}
+        {{ typed_value('cast(null as ' ~ text_type() ~ ')', kind, 'text') }}
+    {%- elif landed_type is none -%}
         cast(null as {{ type_of_kind(kind) }})
     {%- elif kind == 'text' -%}
         {{ text }}
