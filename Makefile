@@ -142,7 +142,7 @@ benchmark-recommendations: .venv/.installed ## measure recommendations on weeks 
 	@$(BIN)/python -m benchmarks.recommendations $(BENCHMARK_ARGS)
 
 benchmark-explorer: .venv-explorer-dev/.installed ## measure each page of the explorer and its filters in a browser (BENCHMARK_ARGS=…)
-	@.venv-explorer-dev/bin/python python_tests/explorer/install_browser.py
+	@.venv-explorer-dev/bin/python python_tests/install_browser.py
 	@.venv-explorer-dev/bin/python -m benchmarks.explorer $(BENCHMARK_ARGS)
 
 benchmark-links: .venv/.installed ## measure the identity when links arrive on top of many (BENCHMARK_ARGS=…)
