@@ -45,10 +45,6 @@ class Drill:
     expected: dict[Any, float] = field(default_factory=dict)
     why_none: str = ""
 
-    def total(self, rows: Rows | FewRows) -> float:
-        """What the rows add up to."""
-        return rows.total(self.measure)[1]
-
 
 @dataclass(frozen=True)
 class Finding:

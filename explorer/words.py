@@ -1297,6 +1297,14 @@ STATUSES = {
     "nothing_new": ("nothing new", "无新数据"),
 }
 
+
+def _in_chinese(*codes: str) -> dict[str, str]:
+    """What CODES say of some codes in Chinese."""
+    return {code: CODES[code][1] for code in codes}
+
+
+SENTIMENTS_ZH = {"positive": "正面", "neutral": "中性", "negative": "负面"}
+
 # Words that stand as values in tables of the pages, Chinese; a CSV keeps the code. Codes of the company stay as they are.
 VALUES_ZH = {
     "arm": {
@@ -1307,24 +1315,16 @@ VALUES_ZH = {
     },
     "drift": {"missing": "缺少", "extra": "多出", "retyped": "类型不符"},
     "journey_status": {"converted": "已转化", "lapsed": "未转化", "open": "进行中"},
-    "label": {"positive": "正面", "neutral": "中性", "negative": "负面"},
-    "lifecycle_stage": {
-        "new": "新客",
-        "active": "活跃",
-        "lapsing": "沉默中",
-        "lost": "已流失",
-        "won_back": "已召回",
-    },
+    "label": SENTIMENTS_ZH,
+    "lifecycle_stage": _in_chinese("new", "active", "lapsing", "lost", "won_back"),
     "period_type": {"day": "日", "week": "周", "month": "月", "all": "全部"},
     "priority": {"urgent": "紧急", "high": "高", "normal": "普通", "low": "低"},
     "response_status": {"answered": "已回复", "unanswered": "未回复", "unmeasured": "无法计量"},
     "risk_code": {"churn": "流失", "dissatisfaction": "不满"},
-    "sentiment_label": {"positive": "正面", "neutral": "中性", "negative": "负面"},
-    "severity": {"high": "高", "medium": "中", "low": "低"},
+    "sentiment_label": SENTIMENTS_ZH,
+    "severity": _in_chinese("high", "medium", "low"),
     "status": {
-        "open": "未关闭",
-        "acknowledged": "已认领",
-        "closed": "已关闭",
+        **_in_chinese("open", "acknowledged", "closed"),
         "ok": "正常",
         "warn": "警告",
         "stop": "停止",
@@ -1336,12 +1336,9 @@ VALUES_ZH = {
     "step": {code: chinese for code, (_, chinese) in STEPS.items()},
     "strength": {"strong": "强", "weak": "弱"},
     "verdict": {
-        "improved": "有改善",
-        "worsened": "变差",
-        "no effect": "无效果",
-        "inconclusive": "尚无定论",
-        "immature": "尚未成熟",
-        "before/after only": "仅前后对比",
+        **_in_chinese(
+            *("improved", "worsened", "no effect", "inconclusive", "immature", "before/after only")
+        ),
         "no holdout": "无留出组",
         "not sent": "未推送",
     },
