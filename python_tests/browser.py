@@ -20,8 +20,9 @@ from selenium.webdriver.remote.webdriver import WebDriver
 
 PROJECT = Path(__file__).resolve().parents[1]
 PATIENCE = 60
-INK = """
-return [...document.querySelectorAll('.echarts-container')].map(chart => {
+# How many pixels the canvases of a chart have that are not clear, and how many colours.
+INK_OF = """
+const inkOf = chart => {
   const seen = new Set(); let ink = 0;
   for (const canvas of chart.querySelectorAll('canvas')) {
     const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
@@ -30,8 +31,9 @@ return [...document.querySelectorAll('.echarts-container')].map(chart => {
     }
   }
   return [ink, seen.size];
-});
+};
 """
+INK = INK_OF + "return [...document.querySelectorAll('.echarts-container')].map(inkOf);"
 
 
 @contextlib.contextmanager

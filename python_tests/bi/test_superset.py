@@ -351,19 +351,15 @@ def test_what_an_upgrade_changed_in_a_chart_or_dataset_is_imported(
 
 # Of each chart on the page: its name, its size, drawn pixels and their colours, cells and headings of its table,
 # whether its title is cut off, and what it says where it failed.
-LOOK = """
+LOOK = (
+    browser.INK_OF
+    + """
 return [...document.querySelectorAll('[data-test="chart-grid-component"]')].map(chart => {
-  const seen = new Set(); let ink = 0;
-  for (const canvas of chart.querySelectorAll('canvas')) {
-    const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
-    for (let i = 3; i < data.length; i += 16) if (data[i] > 0) {
-      ink++; if (seen.size < 50) seen.add(data[i-3] + ',' + data[i-2] + ',' + data[i-1]);
-    }
-  }
+  const [ink, colours] = inkOf(chart);
   const title = chart.querySelector('.header-title');
   const texts = query => [...chart.querySelectorAll(query)].map(one => one.innerText.trim());
   return {
-    name: chart.dataset.testChartName, title: title.innerText.trim(), ink: ink, colours: seen.size,
+    name: chart.dataset.testChartName, title: title.innerText.trim(), ink: ink, colours: colours,
     isCut: [title, ...title.querySelectorAll('*')].some(one => one.scrollWidth > one.clientWidth + 1
       && getComputedStyle(one).overflow !== 'visible'),
     heads: texts('table thead th'), cells: texts('table tbody td'),
@@ -372,6 +368,7 @@ return [...document.querySelectorAll('[data-test="chart-grid-component"]')].map(
   };
 });
 """
+)
 
 
 @pytest.fixture
