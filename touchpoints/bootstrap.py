@@ -57,7 +57,10 @@ def _pip_index(python: Path) -> "list[str]":
 
 
 def _install_with_uv(python: Path, lock: Path) -> bool:
-    """Install the lock with uv, fetched into an environment of its own; False where uv cannot be had."""
+    """Install the lock with uv, fetched into an environment of its own; False where uv cannot be had.
+
+    Compiled once here: where Python is told to write no bytecode, every process would compile dbt anew.
+    """
     helper = _make_environment(HELPER, with_pip=True)
     pip = (str(helper), "-m", "pip", "install", "--disable-pip-version-check", "--quiet")
     if not _run(*pip, "--require-hashes", "-r", str(HELPER_LOCK), quiet=True):
@@ -65,6 +68,7 @@ def _install_with_uv(python: Path, lock: Path) -> bool:
     return _run(
         str(helper),
         *("-m", "uv", "pip", "sync", "--quiet", "--require-hashes", "--no-config"),
+        "--compile-bytecode",
         *("--python", str(python), *_pip_index(helper), str(lock)),
     )
 
