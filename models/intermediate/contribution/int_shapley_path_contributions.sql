@@ -36,24 +36,15 @@ factorials as (
         0 as log_factorial
 ),
 
-games as (
+-- the share of the orders of a set in which just the subset's codes come up to one
+weighed as (
     select
-        whole.chain_key,
-        whole.set_key,
-        subsets.subset_key,
-        part.conversion_rate as subset_rate,
-        subsets.subset_code_count,
+        subsets.*,
         subsets.code_count - subsets.subset_code_count as missing_code_count,
-        -- the share of the orders of the set in which just the subset's codes come up to one
         exp(
             below.log_factorial + beside.log_factorial - all_codes.log_factorial
         ) as weight
-    from rates as whole
-    inner join subsets on whole.set_key = subsets.set_key
-    inner join rates as part
-        on
-            whole.chain_key = part.chain_key
-            and subsets.subset_key = part.set_key
+    from subsets
     inner join factorials as below on subsets.subset_code_count - 1 = below.number
     inner join factorials as beside
         on subsets.code_count - subsets.subset_code_count = beside.number
@@ -61,7 +52,7 @@ games as (
 ),
 
 -- and the share in which they come just before one
-weighed as (
+weighed_both as (
     select
         *,
         case
@@ -69,43 +60,57 @@ weighed as (
                 then weight * subset_code_count / missing_code_count
             else 0
         end as weight_without
-    from games
+    from weighed
 ),
 
+-- what a set would have without one of its codes
 without_code as (
     select
-        chain_key,
-        set_key,
-        sum(weight_without * subset_rate) as rate
-    from weighed
-    group by chain_key, set_key
+        part.chain_key,
+        weighed_both.set_key,
+        sum(weighed_both.weight_without * part.conversion_rate) as rate
+    from weighed_both
+    inner join rates as part on weighed_both.subset_key = part.set_key
+    group by part.chain_key, weighed_both.set_key
 ),
 
-with_code as (
+-- journeys, and value for each part of the rate, of the sets that a subset lies in
+around as (
     select
-        weighed.chain_key,
-        weighed.set_key,
-        items.code,
-        sum((weighed.weight + weighed.weight_without) * weighed.subset_rate) as rate
-    from weighed
-    inner join items on weighed.subset_key = items.set_key
-    group by weighed.chain_key, weighed.set_key, items.code
+        whole.chain_key,
+        weighed_both.subset_key as set_key,
+        sum(
+            (weighed_both.weight + weighed_both.weight_without) * whole.journey_count
+        ) as journeys,
+        sum(
+            (weighed_both.weight + weighed_both.weight_without)
+            * cast(whole.value as {{ double_type() }})
+            / whole.conversion_rate
+        ) as value_rate
+    from weighed_both
+    inner join rates as whole on weighed_both.set_key = whole.set_key
+    group by whole.chain_key, weighed_both.subset_key
 ),
 
+-- summed by code it is each set's parts: what its subsets bring with the code, less what it would have without
 parts as (
     select
         rates.*,
-        with_code.code,
-        (with_code.rate - without_code.rate) / rates.conversion_rate as part
+        around.journeys * rates.conversion_rate
+        - rates.journey_count * without_code.rate as conversions_part,
+        around.value_rate * rates.conversion_rate
+        - cast(rates.value as {{ double_type() }})
+        / rates.conversion_rate
+        * without_code.rate as value_part
     from rates
+    inner join around
+        on
+            rates.chain_key = around.chain_key
+            and rates.set_key = around.set_key
     inner join without_code
         on
             rates.chain_key = without_code.chain_key
             and rates.set_key = without_code.set_key
-    inner join with_code
-        on
-            rates.chain_key = with_code.chain_key
-            and rates.set_key = with_code.set_key
 ),
 
 totals as (
@@ -121,20 +126,21 @@ select
     parts.chain_key,
     parts.goal_code,
     parts.level,
-    parts.code,
+    items.code,
     'shapley_path' as model_code,
     parts.month_date,
     parts.left_out_group,
     min(totals.total_conversions) as total_conversions,
     min(totals.total_value) as total_value,
-    sum(parts.converted_count * parts.part) as conversions,
-    sum(cast(parts.value as {{ double_type() }}) * parts.part) as value
+    sum(parts.conversions_part) as conversions,
+    sum(parts.value_part) as value
 from parts
+inner join items on parts.set_key = items.set_key
 inner join totals on parts.chain_key = totals.chain_key
 group by
     parts.chain_key,
     parts.goal_code,
     parts.level,
-    parts.code,
+    items.code,
     parts.month_date,
     parts.left_out_group
