@@ -1,14 +1,14 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ drop_affected(ref('int_path_examples'), 'path_key') }}",
+    post_hook="{{ remember_inputs(ref('int_path_examples')) }}"
+) }}
 -- any stretch with a path tells its steps
-with stretches as (
-    {%- for level in journey_levels() %}
-    select
-        '{{ level }}' as level,
-        {{ level }}_path_key as path_key,
-        min(stretch_key) as stretch_key
-    from {{ ref('int_journey_paths') }}
-    group by {{ level }}_path_key
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+with examples as (
+    select * from {{ ref('int_path_examples') }}
+    where {{ is_affected('path_key') }}
 ),
 
 steps as (
@@ -17,14 +17,14 @@ steps as (
 
 {%- for level in journey_levels() %}
 select
-    stretches.level,
-    stretches.path_key,
+    examples.level,
+    examples.path_key,
     steps.{{ level }}_steps_after as steps_after,
     steps.is_first,
     steps.{{ level }}_code as code,
     steps.next_{{ level }}_code as next_code
-from stretches
-inner join steps on stretches.stretch_key = steps.stretch_key
-where stretches.level = '{{ level }}' and steps.is_{{ level }}_step
+from examples
+inner join steps on examples.stretch_key = steps.stretch_key
+where examples.level = '{{ level }}' and steps.is_{{ level }}_step
 {{ 'union all' if not loop.last }}
 {%- endfor %}

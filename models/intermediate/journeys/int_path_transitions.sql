@@ -1,5 +1,13 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ drop_affected(ref('int_path_examples'), 'path_key') }}",
+    post_hook="{{ remember_inputs(ref('int_path_examples')) }}"
+) }}
 with steps as (
     select * from {{ ref('int_path_steps') }}
+    where {{ is_affected('path_key') }}
 )
 
 select

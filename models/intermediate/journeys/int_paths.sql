@@ -1,3 +1,10 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ drop_affected(ref('int_path_examples'), 'path_key') }}",
+    post_hook="{{ remember_inputs(ref('int_path_examples')) }}"
+) }}
 with listed as (
     select
         level,
@@ -8,6 +15,7 @@ with listed as (
             'code', '-steps_after', 'next_code is null or code <> next_code'
         ) }} as collapsed_path
     from {{ ref('int_path_steps') }}
+    where {{ is_affected('path_key') }}
     group by level, path_key
 )
 
