@@ -1,6 +1,21 @@
-with transitions as (
-    select * from {{ ref('int_step_transitions') }}
-    where level in ('channel', 'touchpoint') and from_code is not null
+{%- set levels = ['channel', 'touchpoint'] %}
+with steps as (
+    select * from {{ ref('int_journey_steps') }}
+),
+
+transitions as (
+    {%- for level in levels %}
+    select
+        stretch_key,
+        '{{ level }}' as level,
+        {{ level }}_code as from_code,
+        next_{{ level }}_code as to_code,
+        occurred_at as from_occurred_at,
+        next_{{ level }}_at as to_occurred_at
+    from steps
+    where is_{{ level }}_step
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 journeys as (

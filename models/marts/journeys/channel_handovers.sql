@@ -1,10 +1,19 @@
 with transitions as (
-    select * from {{ ref('int_step_transitions') }}
+    select * from {{ ref('int_path_transitions') }}
     where level = 'channel' and from_code is not null
 ),
 
 journeys as (
-    select * from {{ ref('int_journeys_ended') }}
+    select
+        journeys.goal_code,
+        journeys.user_key,
+        journeys.conversion_key,
+        journeys.value,
+        paths.channel_path_key as path_key
+    from {{ ref('int_journeys_ended') }} as journeys
+    inner join {{ ref('int_journey_paths') }} as paths
+        on journeys.stretch_key = paths.stretch_key
+    where journeys.journey_status <> 'open'
 ),
 
 conversions as (
@@ -12,36 +21,40 @@ conversions as (
 ),
 
 -- the last step hands over to the channel on which the conversion happens
-led as (
+last_handovers as (
     select
-        journeys.goal_code,
-        journeys.user_key,
-        journeys.first_touchpoint_key,
-        journeys.conversion_key,
-        journeys.value,
-        transitions.from_code as from_channel_code,
-        coalesce(transitions.to_code, conversions.channel_code) as to_channel_code
-    from transitions
-    inner join journeys on transitions.stretch_key = journeys.stretch_key
-    left join conversions
+        journeys.*,
+        transitions.from_code,
+        conversions.channel_code as to_code
+    from journeys
+    inner join conversions
         on
             journeys.goal_code = conversions.goal_code
             and journeys.conversion_key = conversions.conversion_key
-    where journeys.journey_status <> 'open'
+    inner join transitions on journeys.path_key = transitions.path_key
+    where transitions.to_code is null
 ),
 
 -- a journey hands over from one channel to another once, however often it does
 handovers as (
-    select distinct
-        goal_code,
-        user_key,
-        first_touchpoint_key,
-        conversion_key,
-        value,
-        from_channel_code,
-        to_channel_code
-    from led
-    where from_channel_code <> to_channel_code
+    select
+        journeys.*,
+        transitions.from_code as from_channel_code,
+        transitions.to_code as to_channel_code
+    from journeys
+    inner join transitions on journeys.path_key = transitions.path_key
+    where transitions.from_code <> transitions.to_code
+    union all
+    select last_handovers.*
+    from last_handovers
+    left join transitions
+        on
+            last_handovers.path_key = transitions.path_key
+            and last_handovers.from_code = transitions.from_code
+            and last_handovers.to_code = transitions.to_code
+    where
+        last_handovers.from_code <> last_handovers.to_code
+        and transitions.path_key is null
 ),
 
 persons as (
