@@ -74,7 +74,8 @@
     {%- for name in [
         'session_gap_minutes', 'session_breaks_on_campaign', 'session_breaks_at_midnight', 'max_funnel_steps',
         'earliest_time', 'latest_time', 'default_country_code', 'path_steps', 'lead_interaction_types',
-        'time_decay_half_life_days', 'case_gap_hours', 'case_min_weight', 'evidence_term_count', 'neutral_sentiment'
+        'time_decay_half_life_days', 'case_gap_hours', 'case_min_weight', 'evidence_term_count', 'neutral_sentiment',
+        'scorecard_goal', 'intent_interaction_types', 'journey_score_hours'
     ] -%}
         {%- do parts.append(name ~ '=' ~ var(name)) -%}
     {%- endfor -%}

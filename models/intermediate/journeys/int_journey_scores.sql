@@ -1,11 +1,22 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ drop_affected(ref('int_score_inputs'), 'user_key') }}",
+    post_hook="{{ remember_inputs(ref('int_score_inputs')) }}"
+) }}
 -- the journey that an answer belongs to: the one with the person's last step before it
 with scores as (
     select * from {{ ref('int_scores_attributed') }}
-    where user_key is not null and is_satisfied is not null
+    where
+        user_key is not null
+        and is_satisfied is not null
+        and {{ is_affected('user_key') }}
 ),
 
 steps as (
     select * from {{ ref('int_journey_steps') }}
+    where {{ is_affected('user_key') }}
 ),
 
 journeys as (
@@ -13,11 +24,13 @@ journeys as (
         goal_code,
         stretch_key
     from {{ ref('int_journeys') }}
+    where {{ is_affected('user_key') }}
 ),
 
 ranked as (
     select
         journeys.goal_code,
+        scores.user_key,
         scores.record_key,
         scores.is_satisfied,
         -- decimals, so that sums do not depend on their order
@@ -39,6 +52,7 @@ ranked as (
 
 select
     goal_code,
+    user_key,
     record_key,
     is_satisfied,
     score_scaled,

@@ -1,13 +1,29 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ drop_affected(ref('int_score_inputs'), 'user_key') }}",
+    post_hook="{{ remember_inputs(ref('int_score_inputs')) }}"
+) }}
 {%- set levels = ['channel', 'touchpoint'] %}
 -- the touch that an answer judges, and what came before it
 with scores as (
     select * from {{ ref('int_scores_attributed') }}
-    where user_key is not null and is_satisfied is not null
+    where
+        user_key is not null
+        and is_satisfied is not null
+        and {{ is_affected('user_key') }}
 ),
 
+-- what an answer may judge, and what came before that
 respondents as (
-    select distinct user_key
+    select
+        user_key,
+        min(answered_at)
+        - {{ 2 * var('journey_score_hours') }} * interval '1' hour as touched_from,
+        max(answered_at) as touched_until
     from scores
+    group by user_key
 ),
 
 contacts as (
@@ -34,7 +50,11 @@ touches as (
         contacts.answered_at,
         contacts.is_measured
     from {{ ref('int_touchpoints_resolved') }} as touchpoints
-    inner join respondents on touchpoints.user_key = respondents.user_key
+    inner join respondents
+        on
+            touchpoints.user_key = respondents.user_key
+            and touchpoints.occurred_at >= respondents.touched_from
+            and touchpoints.occurred_at <= respondents.touched_until
     inner join definitions
         on touchpoints.touchpoint_code = definitions.touchpoint_code
     left join contacts on touchpoints.touchpoint_key = contacts.record_key
@@ -72,6 +92,7 @@ judged as (
 preceding as (
     {%- for level in levels %}
     select
+        judged.user_key,
         judged.record_key,
         '{{ level }}' as level,
         judged.{{ level }}_code as code,
@@ -105,6 +126,7 @@ preceding as (
 )
 
 select
+    user_key,
     record_key,
     level,
     code,

@@ -1,10 +1,19 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ drop_affected(ref('int_score_inputs'), 'user_key') }}",
+    post_hook="{{ remember_inputs(ref('int_score_inputs')) }}"
+) }}
 {%- set levels = ['channel', 'touchpoint'] %}
 with scores as (
     select * from {{ ref('int_journey_scores') }}
+    where {{ is_affected('user_key') }}
 ),
 
 judged as (
     select * from {{ ref('int_judged_touches') }}
+    where {{ is_affected('user_key') }}
 ),
 
 stretches as (
@@ -16,6 +25,7 @@ steps as (
     select steps.*
     from {{ ref('int_journey_steps') }} as steps
     inner join stretches on steps.stretch_key = stretches.stretch_key
+    where {{ is_affected('steps.user_key') }}
 ),
 
 level_steps as (
@@ -32,6 +42,7 @@ level_steps as (
 
 select
     scores.goal_code,
+    scores.user_key,
     scores.record_key,
     judged.level,
     judged.code,
@@ -49,6 +60,7 @@ left join level_steps
         and judged.judged_at > level_steps.occurred_at
 group by
     scores.goal_code,
+    scores.user_key,
     scores.record_key,
     judged.level,
     judged.code,

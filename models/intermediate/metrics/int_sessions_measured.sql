@@ -41,12 +41,14 @@ told as (
         touchpoints.occurred_at,
         events.is_page_view,
         pages.page_key,
-        paid_orders.order_key is not null and events.interaction_type = 'order'
-            as is_order
+        paid_orders.order_key is not null as is_order
     from touchpoints
     inner join events on touchpoints.event_key = events.event_key
     left join pages on touchpoints.record_key = pages.record_key
-    left join paid_orders on touchpoints.order_key = paid_orders.order_key
+    left join paid_orders
+        on
+            touchpoints.order_key = paid_orders.order_key
+            and events.interaction_type = 'order'
     where events.is_page_view or paid_orders.order_key is not null
 ),
 

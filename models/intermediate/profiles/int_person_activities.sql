@@ -5,7 +5,7 @@ select
     events.touchpoint_code,
     events.interaction_type,
     interaction_types.is_activity,
-    hours.category,
+    hours.item_id,
     hours.active_date,
     hours.active_hour,
     hours.interaction_count,

@@ -1,14 +1,5 @@
 with days as (
-    select
-        user_key,
-        channel_code,
-        active_date,
-        sum(interaction_count) as interaction_count,
-        min(first_at) as first_at,
-        max(last_at) as last_at
-    from {{ ref('int_person_activities') }}
-    where is_activity
-    group by user_key, channel_code, active_date
+    select * from {{ ref('int_active_days') }}
 ),
 
 dates as (

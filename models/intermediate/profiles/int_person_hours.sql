@@ -1,3 +1,10 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ drop_affected(ref('int_profile_inputs'), 'user_key') }}",
+    post_hook="{{ remember_inputs(ref('int_profile_inputs')) }}"
+) }}
 -- the one reading of touchpoints that all of profiles and cohorts are made from
 with touchpoints as (
     select
@@ -6,6 +13,9 @@ with touchpoints as (
         item_id,
         occurred_at
     from {{ ref('int_touchpoints_sessionised') }}
+    {%- if var('as_of') %}
+    where occurred_at <= cast('{{ var("as_of") }}' as timestamp)
+    {%- endif %}
 ),
 
 identifier_sets as (
@@ -13,39 +23,25 @@ identifier_sets as (
         identifier_set_key,
         user_key
     from {{ ref('int_identifier_sets_resolved') }}
-    where user_key is not null
-),
-
-items as (
-    select
-        item_id,
-        category
-    from {{ ref('stg_catalog__items') }}
-),
-
-dates as (
-    select * from {{ ref('int_profile_dates') }}
+    where user_key is not null and {{ is_affected('user_key') }}
 ),
 
 placed as (
     select
         identifier_sets.user_key,
         touchpoints.event_key,
-        items.category,
+        touchpoints.item_id,
         touchpoints.occurred_at,
         {{ utc_to_local('touchpoints.occurred_at') }} as local_at
     from touchpoints
     inner join identifier_sets
         on touchpoints.identifier_set_key = identifier_sets.identifier_set_key
-    left join items on touchpoints.item_id = items.item_id
-    cross join dates
-    where touchpoints.occurred_at <= dates.as_of
 )
 
 select
     user_key,
     event_key,
-    category,
+    item_id,
     cast(local_at as date) as active_date,
     cast(extract(hour from local_at) as integer) as active_hour,
     count(*) as interaction_count,
@@ -55,6 +51,6 @@ from placed
 group by
     user_key,
     event_key,
-    category,
+    item_id,
     cast(local_at as date),
     cast(extract(hour from local_at) as integer)

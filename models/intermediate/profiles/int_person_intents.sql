@@ -11,20 +11,19 @@ dates as (
     select * from {{ ref('int_profile_dates') }}
 ),
 
--- decimals: persons who did the same have the same sum, whatever the order of its parts
+-- decimals, rounded for one interaction: persons who did the same have the same sum, however it was split and summed
 decayed as (
     select
         activities.user_key,
         activities.interaction_type,
         weights.max_points,
-        cast(
+        cast(activities.interaction_count as decimal(10, 0)) * cast(
             cast(weights.weight as {{ double_type() }})
-            * activities.interaction_count
             * power(
                 2.0,
                 -{{ days_between('activities.active_date', 'dates.as_of_date') }}
                 / cast(weights.half_life_days as {{ double_type() }})
-            ) as decimal(28, 12)
+            ) as decimal(18, 12)
         ) as points
     from activities
     inner join weights on activities.interaction_type = weights.interaction_type

@@ -32,15 +32,23 @@ hours_ranked as (
     from hours
 ),
 
+items as (
+    select
+        item_id,
+        category
+    from {{ ref('stg_catalog__items') }}
+    where category is not null
+),
+
 -- what they looked at, and what they bought
 interests as (
     select
-        user_key,
-        category,
-        interaction_count,
-        last_at
+        activities.user_key,
+        items.category,
+        activities.interaction_count,
+        activities.last_at
     from activities
-    where category is not null
+    inner join items on activities.item_id = items.item_id
     union all
     select
         orders.user_key,
@@ -50,12 +58,10 @@ interests as (
     from {{ ref('int_person_orders') }} as orders
     inner join {{ ref('int_orders_itemised') }} as order_items
         on orders.order_key = order_items.order_key
-    inner join {{ ref('stg_catalog__items') }} as items
-        on order_items.item_id = items.item_id
+    inner join items on order_items.item_id = items.item_id
     cross join dates
     where
         orders.is_purchase
-        and items.category is not null
         and orders.ordered_date > dates.before_preference_date
 ),
 

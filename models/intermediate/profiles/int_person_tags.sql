@@ -21,6 +21,13 @@ hours as (
     select * from {{ ref('int_person_hours') }}
 ),
 
+items as (
+    select
+        item_id,
+        category
+    from {{ ref('stg_catalog__items') }}
+),
+
 dates as (
     select * from {{ ref('int_profile_dates') }}
 ),
@@ -58,11 +65,12 @@ counted as (
         max(hours.last_at) as last_at
     from hours
     inner join events_of_rules on hours.event_key = events_of_rules.event_key
+    left join items on hours.item_id = items.item_id
     where
         coalesce(hours.active_date > events_of_rules.before_date, true)
         and (
             events_of_rules.item_category is null
-            or events_of_rules.item_category = hours.category
+            or events_of_rules.item_category = items.category
         )
     group by
         hours.user_key,
