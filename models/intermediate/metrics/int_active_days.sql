@@ -1,8 +1,8 @@
-select distinct
-    touchpoints.user_key,
-    touchpoints.channel_code,
-    {{ business_date('touchpoints.occurred_at') }} as active_date
-from {{ ref('int_touchpoints_resolved') }} as touchpoints
-inner join {{ ref('interaction_types') }} as interaction_types
-    on touchpoints.interaction_type = interaction_types.interaction_type
-where interaction_types.is_activity and touchpoints.user_key is not null
+select
+    user_key,
+    channel_code,
+    active_date,
+    cast(sum(interaction_count) as bigint) as interaction_count
+from {{ ref('int_person_activities') }}
+where is_activity
+group by user_key, channel_code, active_date
