@@ -94,13 +94,12 @@ def walked(build: Build, funnels: Sequence[Funnel], stream: Stream) -> dict[Any,
     touchpoints = pd.DataFrame(
         [
             {
-                "user_key": person,
+                "identifier_set_key": person,
                 "touchpoint_key": event.key,
                 "session_key": event.session,
                 "record_key": event.key,
-                "interaction_type": event.kind,
+                "event_key": f"{event.kind} on {event.held['channel_code']}",
                 "occurred_at": event.at,
-                "channel_code": event.held["channel_code"],
                 "order_key": None
                 if event.held["order_key"] is None
                 else int(event.held["order_key"], 16),
@@ -112,6 +111,18 @@ def walked(build: Build, funnels: Sequence[Funnel], stream: Stream) -> dict[Any,
             for event in events
         ]
     ).astype({"order_key": "Int64", "item_id": "string", "campaign": "string", "region": "string"})
+    people = pd.DataFrame({"identifier_set_key": list(stream), "user_key": list(stream)})
+    defined = pd.DataFrame(
+        [
+            {
+                "event_key": f"{event.kind} on {event.held['channel_code']}",
+                "interaction_type": event.kind,
+                "channel_code": event.held["channel_code"],
+            }
+            for events in stream.values()
+            for event in events
+        ]
+    ).drop_duplicates()
     devices = pd.DataFrame({"record_key": [], "device_class": []}).astype(
         {"record_key": "Int64", "device_class": "string"}
     )
@@ -119,18 +130,21 @@ def walked(build: Build, funnels: Sequence[Funnel], stream: Stream) -> dict[Any,
         connection.execute(f"attach ':memory:' as {build.database.stem}")
         connection.execute(f"use {build.database.stem}")
         connection.execute("create schema definitions; create schema intermediate")
+        connection.execute("create schema vault")
         for name, frame in (
             ("definitions.funnel_definitions", definitions),
             ("definitions.funnel_step_definitions", steps),
-            ("intermediate.int_touchpoints_resolved", touchpoints),
+            ("intermediate.int_touchpoints_sessionised", touchpoints),
+            ("intermediate.int_events_defined", defined),
+            ("vault.int_identifier_sets_resolved", people),
             ("intermediate.int_record_devices", devices),
         ):
             connection.register("frame", frame)
             connection.execute(f"create table {name} as select * from frame")
         for name, sql, affected in statements(build.target):
             if affected:
-                people = "select distinct user_key from intermediate.int_touchpoints_resolved"
-                connection.execute(f"create temporary table {affected} as {people}")
+                affecting = "select user_key from vault.int_identifier_sets_resolved"
+                connection.execute(f"create temporary table {affected} as {affecting}")
             connection.execute(f"create table intermediate.{name} as {sql}")
         rows = connection.execute(
             "select funnel_code, entry_key, step_number, user_key, defined_step_number, is_optional, reached_at,"
@@ -304,8 +318,8 @@ SPOILT = [
     ("int_funnel_entries_repeated", r"\b1 as is_window_end", "-1 as is_window_end"),
     (
         "int_funnel_entries",
-        r"row\((interactions\.)?occurred_at, (interactions\.)?touchpoint_key\)",
-        r"row(\1occurred_at, -\2touchpoint_key)",
+        r"18446744073709551616 \+ (interactions\.)?touchpoint_key",
+        r"18446744073709551616 - \1touchpoint_key",
     ),
     ("int_funnel_entries_repeated", r"min\(case when is_entrance", "max(case when is_entrance"),
     (
@@ -352,8 +366,8 @@ SPOILT = [
     ("int_funnel_entry_steps", r"when is_any_order\b", "when false"),
     (
         "int_funnel_entry_steps",
-        r"row\(chances\.occurred_at, chances\.touchpoint_key\)",
-        "row(chances.occurred_at, -chances.touchpoint_key)",
+        r"18446744073709551616 \+ chances\.touchpoint_key",
+        "18446744073709551616 - chances.touchpoint_key",
     ),
 ]
 

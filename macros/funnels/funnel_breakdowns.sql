@@ -12,7 +12,7 @@
     ]) }}
 {%- endmacro -%}
 
-{#- Relation: every breakdown of `funnel_breakdowns`, attributed at entry and at conversion; `all` once. -#}
+{#- Relation: every breakdown of `funnel_breakdowns`, attributed at entry and, where that differs, at conversion. -#}
 {%- macro breakdown_rows(breakdowns) -%}
     select
         'entry' as attribution,
@@ -24,11 +24,13 @@
         'entry' as attribution,
         '{{ breakdown }}' as breakdown,
         {{ 'true' if whose == 'place' else 'false' }} as is_of_place
+    {%- if whose == 'place' %}
     union all
     select
         'conversion' as attribution,
         '{{ breakdown }}' as breakdown,
-        {{ 'true' if whose == 'place' else 'false' }} as is_of_place
+        true as is_of_place
+    {%- endif %}
     {%- endfor %}
 {%- endmacro -%}
 

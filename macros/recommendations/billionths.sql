@@ -5,6 +5,13 @@
     ) as bigint)
 {%- endmacro -%}
 
+{#- What a popularity in billionths says for an item, where so many billionths of a score are left to popularity. -#}
+{%- macro popular_part(popularity, prior_share) -%}
+    cast(floor(
+        cast({{ popularity }} as {{ double_type() }}) * {{ prior_share }} / 1000000000
+    ) as bigint)
+{%- endmacro -%}
+
 {#- Weight of the persons by whom an affinity is drawn towards popularity, in millionths of a person. -#}
 {%- macro affinity_prior() -%}
     {{- var('affinity_prior_persons') * 1000000 -}}

@@ -1,11 +1,7 @@
 {%- set window = var('lift_window_hours') ~ " * interval '1' hour" -%}
-{#- medium and campaign as they are, or all of them: a person counts once in each row of the mart -#}
-{%- set scopes = [
-    ('medium', 'campaign'),
-    ('medium', "'(all)'"),
-    ("'(all)'", 'campaign'),
-    ("'(all)'", "'(all)'"),
-] -%}
+{#- any medium and campaign, or all of them: a person counts once in each row of the mart -#}
+{%- set wider_scopes = [('medium', none), (none, 'campaign'), (none, none)] -%}
+{%- set first_columns = ['send_key', 'is_holdout', 'has_converted'] -%}
 with sends as (
     select
         sends.record_key as send_key,
@@ -35,63 +31,63 @@ as_of as (
     select * from {{ ref('int_as_of') }}
 ),
 
-scoped as (
-    {%- for medium, campaign in scopes %}
-    select
-        {{ medium }} as medium,
-        {{ campaign }} as campaign,
-        user_key,
-        send_key,
-        is_holdout,
-        reached_at
+converted as (
+    select distinct sends.send_key
     from sends
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+    inner join orders
+        on
+            sends.user_key = orders.user_key
+            and sends.reached_at < orders.converted_at
+            and sends.reached_at + {{ window }} >= orders.converted_at
 ),
 
-numbered as (
+judged as (
     select
-        *,
-        row_number() over (
-            partition by medium, campaign, user_key
-            order by reached_at, send_key
-        ) as send_number
-    from scoped
+        sends.*,
+        converted.send_key is not null as has_converted
+    from sends
+    left join converted on sends.send_key = converted.send_key
 ),
 
 -- what the first send came to: later ones may go to those who were held out at first, and the other way round
 firsts as (
-    select numbered.*
-    from numbered
-    cross join as_of
-    where
-        numbered.send_number = 1
-        and numbered.reached_at + {{ window }} <= as_of.as_of
+    select
+        medium,
+        campaign,
+        user_key,
+        {%- for column in first_columns %}
+        {{ value_at_earliest(column, 'reached_at', 'send_key') }} as {{ column }},
+        {%- endfor %}
+        min(reached_at) as reached_at
+    from judged
+    group by medium, campaign, user_key
 ),
 
-converted as (
-    select distinct
-        firsts.medium,
-        firsts.campaign,
-        firsts.user_key
+-- the first of several is the first of their firsts
+scoped as (
+    select * from firsts
+    {%- for medium, campaign in wider_scopes %}
+    union all
+    select
+        {{ medium or "'(all)'" }} as medium,
+        {{ campaign or "'(all)'" }} as campaign,
+        user_key,
+        {%- for column in first_columns %}
+        {{ value_at_earliest(column, 'reached_at', 'send_key') }} as {{ column }},
+        {%- endfor %}
+        min(reached_at) as reached_at
     from firsts
-    inner join orders
-        on
-            firsts.user_key = orders.user_key
-            and firsts.reached_at < orders.converted_at
-            and firsts.reached_at + {{ window }} >= orders.converted_at
+    group by {{ (medium ~ ', ') if medium }}{{ (campaign ~ ', ') if campaign }}user_key
+    {%- endfor %}
 )
 
 select
-    firsts.medium,
-    firsts.campaign,
-    firsts.user_key,
-    firsts.is_holdout,
-    firsts.reached_at,
-    converted.user_key is not null as has_converted
-from firsts
-left join converted
-    on
-        firsts.medium = converted.medium
-        and firsts.campaign = converted.campaign
-        and firsts.user_key = converted.user_key
+    scoped.medium,
+    scoped.campaign,
+    scoped.user_key,
+    scoped.is_holdout,
+    scoped.reached_at,
+    scoped.has_converted
+from scoped
+cross join as_of
+where scoped.reached_at + {{ window }} <= as_of.as_of

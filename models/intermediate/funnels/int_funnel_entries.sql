@@ -6,6 +6,8 @@
     post_hook="{{ remember_inputs(ref('int_user_inputs')) }}"
 ) }}
 {%- set first = ['interactions.occurred_at', 'interactions.touchpoint_key'] -%}
+{%- set entry_key = value_at_earliest('interactions.touchpoint_key', *first) -%}
+{%- set entry_context_key = value_at_earliest('interactions.context_key', *first) -%}
 with rules as (
     select * from {{ ref('int_funnel_step_rules') }}
 ),
@@ -31,9 +33,9 @@ first_interactions as (
         user_key,
         interaction_type,
         min(occurred_at) as occurred_at,
-        {{ value_at_first('touchpoint_key', ['occurred_at', 'touchpoint_key']) }}
+        {{ value_at_earliest('touchpoint_key', 'occurred_at', 'touchpoint_key') }}
             as touchpoint_key,
-        {{ value_at_first('context_key', ['occurred_at', 'touchpoint_key']) }}
+        {{ value_at_earliest('context_key', 'occurred_at', 'touchpoint_key') }}
             as context_key
     from interactions
     where interaction_type in (select entrances.interaction_type from entrances)
@@ -70,8 +72,8 @@ entries as (
         min(interactions.occurred_at) as entered_at,
         min(interactions.occurred_at) + min(entrances.window_hours) * interval '1' hour
             as window_ends_at,
-        {{ value_at_first('interactions.touchpoint_key', first) }} as entry_key,
-        {{ value_at_first('interactions.context_key', first) }} as entry_context_key
+        {{ entry_key }} as entry_key,
+        {{ entry_context_key }} as entry_context_key
     from first_interactions as interactions
     inner join entrances
         on interactions.interaction_type = entrances.interaction_type
@@ -86,8 +88,8 @@ entries as (
         min(interactions.occurred_at) as entered_at,
         min(interactions.occurred_at)
         + min(interactions.window_hours) * interval '1' hour as window_ends_at,
-        {{ value_at_first('interactions.touchpoint_key', first) }} as entry_key,
-        {{ value_at_first('interactions.context_key', first) }} as entry_context_key
+        {{ entry_key }} as entry_key,
+        {{ entry_context_key }} as entry_context_key
     from bound_interactions as interactions
     -- an interaction without the value that is held constant enters nothing
     where interactions.hold_constant is null or interactions.held_value is not null

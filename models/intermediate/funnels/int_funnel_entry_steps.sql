@@ -9,17 +9,12 @@
 {%- set broken_at = 'min(case when not chances.is_reaching and chances.occurred_at > reached.reached_at then chances.occurred_at end)' %}
 {%- set is_reached = reached_at ~ ' <= coalesce(' ~ broken_at ~ ', ' ~ reached_at ~ ')' %}
 {%- set is_in_window = "coalesce(reached.reached_at + chances.step_window_hours * interval '1' hour >= chances.occurred_at, true)" %}
-{%- set touchpoint_key = value_at_first('case when chances.is_reaching then chances.touchpoint_key end', first) %}
-{%- set order_mark = value_at_first('case when chances.is_reaching then chances.order_mark end', first) %}
+{%- set touchpoint_key = value_at_earliest('case when chances.is_reaching then chances.touchpoint_key end', *first) %}
+{%- set order_mark = value_at_earliest('case when chances.is_reaching then chances.order_mark end', *first) %}
 {%- set columns = ['funnel_number', 'entry_key', 'user_key', 'step_number', 'reached_at', 'touchpoint_key'] %}
 {%- set turn = 'case when is_any_order then cast(1 + row_number() over (partition by funnel_number, entry_key order by reached_at, step_number) as integer) else step_number end as step_number' %}
-with chances as (
-    select * from {{ ref('int_funnel_step_chances') }}
-    where {{ is_affected('user_key') }}
-),
-
 -- funnels whose steps do not simply follow each other
-loose_funnels as (
+with loose_funnels as (
     select distinct
         funnel_number,
         is_any_order
@@ -45,7 +40,8 @@ reached_1 as (
 )
 {%- for place in range(2, var('max_funnel_steps') + 1) %},
 
--- each required step reads the one before it once: engines that put every reference in its place would else read it 2^n times
+-- each required step reads the one before it once: engines that put every reference in its place would else read it 2^n times;
+-- it reads chances where they lie: what several steps read in common would be kept whole in between, which costs more
 reached_{{ place }} as (
     select
         chances.funnel_number,
@@ -58,14 +54,17 @@ reached_{{ place }} as (
         coalesce(nullif({{ order_mark }}, 0), min(reached.order_mark)) as order_mark,
         min(reached.reached_at) as previous_reached_at
     from reached_{{ place - 1 }} as reached
-    inner join chances
+    inner join {{ ref('int_funnel_step_chances') }} as chances
         on
             reached.funnel_number = chances.funnel_number
             and reached.entry_key = chances.entry_key
             and reached.reached_at <= chances.occurred_at
             and {{ is_in_window }}
             and {{ is_another('reached', 'chances') }}
-    where chances.is_required and chances.stretch_place = {{ place }}
+    where
+        chances.is_required
+        and chances.stretch_place = {{ place }}
+        and {{ is_affected('chances.user_key') }}
     group by chances.funnel_number, chances.entry_key
     having {{ is_reached }}
 )
@@ -101,7 +100,7 @@ more as (
         {{ reached_at }} as reached_at,
         {{ touchpoint_key }} as touchpoint_key
     from loose as reached
-    inner join chances
+    inner join {{ ref('int_funnel_step_chances') }} as chances
         on
             reached.funnel_number = chances.funnel_number
             and reached.entry_key = chances.entry_key
@@ -109,7 +108,7 @@ more as (
             and reached.reached_at <= chances.occurred_at
             and coalesce(reached.next_reached_at >= chances.occurred_at, true)
             and {{ is_in_window }}
-    where not chances.is_required
+    where not chances.is_required and {{ is_affected('chances.user_key') }}
     group by
         chances.funnel_number,
         chances.entry_key,

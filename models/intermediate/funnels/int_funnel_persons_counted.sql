@@ -9,8 +9,8 @@ kinds as (
     select
         funnel_number,
         user_key,
-        kind_hash,
-        is_of_place,
+        place_kind_hash,
+        min(person_kind_hash) as person_kind_hash,
         {%- for count in counts %}
         count(case when (reached_steps & {{ 2 ** loop.index0 }}) > 0 then 1 end)
             as {{ count }},
@@ -22,44 +22,57 @@ kinds as (
             select rules.funnel_number from {{ ref('int_funnel_step_rules') }} as rules
             where rules.is_repeated
         )
-    group by funnel_number, user_key, kind_hash, is_of_place
+    group by funnel_number, user_key, place_kind_hash
 ),
 
--- most persons have entries of one kind alone: these persons are counted before they are broken down
-placed as (
+persons as (
     select
-        *,
-        count(*) over (
-            partition by funnel_number, user_key, is_of_place
-        ) as kind_count
+        funnel_number,
+        user_key,
+        {%- for count in counts + ['entered_count'] %}
+        cast(sum({{ count }}) as bigint) as {{ count }},
+        {%- endfor %}
+        count(*) as kind_count,
+        min(place_kind_hash) as place_kind_hash,
+        min(person_kind_hash) as person_kind_hash
     from kinds
+    group by funnel_number, user_key
 ),
 
+-- by their person all entries are of one kind, and most persons have entries of one kind of place alone: these
+-- persons are counted before they are broken down
 alike as (
+    {%- for kind_hash in ['place_kind_hash', 'person_kind_hash'] %}
     select
-        kind_hash,
+        {{ kind_hash }} as kind_hash,
         entered_count,
         {{ counts | join(',\n        ') }},
         count(*) as person_count
-    from placed
-    where kind_count = 1
+    from persons
+    {{ 'where kind_count = 1' if loop.first }}
     group by
-        kind_hash,
+        {{ kind_hash }},
         entered_count,
         {{ counts | join(',\n        ') }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 several as (
     select
         cells.cell_hash,
         {%- for count in counts + ['entered_count'] %}
-        sum(cast(placed.{{ count }} as {{ double_type() }})) as {{ count }},
+        sum(cast(kinds.{{ count }} as {{ double_type() }})) as {{ count }},
         {%- endfor %}
-        placed.user_key
-    from placed
-    inner join cells on placed.kind_hash = cells.kind_hash
-    where placed.kind_count > 1
-    group by cells.cell_hash, placed.user_key
+        kinds.user_key
+    from kinds
+    inner join persons
+        on
+            kinds.funnel_number = persons.funnel_number
+            and kinds.user_key = persons.user_key
+    inner join cells on kinds.place_kind_hash = cells.kind_hash
+    where persons.kind_count > 1
+    group by cells.cell_hash, kinds.user_key
 )
 
 select

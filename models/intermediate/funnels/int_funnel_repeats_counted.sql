@@ -23,18 +23,8 @@ steps as (
     from rules
 ),
 
-cells as (
-    select * from {{ ref('int_funnel_cells') }}
-),
-
 names as (
-    select distinct
-        cell_hash,
-        funnel_code,
-        attribution,
-        breakdown,
-        breakdown_value
-    from cells
+    select * from {{ ref('int_funnel_cell_names') }}
 ),
 
 passed as (

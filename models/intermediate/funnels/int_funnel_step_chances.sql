@@ -19,13 +19,14 @@ interactions as (
     where {{ is_affected('user_key') }}
 )
 
-{%- for is_in_session in [true, false] %}
-{%- if not loop.first %}
-union all
-{% else %}
-
--- entries that are bound to a session look no further than that
-{% endif -%}
+{#- entries that are bound to a session look no further than that, and those that are bound to nothing compare nothing more -#}
+{%- set bindings = [
+    'entries.bound_session_key is not null',
+    'entries.bound_session_key is null and entries.held_value is not null',
+    'entries.bound_session_key is null and entries.held_value is null',
+] %}
+{%- for binding in bindings %}
+{{ 'union all' if not loop.first }}
 select
     entries.funnel_number,
     entries.entry_key,
@@ -46,12 +47,14 @@ inner join matches on entries.funnel_number = matches.funnel_number
 inner join interactions
     on
         entries.user_key = interactions.user_key
-        {%- if is_in_session %}
+        {%- if loop.first %}
         and entries.bound_session_key = interactions.session_key
         {%- endif %}
         and matches.interaction_type = interactions.interaction_type
         and entries.entered_at <= interactions.occurred_at
         and entries.ends_at >= interactions.occurred_at
+        {%- if not loop.last %}
         and {{ is_bound_alike('entries', 'matches', 'interactions') }}
-where entries.bound_session_key is {{ 'not ' if is_in_session }}null
+        {%- endif %}
+where {{ binding }}
 {%- endfor %}

@@ -1,3 +1,4 @@
+{%- set kind_hashes = ['place_kind_hash', 'person_kind_hash'] -%}
 with entries as (
     select * from {{ ref('int_funnel_entries_described') }}
 ),
@@ -11,13 +12,7 @@ cells as (
 ),
 
 names as (
-    select distinct
-        cell_hash,
-        funnel_code,
-        attribution,
-        breakdown,
-        breakdown_value
-    from cells
+    select * from {{ ref('int_funnel_cell_names') }}
 ),
 
 numbers as (
@@ -30,12 +25,15 @@ numbers as (
 ),
 
 alike as (
+    {%- for kind_hash in kind_hashes %}
     select
-        kind_hash,
+        {{ kind_hash }} as kind_hash,
         reached_steps,
         count(*) as entry_count
     from entries
-    group by kind_hash, reached_steps
+    group by {{ kind_hash }}, reached_steps
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 counts as (
@@ -51,12 +49,16 @@ counts as (
 
 waits as (
     select
-        entries.kind_hash,
+        entries.place_kind_hash,
+        entries.person_kind_hash,
         steps.step_number,
         {{ seconds_between('steps.previous_reached_at', 'steps.reached_at') }}
             as seconds_from_previous,
-        {{ seconds_between('entries.entered_at', 'steps.reached_at') }}
-            as seconds_from_start
+        -- for the second step that is the same: it is not counted twice
+        case
+            when steps.step_number > 2
+                then {{ seconds_between('entries.entered_at', 'steps.reached_at') }}
+        end as seconds_from_start
     from steps
     inner join entries
         on
@@ -65,17 +67,31 @@ waits as (
     where steps.step_number > 1
 ),
 
+waits_of_kinds as (
+    {%- for kind_hash in kind_hashes %}
+    select
+        {{ kind_hash }} as kind_hash,
+        step_number,
+        seconds_from_previous,
+        seconds_from_start
+    from waits
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
 waits_measured as (
     select
         {%- for wait in ['seconds_from_previous', 'seconds_from_start'] %}
-        {{ quantile_of('waits.' ~ wait, [0.5, 0.9], 0.5) }} as median_{{ wait }},
-        {{ quantile_of('waits.' ~ wait, [0.5, 0.9], 0.9) }} as p90_{{ wait }},
+        {{ quantile_of('waits_of_kinds.' ~ wait, [0.5, 0.9], 0.5) }}
+            as median_{{ wait }},
+        {{ quantile_of('waits_of_kinds.' ~ wait, [0.5, 0.9], 0.9) }}
+            as p90_{{ wait }},
         {%- endfor %}
         cells.cell_hash,
-        waits.step_number
-    from waits
-    inner join cells on waits.kind_hash = cells.kind_hash
-    group by cells.cell_hash, waits.step_number
+        waits_of_kinds.step_number
+    from waits_of_kinds
+    inner join cells on waits_of_kinds.kind_hash = cells.kind_hash
+    group by cells.cell_hash, waits_of_kinds.step_number
 )
 
 select
@@ -87,8 +103,14 @@ select
     counts.entry_count,
     waits_measured.median_seconds_from_previous,
     waits_measured.p90_seconds_from_previous,
-    waits_measured.median_seconds_from_start,
-    waits_measured.p90_seconds_from_start
+    case
+        when counts.step_number = 2 then waits_measured.median_seconds_from_previous
+        else waits_measured.median_seconds_from_start
+    end as median_seconds_from_start,
+    case
+        when counts.step_number = 2 then waits_measured.p90_seconds_from_previous
+        else waits_measured.p90_seconds_from_start
+    end as p90_seconds_from_start
 from counts
 inner join names on counts.cell_hash = names.cell_hash
 left join waits_measured

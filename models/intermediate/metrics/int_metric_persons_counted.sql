@@ -1,16 +1,5 @@
 with active_days as (
-    select
-        user_key,
-        channel_code,
-        active_date,
-        cast(date_trunc('month', active_date) as date) as month_start_date
-    from {{ ref('int_active_days') }}
-),
-
-as_of as (
-    select
-        cast({{ business_date('as_of') }} + interval '1' day as date) as next_date
-    from {{ ref('int_as_of') }}
+    select * from {{ ref('int_active_days') }}
 ),
 
 identifier_sets as (
@@ -39,57 +28,22 @@ purchases as (
 active_months as (
     select
         channel_code,
-        month_start_date,
+        cast(date_trunc('month', active_date) as date) as month_start_date,
         user_key,
         count(*) as active_day_count
     from active_days
-    group by channel_code, month_start_date, user_key
-    union all
-    select
-        '(all)' as channel_code,
-        month_start_date,
-        user_key,
-        count(distinct active_date) as active_day_count
-    from active_days
-    group by month_start_date, user_key
-),
-
-first_days as (
-    select
+    group by
         channel_code,
-        min(active_date) as first_date
-    from active_days
-    group by channel_code
+        cast(date_trunc('month', active_date) as date),
+        user_key
     union all
     select
         '(all)' as channel_code,
-        min(active_date) as first_date
-    from active_days
-),
-
-months as (
-    select
-        *,
-        cast(
-            month_start_date + interval '1' month as date
-        ) as next_month_start_date
-    from active_months
-),
-
--- a month is complete once its last day has come, and unless its channel began in the middle of it
-complete_months as (
-    select
-        months.*,
-        cast(
-            round({{ seconds_between(
-                'cast(months.month_start_date as timestamp)',
-                'cast(months.next_month_start_date as timestamp)'
-            ) }} / 86400) as bigint
-        ) as day_count
-    from months
-    inner join first_days
-        on months.channel_code = first_days.channel_code
-    where months.month_start_date >= first_days.first_date
+        cast(date_trunc('month', active_date) as date) as month_start_date,
+        user_key,
+        count(*) as active_day_count
+    from {{ ref('int_person_days') }}
+    group by cast(date_trunc('month', active_date) as date), user_key
 ),
 
 buying_months as (
@@ -108,26 +62,61 @@ buying_months as (
         count(*) as order_count
     from purchases
     group by month_start_date, user_key
+),
+
+monthly as (
+    select
+        'stickiness' as metric_code,
+        active_months.channel_code,
+        active_months.month_start_date,
+        active_months.user_key,
+        active_months.active_day_count as numerator,
+        months.day_count as denominator
+    from active_months
+    inner join {{ ref('int_channel_months_completed') }} as months
+        on
+            active_months.channel_code = months.channel_code
+            and active_months.month_start_date = months.month_start_date
+    union all
+    select
+        'consumption_frequency' as metric_code,
+        channel_code,
+        month_start_date,
+        user_key,
+        order_count as numerator,
+        1 as denominator
+    from buying_months
+),
+
+over_months as (
+    select
+        metric_code,
+        channel_code,
+        cast(sum(numerator) as bigint) as numerator,
+        cast(sum(denominator) as bigint) as denominator
+    from monthly
+    group by metric_code, channel_code, user_key
 )
 
+-- few numbers are those of many persons
 select
-    'stickiness' as metric_code,
-    complete_months.channel_code,
-    complete_months.month_start_date,
-    complete_months.user_key as unit_key,
-    false as is_counted_once,
-    complete_months.active_day_count as numerator,
-    complete_months.day_count as denominator
-from complete_months
-cross join as_of
-where complete_months.next_month_start_date <= as_of.next_date
+    metric_code,
+    channel_code,
+    'month' as period_type,
+    month_start_date as period_start_date,
+    numerator,
+    denominator,
+    count(*) as unit_count
+from monthly
+group by metric_code, channel_code, month_start_date, numerator, denominator
 union all
 select
-    'consumption_frequency' as metric_code,
+    metric_code,
     channel_code,
-    month_start_date,
-    user_key as unit_key,
-    false as is_counted_once,
-    order_count as numerator,
-    1 as denominator
-from buying_months
+    'all' as period_type,
+    cast(null as date) as period_start_date,
+    numerator,
+    denominator,
+    count(*) as unit_count
+from over_months
+group by metric_code, channel_code, numerator, denominator

@@ -24,8 +24,6 @@ monthly as (
     select * from actions
     union all
     select * from over_channels
-    union all
-    select * from {{ ref('int_metric_persons_counted') }}
 ),
 
 by_unit as (
@@ -35,7 +33,8 @@ by_unit as (
         'month' as period_type,
         month_start_date as period_start_date,
         cast(numerator as bigint) as numerator,
-        cast(denominator as bigint) as denominator
+        cast(denominator as bigint) as denominator,
+        1 as unit_count
     from monthly
     union all
     select
@@ -50,9 +49,20 @@ by_unit as (
         cast(
             case when is_counted_once then max(denominator) else sum(denominator) end
             as bigint
-        ) as denominator
+        ) as denominator,
+        1 as unit_count
     from monthly
     group by metric_code, channel_code, unit_key, is_counted_once
+    union all
+    select
+        metric_code,
+        channel_code,
+        period_type,
+        period_start_date,
+        numerator,
+        denominator,
+        unit_count
+    from {{ ref('int_metric_persons_counted') }}
 )
 
 select
@@ -60,12 +70,15 @@ select
     channel_code,
     period_type,
     period_start_date,
-    count(*) as unit_count,
-    cast(sum(numerator) as bigint) as numerator,
-    cast(sum(denominator) as bigint) as denominator,
+    cast(sum(unit_count) as bigint) as unit_count,
+    cast(sum(unit_count * numerator) as bigint) as numerator,
+    cast(sum(unit_count * denominator) as bigint) as denominator,
     -- whole numbers, so that the spread does not depend on the order of the sums
-    cast(sum(numerator * numerator) as decimal(38, 0)) as numerator_square_sum,
-    cast(sum(numerator * denominator) as decimal(38, 0)) as product_sum,
-    cast(sum(denominator * denominator) as decimal(38, 0)) as denominator_square_sum
+    cast(sum(unit_count * numerator * numerator) as decimal(38, 0))
+        as numerator_square_sum,
+    cast(sum(unit_count * numerator * denominator) as decimal(38, 0))
+        as product_sum,
+    cast(sum(unit_count * denominator * denominator) as decimal(38, 0))
+        as denominator_square_sum
 from by_unit
 group by metric_code, channel_code, period_type, period_start_date

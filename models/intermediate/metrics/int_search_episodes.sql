@@ -86,7 +86,7 @@ episodes as (
         user_key,
         channel_code,
         episode_number,
-        {{ value_at_first('touchpoint_key', ['occurred_at', 'touchpoint_key']) }}
+        {{ value_at_earliest('touchpoint_key', 'occurred_at', 'touchpoint_key') }}
             as episode_key,
         min(occurred_at) as started_at,
         max(occurred_at) as ended_at,

@@ -1,94 +1,99 @@
 with persons as (
     select distinct
         example_user_key as user_key,
-        segment_code
+        segment_code,
+        basket_key
     from {{ ref('int_person_baskets') }}
 ),
 
 items as (
     select
-        sums.item_id,
-        sums.item_number,
-        sums.weight,
-        {{ is_consumable('observed.category') }} as is_consumable
-    from {{ ref('int_item_sums') }} as sums
-    inner join {{ ref('int_items_observed') }} as observed
-        on sums.item_id = observed.item_id
+        item_id,
+        item_number
+    from {{ ref('int_item_sums') }}
 ),
 
-person_items as (
+segment_numbers as (
     select
-        person_items.user_key,
-        items.item_number,
-        items.weight,
-        person_items.is_compared,
-        items.is_consumable
-    from {{ ref('int_person_items') }} as person_items
-    inner join persons on person_items.user_key = persons.user_key
-    inner join items on person_items.item_id = items.item_id
+        segment_code,
+        dense_rank() over (order by segment_code) * 1000000000 as segment_base
+    from {{ ref('int_segment_items') }}
+    where popularity_rank = 1
 ),
 
+-- one whole number for a segment and an item: no plan joins all items of a segment first
 segment_items as (
     select
-        dense_rank() over (order by segment_items.segment_code) as segment_number,
-        segment_items.segment_code,
+        segment_numbers.segment_base,
+        segment_numbers.segment_base + items.item_number as place_key,
         items.item_number,
         segment_items.popularity,
         segment_items.popularity_rank
     from {{ ref('int_segment_items') }} as segment_items
+    inner join segment_numbers
+        on segment_items.segment_code = segment_numbers.segment_code
     inner join items on segment_items.item_id = items.item_id
 ),
 
-shares as (
-    select
-        user_key,
-        count(*) as item_count,
-        sum({{ billionths(affinity_prior(), 'weight + ' ~ affinity_prior()) }})
-            as prior_share
-    from person_items
-    where is_compared
-    group by user_key
+gains as (
+    select * from {{ ref('int_recommendation_gains') }}
 ),
 
--- how much of a person's score is left to popularity: all of it where nothing was bought
+baskets as (
+    select * from {{ ref('int_basket_histories') }}
+),
+
+-- so many items with a larger gain than what popularity says for any leave no place for what is popular alone
+filled as (
+    select gains.basket_key
+    from gains
+    inner join baskets
+        on
+            gains.basket_key = baskets.basket_key
+            and gains.gain > baskets.most_popular_part
+    group by gains.basket_key
+    having count(*) >= {{ var('recommendation_count') }}
+),
+
 histories as (
     select
         persons.user_key,
-        segment_items.segment_number,
-        coalesce(shares.item_count, 0) as item_count,
-        coalesce(cast(shares.prior_share as bigint), 1000000000) as prior_share
+        persons.basket_key,
+        segment_numbers.segment_base,
+        baskets.item_count,
+        baskets.prior_share,
+        filled.basket_key is not null as is_filled
     from persons
-    inner join segment_items
-        on
-            persons.segment_code = segment_items.segment_code
-            and segment_items.popularity_rank = 1
-    left join shares on persons.user_key = shares.user_key
+    inner join segment_numbers on persons.segment_code = segment_numbers.segment_code
+    inner join baskets on persons.basket_key = baskets.basket_key
+    left join filled on persons.basket_key = filled.basket_key
 ),
 
 candidates as (
     select
-        *,
-        0 as is_had
-    from {{ ref('int_recommendation_gains') }}
+        histories.user_key,
+        gains.item_number,
+        gains.gain,
+        gains.packed_reason
+    from histories
+    inner join gains on histories.basket_key = gains.basket_key
     union all
     select
         histories.user_key,
         segment_items.item_number,
         0 as gain,
-        cast(null as bigint) as packed_reason,
-        0 as is_had
+        cast(null as bigint) as packed_reason
     from histories
-    inner join segment_items on histories.segment_number = segment_items.segment_number
-    where segment_items.popularity_rank <= {{ var('popular_candidates') }}
-    union all
-    select
-        user_key,
-        item_number,
-        0 as gain,
-        cast(null as bigint) as packed_reason,
-        1 as is_had
-    from person_items
-    where not is_consumable
+    inner join segment_items on histories.segment_base = segment_items.segment_base
+    left join {{ ref('int_basket_items') }} as had
+        on
+            histories.basket_key = had.basket_key
+            and segment_items.item_number = had.item_number
+            and not had.is_consumable
+    where
+        not histories.is_filled
+        and segment_items.popularity_rank <= {{ var('popular_candidates') }}
+        and had.basket_key is null
 ),
 
 gathered as (
@@ -99,7 +104,6 @@ gathered as (
         max(packed_reason) as packed_reason
     from candidates
     group by user_key, item_number
-    having max(is_had) = 0
 ),
 
 scored as (
@@ -108,16 +112,13 @@ scored as (
         gathered.item_number,
         gathered.packed_reason,
         histories.item_count,
-        gathered.gain + cast(floor(
-            cast(segment_items.popularity as {{ double_type() }})
-            * histories.prior_share / 1000000000
-        ) as bigint) as score_parts
+        gathered.gain
+        + {{ popular_part('segment_items.popularity', 'histories.prior_share') }}
+            as score_parts
     from gathered
     inner join histories on gathered.user_key = histories.user_key
     inner join segment_items
-        on
-            histories.segment_number = segment_items.segment_number
-            and gathered.item_number = segment_items.item_number
+        on histories.segment_base + gathered.item_number = segment_items.place_key
 ),
 
 ranked as (

@@ -1,4 +1,4 @@
--- persons of a segment who have the same items are recommended the same: any of them stands for all
+-- what persons have decides what goes with it, and their segment what is popular: any person stands for all who are alike
 with persons as (
     select * from {{ ref('int_person_segments') }}
     where is_personalised
@@ -18,6 +18,9 @@ select
     persons.segment_code,
     min(persons.user_key) over (
         partition by persons.segment_code, person_items.basket_sum
-    ) as example_user_key
+    ) as example_user_key,
+    min(persons.user_key) over (
+        partition by person_items.basket_sum
+    ) as basket_key
 from persons
 left join person_items on persons.user_key = person_items.user_key
