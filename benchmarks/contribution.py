@@ -203,6 +203,7 @@ RUNS: dict[str, Callable[[Path, Path, str], None]] = {
 OURS = (
     "int_journeys_ended",
     "int_journey_paths",
+    "int_path_examples",
     "int_path_steps",
     "int_paths_counted",
     "path:models/intermediate/contribution",
