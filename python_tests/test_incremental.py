@@ -360,6 +360,9 @@ def test_a_few_new_records_make_few_keys_anew(played, two_forks) -> None:
     others = ("text", "contact", "score", "judged_touches")
     for model in [model for model in found if any(word in model for word in others)]:
         assert found.pop(model)[1] == 0
+    # at each of three levels the visitor may go another way, and nobody the former one any more
+    for model in ("int_path_steps", "int_paths", "int_path_transitions"):
+        assert found.pop(model)[1] <= 6
     assert all(1 <= anew <= 2 for _, anew in found.values()), found
     assert all(keys > 40 for keys, _ in found.values()), found
     assert len(found) > 12
