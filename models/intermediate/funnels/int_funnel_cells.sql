@@ -38,15 +38,15 @@ kinds as (
         funnel_number,
         entry_context_key,
         last_context_key,
-        null as person_hash,
+        cast(null as bigint) as person_hash,
         true as is_of_place
     from place_kinds
     union all
     select
         kind_hash,
         funnel_number,
-        null as entry_context_key,
-        null as last_context_key,
+        cast(null as bigint) as entry_context_key,
+        cast(null as bigint) as last_context_key,
         person_hash,
         false as is_of_place
     from person_kinds
