@@ -70,6 +70,10 @@ def serve(folder: Path) -> None:
     from dbt.cli.main import dbtRunner
 
     project = Path(os.environ["DBT_PROJECT_DIR"])
+    sys.path.append(str(project))
+    from touchpoints.quicker_dbt import quicken
+
+    quicken()
     paths = ("--target-path", str(folder / "target"), "--log-path", str(folder / "logs"))
     quiet = ("--quiet", "--log-level-file", "none", *paths)
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")

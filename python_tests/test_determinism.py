@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from builds import NO_TESTS, PROJECT, Build, green, start_dbt
+from builds import NO_TESTS, PLAIN_DBT, PROJECT, Build, green, start_dbt
 
 SAMPLE = PROJECT / "demo" / "raw" / "retail"
 SEED = 20250301
@@ -47,13 +47,15 @@ def _shuffle_into_two_files(raw: Path, out: Path) -> None:
 
 @pytest.fixture(scope="module")
 def cut(tmp_path_factory) -> dict[str, Future[Build]]:
-    """The sample as it is, and cut into other files: two builds, under way."""
+    """The sample as it is, built by dbt as it is, and cut into other files: two builds, under way."""
     root = tmp_path_factory.mktemp("cut")
     shuffled = root / "shuffled"
     _shuffle_into_two_files(SAMPLE, shuffled)
     build = ("build", *NO_TESTS)
     return {
-        "plain": start_dbt(root / "of_plain", build, {"TOUCHPOINT_RAW_ROOT": str(SAMPLE)}),
+        "plain": start_dbt(
+            root / "of_plain", build, {"TOUCHPOINT_RAW_ROOT": str(SAMPLE)}, PLAIN_DBT
+        ),
         "shuffled": start_dbt(root / "of_shuffled", build, {"TOUCHPOINT_RAW_ROOT": str(shuffled)}),
     }
 

@@ -167,7 +167,10 @@ def build(
     """Run dbt build; True when nothing failed. Closes dbt's connections, so that the database can be read after."""
     from dbt.cli.main import dbtRunner
 
+    from touchpoints.quicker_dbt import quicken
+
     _collect_rarely()
+    quicken()
     if settings.target == "duckdb":
         stamp.forget(settings.database)
     manifest = Path(os.environ.get("DBT_TARGET_PATH", "target")) / "manifest.json"
