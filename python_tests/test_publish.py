@@ -274,32 +274,37 @@ def test_every_mart_is_published_row_for_row(built: Dataset) -> None:
         )
     }
     assert set(note["row_counts"]) == relations
-    for relation, count in note["row_counts"].items():
-        path = str(built.published / f"{relation}.parquet").replace("'", "''")
-        columns = [column[0] for column in built.rows(f"describe select * from '{path}'")]
-        chosen = ", ".join(f'"{column}"' for column in columns)
-        assert "input_hash" not in columns
-        assert built.one(f"select count(*) from '{path}'") == count
-        different = built.one(
-            f"select count(*) from (select {chosen} from marts.{relation} except all select * from '{path}')"
-        )
-        assert different == 0, relation
+    with built.connect() as reader:
+        for relation, count in note["row_counts"].items():
+            path = str(built.published / f"{relation}.parquet").replace("'", "''")
+            columns = reader.sql(f"select * from '{path}'").columns
+            chosen = ", ".join(f'"{column}"' for column in columns)
+            assert "input_hash" not in columns
+            different = reader.sql(
+                f"select count(*) from (select {chosen} from marts.{relation} except all from '{path}')"
+            )
+            assert different.fetchall() == [(0,)], relation
+            assert reader.sql(f"select count(*) from '{path}'").fetchall() == [(count,)]
 
 
 def test_the_order_by_the_key_is_the_order_by_all_columns(built: Dataset) -> None:
-    for relation in json.loads((built.published / "catalogue.json").read_text(encoding="utf-8")):
-        path = str(built.published / f"{relation}.parquet").replace("'", "''")
-        columns = [column[0] for column in built.rows(f"describe select * from '{path}'")]
-        every = ", ".join(f'"{column}"' for column in columns)
-        misplaced = built.one(
-            f"""
-            select count(*) from (
-                select file_row_number + 1 as written, row_number() over (order by {every}) as place
-                from read_parquet('{path}', file_row_number = true)
-            ) where written <> place
-            """
-        )
-        assert misplaced == 0, relation
+    relations = json.loads((built.published / "catalogue.json").read_text(encoding="utf-8"))
+    assert len(relations) > 50
+    with duckdb.connect() as reader:
+        for relation in relations:
+            path = str(built.published / f"{relation}.parquet").replace("'", "''")
+            every = ", ".join(
+                f'"{column}"' for column in reader.sql(f"select * from '{path}'").columns
+            )
+            misplaced = reader.sql(
+                f"""
+                select count(*) from (
+                    select file_row_number + 1 as written, row_number() over (order by {every}) as place
+                    from read_parquet('{path}', file_row_number = true)
+                ) where written <> place
+                """
+            )
+            assert misplaced.fetchall() == [(0,)], relation
 
 
 def test_without_a_key_among_its_columns_a_relation_is_ordered_by_all() -> None:
