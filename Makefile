@@ -16,7 +16,7 @@ LOCK_STYLE = --universal --python-version 3.11 --generate-hashes --no-annotate -
 
 # make hands variables of its command line on: `make build TOUCHPOINT_RAW_ROOT=exports TOUCHPOINT_CURRENCY=USD`.
 .DEFAULT_GOAL := help
-.PHONY: help build publish diff load build-postgres grant-postgres load-spark build-spark test test-slow test-properties test-scenarios test-postgres test-spark lint format doctor trace \
+.PHONY: help build publish diff load build-postgres grant-postgres load-spark build-spark test test-build test-slow test-properties test-scenarios test-postgres test-spark lint format doctor trace \
 	explain purge export-actions benchmark-recommendations docs demo benchmark benchmark-sessions benchmark-all benchmark-components benchmark-explorer lock clean match test-matching benchmark-matching benchmark-links \
 	lock-matching lock-postgres lock-spark lock-attribution benchmark-contribution train test-training benchmark-texts \
 	lock-training explorer site digest test-explorer lock-explorer ingest test-ingest lock-ingest \
@@ -72,12 +72,15 @@ purge: .venv/.installed ## after a build: remove what it erased on request from 
 export-actions: .venv/.installed ## actions or an audience for systems that execute (EXPORT_ARGS="--role campaign_system --channel sms")
 	@$(RUN) export-actions $(EXPORT_ARGS)
 
-test: lint ## lint, build the sample with every test, run what pytest has but for the slow
+test: .venv/.installed ## lint, build the sample with every test, run what pytest has but for the slow
+	@$(MAKE) --no-print-directory -j 2 lint test-build
+	@$(SAMPLE_ONLY) TOUCHPOINT_TEST_BUILD=$(TEST_FOLDER) $(BIN)/python -m pytest -m "not slow" --numprocesses 2 --dist loadfile $(PYTEST_ARGS)
+
+test-build: .venv/.installed
 	@rm -rf $(TEST_FOLDER) && mkdir -p $(TEST_FOLDER)
 	@$(SAMPLE_ONLY) TOUCHPOINT_DATABASE=$(TEST_FOLDER)/touchpoints.duckdb \
 		TOUCHPOINT_PUBLISH_DIR=$(TEST_FOLDER)/published TOUCHPOINT_VAULT_KEY=$(TEST_FOLDER)/vault/identity.key \
 		DBT_TARGET_PATH=$(TEST_FOLDER)/target DBT_LOG_PATH=$(TEST_FOLDER)/logs $(RUN) build --publish --unit-tests
-	@$(SAMPLE_ONLY) TOUCHPOINT_TEST_BUILD=$(TEST_FOLDER) $(BIN)/python -m pytest -m "not slow" --numprocesses 2 --dist loadfile $(PYTEST_ARGS)
 
 test-slow: .venv/.installed ## the tests that build datasets of their own: erasure, retention, real datasets, kills, samples of other industries
 	@$(SAMPLE_ONLY) $(BIN)/python -m pytest -m slow --numprocesses 2 --dist loadfile $(PYTEST_ARGS)
