@@ -108,9 +108,9 @@ def hold_back(raw_root: Path, folder: Path, shares: list[float]) -> list[Path]:
 
 
 def build_command() -> list[str]:
-    """A full build without tests."""
-    dbt = [sys.executable, "-m", "dbt.cli.main", "build"]
-    return [*dbt, "--exclude", "resource_type:test", "resource_type:unit_test"]
+    """What `make build` runs, without tests; arguments for dbt may follow."""
+    build = [sys.executable, "-m", "touchpoints", "build", "--"]
+    return [*build, "--exclude-resource-types", "test", "unit_test"]
 
 
 def build_environment(raw_root: Path, database: Path, folder: Path, threads: int) -> dict[str, str]:
@@ -158,8 +158,8 @@ def run_sample(folder: Path) -> Usage:
     database = folder / "sample.duckdb"
     database.unlink(missing_ok=True)
     environment = build_environment(PROJECT / "demo" / "raw" / "retail", database, folder, 2)
-    dbt = [sys.executable, "-m", "dbt.cli.main", "build"]
-    return measure(dbt, environment, folder / "sample.log")
+    build = [sys.executable, "-m", "touchpoints", "build", "--unit-tests"]
+    return measure(build, environment, folder / "sample.log")
 
 
 def land(source: Path, live: Path) -> None:

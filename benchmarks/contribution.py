@@ -5,9 +5,9 @@ Journeys are made up: twelve channels, one of them in four of ten touches, lengt
 the same Parquet file, one row per touch, and end with a table of channels. Each contender is a whole process, run
 `--runs` times in turn; printed are medians of wall and CPU seconds and peak memory, and the ratio pair by pair.
 
-- models: the dbt step of contribution (OURS) on a database whose journeys are ready (loading them is not measured):
-  seven rule models with the credit of every touch, Markov of order 1 and 2, both Shapley values, by month, with
-  intervals; rule models and order 1 at three levels.
+- models: `make build` of contribution (OURS) without tests on a database whose journeys are ready (loading them is not
+  measured): seven rule models with the credit of every touch, Markov of order 1 and 2, both Shapley values, by month,
+  with intervals; rule models and order 1 at three levels.
 - dbt: the same command where there are no journeys: what dbt and the database take whatever the size.
 - peer: DuckDB makes distinct paths with counts as texts, which is the least that the peer asks for; then
   heuristic_models, and markov_model of order 1 and 2 at its defaults, on all cores. It says what each part took.
@@ -33,7 +33,7 @@ from pathlib import Path
 
 import duckdb
 
-from benchmarks.__main__ import PROJECT, Usage, build_environment, measure
+from benchmarks.__main__ import PROJECT, Usage, build_command, build_environment, measure
 
 # Channels with their share of the touches.
 CHANNELS = {
@@ -296,7 +296,7 @@ def prepare_models(
     """A database whose journeys are ready, and the environments to run dbt on it ("models") and on nothing ("dbt").
 
     Called once per size, outside what is measured: builds the project on an empty raw root, then replaces the relations
-    of LOAD by the journeys. The step itself is `dbt run -s <OURS>`: see `models_command`. Both read the project
+    of LOAD by the journeys. The step itself is `make build` of OURS: see `models_command`. Both read the project
     here, so that the step does not read it anew.
     """
     empty = folder / "empty"
@@ -339,9 +339,8 @@ def prepare_models(
 
 def models_command() -> list[str]:
     """The contribution step on a database that has journeys."""
-    dbt = [sys.executable, "-m", "dbt.cli.main", "run", "--full-refresh"]
-    dbt += ["--vars", json.dumps(VARIABLES)]
-    return [*dbt, "--select", *OURS, "--exclude", *NOT_OURS]
+    build = [*build_command(), "--full-refresh", "--vars", json.dumps(VARIABLES)]
+    return [*build, "--select", *OURS, "--exclude", *NOT_OURS]
 
 
 def models_answers(database: Path) -> dict[str, dict[str, float]]:
