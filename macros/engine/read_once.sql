@@ -1,21 +1,24 @@
-{#- Pre-hook of an incremental model that reads landed files: rows of files that are gone, or have changed, go. The keys of
-    the records that went stay for `mark_duplicates` in the working table forgotten__<model>. -#}
+{#- Pre-hook of an incremental model that reads landed files: rows of files that are gone, have changed, or were not read to
+    the end, go. The keys of the records that went stay for `mark_duplicates` in the working table forgotten__<model>. -#}
 {%- macro forget_gone_files(key='file_key', keep_keys=false) -%}
     {%- if execute and is_incremental() -%}{{ return(adapter.dispatch('forget_gone_files')(key, keep_keys)) }}{%- endif -%}
 {%- endmacro -%}
 
 {%- macro default__forget_gone_files(key, keep_keys) -%}
     {%- set gone -%}
-        select known.file_key
-        from staging.read_files as known
+        select held.file_key
+        from (select distinct {{ key }} as file_key from {{ this }}) as held
+        left join staging.read_files as known
+            on
+                held.file_key = known.file_key
+                and known.reader = '{{ this.identifier }}'
+                and known.settings_hash = '{{ reading_hash() }}'
         left join staging.present_files as present
             on
                 known.file_key = present.file_key
                 and known.size_bytes = present.size_bytes
                 and known.modified_at = present.modified_at
-        where
-            known.reader = '{{ this.identifier }}'
-            and (present.file_key is null or known.settings_hash <> '{{ reading_hash() }}')
+        where present.file_key is null
     {%- endset -%}
     {%- if keep_keys -%}
         {%- do create_working_table(
@@ -23,6 +26,22 @@
         ) -%}
     {%- endif -%}
     {{ delete_keys(this, key, gone) }}
+{%- endmacro -%}
+
+{#- Post-hook of an incremental model that reads landed files, before others that change rows: a table made anew is
+    committed as it is, and told to be read from no file yet, so that a run that ends here leaves nothing that counts. DuckDB
+    would keep all of a table in memory and in its log where rows change in the transaction that makes it. -#}
+{%- macro settle_new_table() -%}
+    {%- if execute and keeps_memory() and not is_incremental() -%}{{ return(adapter.dispatch('settle_new_table')()) }}{%- endif -%}
+{%- endmacro -%}
+
+{%- macro default__settle_new_table() -%}
+{%- endmacro -%}
+
+{%- macro duckdb__settle_new_table() -%}
+    delete from staging.read_files where reader = '{{ this.identifier }}';
+    commit;
+    begin transaction;
 {%- endmacro -%}
 
 {#- Post-hook of an incremental model that reads landed files: it has read those that were present at the start of the run. -#}
