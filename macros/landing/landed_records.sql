@@ -2,14 +2,15 @@
     column is missing or unreadable: reason_code) or `accepted`; the post-hooks mark duplicates and add the lines that
     could not be read. One pass over the files; a file is read once. A table that speaks of persons has erased_set_key and
     version_hash as well, null until something of the record is erased: see `scrub_records`. `first`: a post-hook that goes
-    before those that change rows. -#}
+    all others, before anything of a new table is committed. -#}
 {%- macro landed_records(system, table, first=none) -%}
 {{- config(
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
     pre_hook="{{ forget_gone_files('source_file_key', keep_keys=true) }}",
-    post_hook=["{{ settle_new_table() }}"] + ([first] if first else []) + [
+    post_hook=([first] if first else []) + [
+        "{{ settle_new_table() }}",
         "{{ mark_duplicates('" ~ system ~ "', '" ~ table ~ "') }}",
         "{{ keep_unreadable_lines('" ~ system ~ "', '" ~ table ~ "') }}",
         "{{ remember_read_files('" ~ system ~ "', '" ~ table ~ "') }}",
