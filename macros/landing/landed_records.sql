@@ -2,7 +2,7 @@
     column is missing or unreadable: reason_code) or `accepted`; the post-hooks mark duplicates and add the lines that
     could not be read. One pass over the files; a file is read once. A table that speaks of persons has erased_set_key and
     version_hash as well, null until something of the record is erased: see `scrub_records`. `first`: a post-hook that goes
-    all others, before anything of a new table is committed. -#}
+    before all others, so that nothing of a new table is committed before it. -#}
 {%- macro landed_records(system, table, first=none) -%}
 {{- config(
     materialized='incremental',
