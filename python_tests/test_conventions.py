@@ -782,7 +782,8 @@ SEEN_IN_BUILDS = {
     *("keep_unreadable_lines", "landed_branches", "landed_columns", "landed_files", "landed_loads"),
     *("delete_keys", "keeps_memory", "note_present_files", "prepare_server", "proposed_links"),
     *("trained_sentiment", "sentiment_model_count"),
-    *("remember_read_files", "replace_table", "run_in_turn", "update_rows", "zoned_literal"),
+    *("remember_read_files", "replace_table", "run_in_turn", "settle_new_table", "update_rows"),
+    "zoned_literal",
     "view_with_statistics",
 }
 
