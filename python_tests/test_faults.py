@@ -24,8 +24,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from builds import KEY
-from conftest import Dataset, environment, run_touchpoints
+from builds import KEY, NO_TESTS, green, run_dbt
+from conftest import environment
 from test_publish import make_build
 from touchpoints.publish import PARTIAL, CannotPublish, current_run, publish, runs_folder
 from touchpoints.settings import PROJECT, Settings, read_settings
@@ -270,20 +270,18 @@ def test_a_build_that_is_killed_leaves_no_stamp_and_so_nothing_to_publish(
     assert whole(settings) == 1
 
 
-def test_a_table_that_was_not_made_to_the_end_is_read_anew(built: Dataset, tmp_path: Path) -> None:
+def test_a_table_that_was_not_made_to_the_end_is_read_anew(tmp_path: Path) -> None:
     """What a kill may leave: a table whose duplicates have no marks, and no file that counts as read."""
-    shutil.copy(built.database, tmp_path)
-    shutil.copytree(built.folder / "vault", tmp_path / "vault")
     table = "base_website__events"
     rows = f"select record_key, record_status, source_row from staging.{table} order by all"
-    with duckdb.connect(str(tmp_path / built.database.name)) as connection:
-        whole = connection.execute(rows).fetchall()
+    build = ("build", *NO_TESTS, "-s", table)
+    made = green(run_dbt(tmp_path, build))
+    whole = made.rows(rows)
+    with duckdb.connect(str(made.database)) as connection:
         connection.execute(f"delete from staging.read_files where reader = '{table}'")
         connection.execute(
             f"update staging.{table} set record_status = 'accepted' where record_status = 'duplicate'"
         )
         assert connection.execute(rows).fetchall() != whole
-    narrow = ("--exclude-resource-types", "test", "unit_test", "-s", table)
-    done = run_touchpoints(tmp_path, "build", "--", *narrow)
-    assert done.returncode == 0, done.stdout
-    assert Dataset(tmp_path, 0, "").rows(rows) == whole
+    green(run_dbt(tmp_path, build))
+    assert made.rows(rows) == whole
