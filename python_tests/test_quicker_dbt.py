@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
 from dbt.adapters.events.types import SQLQuery, SQLQueryStatus
-from dbt.clients.jinja import MacroStack
+from dbt.clients.jinja import MacroGenerator, MacroStack
 from dbt.compilation import InjectedCTE, inject_ctes_into_sql
 from dbt.context import macro_resolver
 from dbt.context.configured import ConfiguredContext
@@ -21,7 +21,15 @@ from dbt_common.clients import agate_helper
 from google.protobuf.json_format import ParseDict
 
 from builds import PROJECT
-from touchpoints.quicker_dbt import build_namespace, context_of, message_of, put_first, reader_of
+from touchpoints.quicker_dbt import (
+    build_namespace,
+    context_of,
+    make_macro_generator,
+    message_of,
+    now,
+    put_first,
+    type_tester_of,
+)
 
 ORDER = ("of_node", "of_root", "other", "dbt_engine", "dbt")
 QUERIES = {
@@ -66,6 +74,13 @@ def test_an_event_keeps_its_time():
         message = message_of({"info": {"name": "n", "ts": at, "pid": pid}}, kind())
         assert message.info.ts.ToDatetime(UTC) == at
         assert message.info.pid == 7
+
+
+def test_the_time_of_an_event_is_now():
+    before = datetime.now(UTC)
+    kind = SQLQuery.PROTO_TYPES_MODULE.SQLQueryMsg
+    told = message_of({"info": {"ts": now()}}, kind()).info.ts.ToDatetime(UTC)
+    assert before - timedelta(milliseconds=1) <= told <= datetime.now(UTC)
 
 
 def test_an_unknown_field_is_an_error_as_before():
@@ -117,6 +132,14 @@ def test_a_name_stands_for_the_same_macro(missing):
     assert ours["both"].context is context
 
 
+@pytest.mark.parametrize("given", [(), ({"here": 1},), ({"here": 1}, "node", MacroStack())])
+def test_the_object_of_a_macro_is_the_same(given):
+    ours, theirs = (object.__new__(MacroGenerator) for _ in range(2))
+    make_macro_generator(ours, "macro", *given)
+    MacroGenerator.__init__(theirs, "macro", *given)
+    assert vars(ours) == vars(theirs)
+
+
 def contexts(namespace: object, monkeypatch: pytest.MonkeyPatch) -> tuple[dict, dict]:
     """What the quicker function and dbt's own make of a namespace."""
     monkeypatch.setattr(ConfiguredContext, "to_dict", lambda _: {"both": "mine", "own": "mine"})
@@ -156,10 +179,16 @@ def test_values_are_read_as_before():
     names = ["text", "number", "word", "nothing", "truth"]
     for text in ({"text", "word"}, {"word"}, set()):
         for nulls in ((), ("null", "")):
-            ours = reader_of(frozenset(text), nulls).run(rows, names)
+            ours = type_tester_of(text, nulls).run(rows, names)
             theirs = agate_helper.build_type_tester(text, string_null_values=nulls).run(rows, names)
             assert [type(kind) for kind in ours] == [type(kind) for kind in theirs]
             assert [kind.null_values for kind in ours] == [kind.null_values for kind in theirs]
+
+
+def test_a_reader_of_values_is_made_once():
+    assert type_tester_of({"a", "b"}) is type_tester_of(["b", "a"], ("null", ""))
+    assert type_tester_of({"a"}) is not type_tester_of({"b"})
+    assert type_tester_of({"a"}) is not type_tester_of({"a"}, ())
 
 
 def test_they_are_put_in_place():
@@ -169,14 +198,15 @@ def test_they_are_put_in_place():
             "-c",
             "from touchpoints.quicker_dbt import *; quicken(); quicken()\n"
             "from dbt_common.events import base_types; import dbt.compilation\n"
-            "put = (base_types.ParseDict, agate_helper.build_type_tester, MacroGenerator.__init__,"
+            "put = (base_types.ParseDict, base_types.get_json_string_utcnow, agate_helper.build_type_tester,"
+            " MacroGenerator.__init__,"
             " MacroNamespaceBuilder.build_namespace, ManifestContext.to_dict,"
             " dbt.compilation.inject_ctes_into_sql)\n"
-            "print({function.__module__ for function in put})",
+            "print(*(function.__module__ for function in put))",
         ],
         cwd=PROJECT,
         capture_output=True,
         text=True,
         check=True,
     )
-    assert told.stdout.strip() == "{'touchpoints.quicker_dbt'}"
+    assert told.stdout.split() == 7 * ["touchpoints.quicker_dbt"]
