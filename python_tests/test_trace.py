@@ -75,7 +75,7 @@ def test_every_accepted_record_is_on_the_line_that_is_told(
             f"select record_key, {key} from staging.base_{system}__{table} where record_status = 'accepted'"
         ).fetchall()
         random.Random(1).shuffle(records)
-        for record_key, value in records[:10]:
+        for record_key, value in records[:25]:
             found = locate(connection, record_key)
             assert found.path == f"{system}/{table}.csv"
             assert found.status == "accepted"
