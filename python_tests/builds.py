@@ -22,6 +22,7 @@ KEY = "a key for tests only, the same in every build"
 NO_TESTS = ("--exclude-resource-types", "test", "unit_test")
 # dbt, without looks for garbage: each goes through the whole project, which stays in memory to the end
 PLAIN_DBT = "import gc; gc.disable(); from dbt.cli.main import cli; cli()"
+# the same as `make build` runs it: see touchpoints/quicker_dbt.py
 QUICK_DBT = f"""
 import os, sys
 sys.path.append(os.environ["DBT_PROJECT_DIR"])
@@ -173,6 +174,12 @@ def start_dbt(
     """The same beside whatever else runs, two at a time; `result()` waits for it."""
     single = {"TOUCHPOINT_THREADS": "1", **(settings or {})}
     return POOL.submit(run_dbt, folder, command, single, launcher=launcher)
+
+
+def fingerprint(database: duckdb.DuckDBPyConnection, sql: str) -> tuple[int, int]:
+    """How many rows a query gives, and the sum of their hashes: the same rows in any order have the same."""
+    told = database.execute(f"select count(*), sum(hash(rows)) from ({sql}) as rows").fetchall()
+    return told[0]
 
 
 def green(build: Build) -> Build:
