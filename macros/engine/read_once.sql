@@ -30,7 +30,7 @@
 
 {#- Post-hook of an incremental model that reads landed files, before others that change rows: a table made anew is
     committed as it is, and told to be read from no file yet, so that a run that ends here leaves nothing that counts. DuckDB
-    would keep all of a table in memory and in its log where rows change in the transaction that makes it. -#}
+    would write all of a table to its log as well where rows change in the transaction that makes it. -#}
 {%- macro settle_new_table() -%}
     {%- if execute and keeps_memory() and not is_incremental() -%}{{ return(adapter.dispatch('settle_new_table')()) }}{%- endif -%}
 {%- endmacro -%}
