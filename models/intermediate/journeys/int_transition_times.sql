@@ -1,9 +1,6 @@
 {%- set levels = ['channel', 'touchpoint'] %}
-with steps as (
-    select * from {{ ref('int_journey_steps') }}
-),
-
-transitions as (
+-- steps are read for each level: kept for both, they would take as much memory again as the medians
+with transitions as (
     {%- for level in levels %}
     select
         stretch_key,
@@ -12,7 +9,7 @@ transitions as (
         next_{{ level }}_code as to_code,
         occurred_at as from_occurred_at,
         next_{{ level }}_at as to_occurred_at
-    from steps
+    from {{ ref('int_journey_steps') }}
     where is_{{ level }}_step
     {{ 'union all' if not loop.last }}
     {%- endfor %}
