@@ -367,10 +367,8 @@ def test_every_mart_has_an_enforced_contract_that_describes_every_column(marts, 
 
 
 def test_every_mart_has_a_tested_key(marts, manifest):
-    """A column that is unique and never null, or a unique combination of columns."""
-    unique: dict[str, set[str]] = {}
-    present: dict[str, set[str]] = {}
-    combined = set()
+    """A column that is a primary key, or a unique combination of columns."""
+    keyed = set()
     for node in _nodes(manifest, "test").values():
         metadata, attached = node.get("test_metadata"), node.get("attached_node")
         if (
@@ -380,19 +378,9 @@ def test_every_mart_has_a_tested_key(marts, manifest):
             or node["config"]["severity"].lower() != "error"
         ):
             continue
-        name = attached.split(".")[-1]
-        if metadata["name"] == "unique":
-            unique.setdefault(name, set()).add(node["column_name"])
-        elif metadata["name"] == "not_null":
-            present.setdefault(name, set()).add(node["column_name"])
-        elif metadata["name"] == "unique_combination":
-            combined.add(name)
-    keyless = [
-        name
-        for name in marts
-        if name not in combined and not unique.get(name, set()) & present.get(name, set())
-    ]
-    _expect_none(keyless)
+        if metadata["name"] in ("primary_key", "unique_combination"):
+            keyed.add(attached.split(".")[-1])
+    _expect_none([name for name in marts if name not in keyed])
 
 
 def test_every_mart_is_published(marts, built):

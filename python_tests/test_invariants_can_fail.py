@@ -181,6 +181,31 @@ SPOILT_BY = {
 }
 
 
+# Tests of columns, each spoilt in the ways that it must tell.
+SPOILT_COLUMNS = [
+    (
+        "primary_key_dim_channels_channel_code",
+        "update marts.dim_channels set channel_code = null where channel_code = 'app'",
+    ),
+    (
+        "primary_key_dim_channels_channel_code",
+        "insert into marts.dim_channels select * from marts.dim_channels where channel_code = 'app'",
+    ),
+    (
+        "unique_combination_int_removal_effects_chain_key__code",
+        """insert into intermediate.int_removal_effects
+        select * from intermediate.int_removal_effects limit 1""",
+    ),
+    *(
+        (
+            "not_null_columns_stop_words_industry__language__word",
+            f"update definitions.stop_words set {column} = null where word = 'the'",
+        )
+        for column in ("industry", "word")
+    ),
+]
+
+
 @pytest.fixture(scope="module")
 def copy(built, tmp_path_factory) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to a copy of the sample's build database; views to spoil are tables in it."""
@@ -206,11 +231,23 @@ def test_every_singular_test_has_a_change_that_makes_it_fail():
 
 @pytest.mark.parametrize("name", sorted(SPOILT_BY))
 def test_invariant_holds_and_can_fail(name, copy, built):
-    sql = (built.target / "compiled/touchpoints/tests" / f"{name}.sql").read_text(encoding="utf-8")
+    _holds_until_spoilt(
+        built.target / "compiled/touchpoints/tests" / f"{name}.sql", SPOILT_BY[name], copy
+    )
+
+
+@pytest.mark.parametrize(("name", "spoilt_by"), SPOILT_COLUMNS)
+def test_a_test_of_columns_holds_and_can_fail(name, spoilt_by, copy, built):
+    (path,) = (built.target / "compiled/touchpoints").rglob(f"*.yml/{name}.sql")
+    _holds_until_spoilt(path, spoilt_by, copy)
+
+
+def _holds_until_spoilt(path: Path, spoilt_by: str, copy: duckdb.DuckDBPyConnection) -> None:
+    sql = path.read_text(encoding="utf-8")
     assert copy.execute(sql).fetchall() == []
     copy.execute("begin")
     try:
-        for statement in SPOILT_BY[name].split(";"):
+        for statement in spoilt_by.split(";"):
             copy.execute(statement)
         faults = copy.execute(sql).fetchall()
     finally:

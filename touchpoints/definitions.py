@@ -49,41 +49,43 @@ def _faults(
     """(line, what is wrong) for each wrong field of a seed."""
     rows = rows_of(seed["name"])
     types = seed.get("config", {}).get("column_types", {})
+    filled = {
+        name
+        for test in seed.get("data_tests", [])
+        for name in test.get("not_null_columns", {}).get("arguments", {}).get("columns", [])
+    }
     for column in seed["columns"]:
         name, kind = column["name"], types.get(column["name"], "")
-        rules = list(_rules(column.get("data_tests", []), rows_of))
+        tests = column.get("data_tests", [])
+        is_filled = name in filled or "not_null" in tests or "primary_key" in tests
+        accepted_by_tests = list(_accepted(tests, rows_of))
         for line, row in rows:
             value = row.get(name)
             if value is None:
                 yield line, f"{name} is missing: the row has too few fields"
                 continue
             if not value:
-                if ("not_null", None) in rules:
+                if is_filled:
                     yield line, f"{name} is empty: give a value"
                 continue
             told = _unreadable(value, kind)
             if told:
                 yield line, f"{name} {value!r}: give {told}"
-            for rule, accepted in rules:
-                if rule != "not_null" and value not in accepted:
+            for accepted in accepted_by_tests:
+                if value not in accepted:
                     yield line, f"{name} {value!r}: accepted values are {', '.join(accepted)}"
 
 
-def _rules(
-    tests: list[Any], rows_of: Callable[[str], tuple[Row, ...]]
-) -> Iterator[tuple[str, Any]]:
-    """(rule, accepted values) of a column's dbt tests."""
+def _accepted(tests: list[Any], rows_of: Callable[[str], tuple[Row, ...]]) -> Iterator[list[str]]:
+    """The accepted values, for each of a column's dbt tests that names some."""
     for test in tests:
-        if test == "not_null":
-            yield "not_null", None
-        elif isinstance(test, dict) and "accepted_values" in test:
+        if isinstance(test, dict) and "accepted_values" in test:
             values = test["accepted_values"]["arguments"]["values"]
-            yield "accepted_values", [str(value) for value in values]
+            yield [str(value) for value in values]
         elif isinstance(test, dict) and "relationships" in test:
             arguments = test["relationships"]["arguments"]
             parent = arguments["to"].removeprefix("ref('").removesuffix("')")
-            known = {row[arguments["field"]] for _, row in rows_of(parent)}
-            yield "relationships", sorted(known)
+            yield sorted({row[arguments["field"]] for _, row in rows_of(parent)})
 
 
 def _unreadable(value: str, kind: str) -> str | None:

@@ -20,7 +20,7 @@ from touchpoints.settings import PROJECT
 
 # A macro or model names what it depends on: var('min_sample'), setting('currency').
 NAMED = re.compile(r"\b(var|setting)\(\s*['\"](\w+)['\"]")
-KEY_TESTS = ("unique_combination", "unique")
+KEY_TESTS = ("unique_combination", "primary_key")
 PUBLISHED_SCHEMAS = ("marts",)
 
 
