@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -18,11 +19,15 @@ from dbt.context.manifest import ManifestContext
 from dbt.contracts.graph.nodes import Macro
 from dbt.events.types import CommandCompleted
 from dbt_common.clients import agate_helper
+from dbt_common.clients.jinja import MacroFuzzTemplate, get_environment
 from google.protobuf.json_format import ParseDict
+from jinja2 import TemplateSyntaxError
 
 from builds import PROJECT
 from touchpoints.quicker_dbt import (
+    Macros,
     build_namespace,
+    compile_once,
     context_of,
     make_macro_generator,
     message_of,
@@ -38,6 +43,9 @@ QUERIES = {
     "no CTE": "select 'with x as' as a",
     "recursive": "with recursive x as (select 1) select * from x",
     "a comment first": "-- with y as\nwith x as (select 1) select 1",
+    "comments first": "\n-- with y as\n\n  -- it's\n-- c\nwith x as (select 1) select 1",
+    "two statements in a comment": "with x as ( -- 1; 2\nselect 1) select 1",
+    "two statements after what looks like a comment": "with x as (select '--') select '--'; select 2",
     "a comment after": "with\n\n-- c\nx as (select 1) select 1",
     "two statements": "with x as (select 1) select 1; select 2",
     "in brackets": "(with x as (select 1) select 1)",
@@ -167,11 +175,119 @@ def test_the_context_of_a_test_has_its_macros(monkeypatch):
     assert ours["both"] == 2
 
 
+def meaning(value: object) -> object:
+    """A macro by its id, a package by what its names stand for."""
+    if isinstance(value, MacroGenerator):
+        return value.macro.unique_id
+    return {key: meaning(value[key]) for key in value} if isinstance(value, dict) else value
+
+
+@pytest.mark.parametrize("root", ["of_root", "of_node"])
+@pytest.mark.parametrize("missing", range(len(ORDER)))
+def test_a_context_makes_macros_when_they_are_asked_for(missing, root, monkeypatch):
+    packages = {
+        package: {
+            name: macro(package, name)
+            for name in (["both", "own"] * (place != missing) + [f"only_{package}", "dbt", "other"])
+        }
+        for place, package in enumerate(ORDER)
+    }
+    told, parts = [], []
+    for context, build, tell in (
+        (Macros(), build_namespace, context_of),
+        ({}, MacroNamespaceBuilder.build_namespace, ManifestContext.to_dict),
+    ):
+        stack = MacroStack()
+        builder = MacroNamespaceBuilder(root, "of_node", stack, ["dbt_engine", "dbt"], None)
+        whole = object.__new__(ManifestContext)
+        whole.namespace = build(builder, packages, context)
+        parts.append((whole.namespace.local_namespace, whole.namespace.global_namespace))
+        context.update({"own": "mine", "builtin": "mine"})
+        monkeypatch.setattr(ConfiguredContext, "to_dict", lambda _, given=context: given)
+        told.append(tell(whole))
+    ours, theirs = told
+    assert dict.__len__(ours) < len(ORDER) + 3
+    for part in zip(*parts, strict=True):
+        assert meaning(part[0]) == meaning(part[1])
+    assert ours["only_dbt"] is ours["only_dbt"]
+    assert ours["only_dbt"].context is ours
+    assert meaning(ours) == meaning(theirs)
+    assert len(ours) == len(theirs)
+    assert "nothing" not in ours
+    with pytest.raises(KeyError):
+        ours["nothing"]
+
+
+def test_names_that_are_not_asked_for_yet_are_there():
+    made = []
+
+    def names() -> Macros:
+        return Macros(lambda found: made.append(found) or f"made of {found}", {"a": "A", "b": "B"})
+
+    whole = {"a": "made of A", "b": "made of B"}
+    assert names() == whole
+    assert dict(names()) == {**names()} == names().copy() == dict(names().items()) == whole
+    assert sorted(names()) == sorted(names().keys()) == ["a", "b"]
+    assert sorted(names().values()) == sorted(whole.values())
+    assert len(names()) == 2
+    made.clear()
+    assert names()
+    assert "a" in names()
+    assert not made
+    assert not Macros()
+    assert names().get("a") == names().setdefault("a", 1) == names().pop("a") == "made of A"
+    assert names().get("c") is None
+    changed = names()
+    changed["a"] = "mine"
+    changed.update(c="more")
+    assert changed == {"a": "mine", "b": "made of B", "c": "more"}
+    del changed["a"], changed["b"]
+    assert changed == {"c": "more"}
+    with pytest.raises(KeyError):
+        del changed["a"]
+
+
+def test_a_template_is_compiled_once():
+    source = "{% set x = [1, 2] %}{{ x | length }} {{ y }} of {{ name | default('nobody') }}"
+    texts, again, natives = (get_environment(native=native) for native in (False, False, True))
+    code = compile_once(texts, source)
+    assert compile_once(again, source) is code
+    assert compile_once(natives, source) is not code
+    assert compile_once(texts, source + " ") is not code
+    for environment in (texts, natives):
+        ours = environment.template_class.from_code(
+            environment, compile_once(environment, source), {"y": 3}
+        )
+        theirs = environment.from_string(source, globals={"y": 3})
+        assert ours.render({"name": "x"}) == theirs.render({"name": "x"}) == "2 3 of x"
+    with pytest.raises(TemplateSyntaxError):
+        compile_once(texts, "{{ x")
+
+
+@pytest.mark.parametrize("source", ["{{ [a, b] }}", "{{ missing }}", "1{{ a }}", "{{ context.a }}"])
+def test_yaml_reads_its_context_where_it_is(source):
+    context = {"a": 1, "b": "x"}
+    context["context"] = context
+    environment = get_environment(native=True)
+    theirs = environment.from_string(source, globals=context).render(context)
+    template = environment.from_string(source, globals=context)
+    template.new_context = functools.partial(MacroFuzzTemplate.new_context, template)
+    assert template.render(context) == theirs
+
+
 @pytest.mark.parametrize("sql", QUERIES.values(), ids=QUERIES)
 def test_fixtures_come_before_a_query_as_before(sql):
     ctes = [InjectedCTE("a", " a as (select 1)"), InjectedCTE("b", " b as (select 2)")]
     for chosen in ([], ctes[:1], ctes):
         assert put_first(sql, chosen) == inject_ctes_into_sql(sql, chosen)
+
+
+@pytest.mark.parametrize(
+    "query", ["a CTE", "capitals", "a comment first", "two statements in a comment"]
+)
+def test_a_query_that_begins_with_a_cte_is_not_parsed(query, monkeypatch):
+    monkeypatch.setattr("touchpoints.quicker_dbt.inject_ctes_into_sql", None)
+    assert put_first(QUERIES[query], [InjectedCTE("a", " a as (select 1)")])
 
 
 def test_values_are_read_as_before():
@@ -199,14 +315,15 @@ def test_they_are_put_in_place():
             "from touchpoints.quicker_dbt import *; quicken(); quicken()\n"
             "from dbt_common.events import base_types; import dbt.compilation\n"
             "put = (base_types.ParseDict, base_types.get_json_string_utcnow, agate_helper.build_type_tester,"
-            " MacroGenerator.__init__,"
+            " MacroGenerator.__init__, MacroFuzzEnvironment.compile, ManifestContext._build_namespace,"
             " MacroNamespaceBuilder.build_namespace, ManifestContext.to_dict,"
             " dbt.compilation.inject_ctes_into_sql)\n"
-            "print(*(function.__module__ for function in put))",
+            "print(*(function.__module__ for function in put))\n"
+            "print(NativeSandboxTemplate.new_context is MacroFuzzTemplate.new_context)",
         ],
         cwd=PROJECT,
         capture_output=True,
         text=True,
         check=True,
     )
-    assert told.stdout.split() == 7 * ["touchpoints.quicker_dbt"]
+    assert told.stdout.split() == [*(9 * ["touchpoints.quicker_dbt"]), "True"]

@@ -5,7 +5,9 @@
 - an event is made twice by a reader of JSON written in Python, whether or not anybody listens; protobuf's own
   constructor does the same, and what it does not take is left to the reader;
 - every context (two to three per model or test) makes an object of each of some nine hundred macros, by three
-  constructors, and looks each name up in five dictionaries;
+  constructors, and looks each name up in five dictionaries; a macro's object is made when it is asked for;
+- every template is compiled as often as it is rendered: when the project is read, when a model is built, and for
+  each of its unit tests; what stands in YAML is rendered with a copy of the whole context;
 - every answer of the database makes readers of dates anew;
 - the query of a unit test is read by a parser of SQL to find its first word.
 
@@ -16,8 +18,9 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from datetime import UTC, datetime
+from types import CodeType
 from typing import Any
 
 import dbt.compilation
@@ -29,12 +32,21 @@ from dbt.context.macros import MacroNamespace, MacroNamespaceBuilder
 from dbt.context.manifest import ManifestContext
 from dbt.contracts.graph.nodes import Macro
 from dbt_common.clients import agate_helper
+from dbt_common.clients.jinja import (
+    MacroFuzzEnvironment,
+    MacroFuzzTemplate,
+    NativeSandboxTemplate,
+)
 from dbt_common.events import base_types
 from google.protobuf.json_format import ParseDict
 from google.protobuf.message import Message
+from jinja2 import Environment
 
-# a query that begins with the name of its first CTE: `recursive` is followed by none
-FIRST_CTE = re.compile(r"\s*with\s+(?=[a-z_]\w*\s+as\b)", re.IGNORECASE)
+# an apostrophe may be the end of a text that only looks like a comment
+COMMENT = r"--[^\n']*"
+# a query that begins, after comments, with the name of its first CTE: `recursive` is followed by none
+FIRST_CTE = re.compile(rf"\s*(?:{COMMENT}\n\s*)*with\s+(?=[a-z_]\w*\s+as\b)", re.IGNORECASE)
+CODES: dict[tuple[type, tuple[str, ...], str], CodeType] = {}
 make_type_tester = agate_helper.build_type_tester
 
 
@@ -43,6 +55,9 @@ def quicken() -> None:
     base_types.ParseDict = message_of
     base_types.get_json_string_utcnow = now
     MacroGenerator.__init__ = make_macro_generator
+    MacroFuzzEnvironment.compile = compile_once
+    NativeSandboxTemplate.new_context = MacroFuzzTemplate.new_context
+    ManifestContext._build_namespace = namespace_of
     MacroNamespaceBuilder.build_namespace = build_namespace
     ManifestContext.to_dict = context_of
     agate_helper.build_type_tester = type_tester_of
@@ -79,6 +94,67 @@ def make_macro_generator(
     self.stack = stack
 
 
+class Macros(dict[str, Any]):
+    """What names stand for; a macro's object is made when it is first asked for."""
+
+    def __init__(
+        self,
+        make: Callable[[Macro], MacroGenerator] | None = None,
+        macros: Mapping[str, Macro] | None = None,
+    ) -> None:
+        super().__init__()
+        self.make = make
+        self.macros = dict(macros or {})
+
+    def __missing__(self, name: str) -> MacroGenerator:
+        made = self[name] = self.make(self.macros[name])
+        return made
+
+    def __contains__(self, name: object) -> bool:
+        return super().__contains__(name) or name in self.macros
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**dict.fromkeys(super().__iter__()), **self.macros})
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __bool__(self) -> bool:
+        return bool(self.macros) or super().__len__() > 0
+
+    def __delitem__(self, name: str) -> None:
+        if name not in self:
+            raise KeyError(name)
+        super().pop(name, None)
+        self.macros.pop(name, None)
+
+    __eq__ = Mapping.__eq__
+    get = Mapping.get
+    keys = Mapping.keys
+    items = Mapping.items
+    values = Mapping.values
+    pop = MutableMapping.pop
+    setdefault = MutableMapping.setdefault
+
+    def copy(self) -> dict[str, Any]:
+        """A plain dictionary of the same."""
+        return dict(self.items())
+
+    def take(self, others: Macros) -> None:
+        """Have these macros too, in place of what their names stood for; none of their objects was made yet."""
+        self.make = others.make
+        for name in [name for name in super().__iter__() if name in others.macros]:
+            super().pop(name)
+        self.macros.update(others.macros)
+
+
+def namespace_of(self: ManifestContext) -> MacroNamespace:
+    """The macros of a context, which is empty yet."""
+    self._ctx = Macros()
+    builder = self._get_namespace_builder()
+    return builder.build_namespace(self.manifest.get_macros_by_package(), self._ctx)
+
+
 def build_namespace(
     self: MacroNamespaceBuilder,
     macros_by_package: Mapping[str, Mapping[str, Macro]],
@@ -86,24 +162,25 @@ def build_namespace(
 ) -> MacroNamespace:
     """All macros, told apart by whose they are: dbt's, the root project's, the node's package, other packages."""
     node, stack = self.node, self.thread_ctx
-    for package, macros in macros_by_package.items():
-        made = {name: MacroGenerator(macro, ctx, node, stack) for name, macro in macros.items()}
-        if package in self.internal_package_names:
-            self.internal_packages[package] = made
-            continue
-        self.packages[package] = made
-        if package == self.search_package:
-            self.locals.update(made)
-        elif package == self.root_package:
-            self.globals.update(made)
-    internal: dict[str, MacroGenerator] = {}
+
+    def make(macro: Macro) -> MacroGenerator:
+        return MacroGenerator(macro, ctx, node, stack)
+
+    internal: dict[str, Macro] = {}
     for package in reversed(self.internal_package_names_order):
-        internal.update(self.internal_packages.get(package, {}))
+        internal.update(macros_by_package.get(package, {}))
+    packages = {
+        package: Macros(make, macros)
+        for package, macros in macros_by_package.items()
+        if package not in self.internal_package_names
+    }
+    nothing = Macros(make)
+    is_root = self.root_package == self.search_package
     return MacroNamespace(
-        global_namespace=self.globals,
-        local_namespace=self.locals,
-        global_project_namespace=internal,
-        packages=self.packages,
+        global_namespace=nothing if is_root else packages.get(self.root_package, nothing),
+        local_namespace=packages.get(self.search_package, nothing),
+        global_project_namespace=Macros(make, internal),
+        packages=packages,
     )
 
 
@@ -114,10 +191,30 @@ def context_of(self: ManifestContext) -> dict[str, Any]:
     if isinstance(namespace, TestMacroNamespace):
         context.update(namespace.local_namespace)
         context.update(namespace.project_namespace)
-    else:
-        for names in reversed(list(namespace._search_order())):
+        return context
+    for names in reversed(list(namespace._search_order())):
+        if isinstance(context, Macros) and isinstance(names, Macros):
+            context.take(names)
+        else:
             context.update(names)
     return context
+
+
+def compile_once(
+    self: MacroFuzzEnvironment,
+    source: str,
+    name: str | None = None,
+    filename: str | None = None,
+    raw: bool = False,
+    defer_init: bool = False,
+) -> CodeType | str:
+    """The code of a template; environments of one kind have the same extensions and filters."""
+    if type(source) is not str or name or filename or raw or defer_init:
+        return Environment.compile(self, source, name, filename, raw, defer_init)
+    key = (type(self), tuple(self.extensions), source)
+    if key not in CODES:
+        CODES[key] = Environment.compile(self, source)
+    return CODES[key]
 
 
 @functools.cache
@@ -137,6 +234,6 @@ def type_tester_of(
 def put_first(sql: str, ctes: list[InjectedCTE]) -> str:
     """The query with these CTEs before its own."""
     found = FIRST_CTE.match(sql)
-    if not ctes or not found or ";" in sql:
+    if not ctes or not found or ";" in re.sub(COMMENT, "", sql):
         return inject_ctes_into_sql(sql, ctes)
     return f"{found[0]}{', '.join(cte.sql for cte in ctes)}, {sql[found.end() :]}"
