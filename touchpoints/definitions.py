@@ -52,6 +52,7 @@ def _faults(
     filled = {
         name
         for test in seed.get("data_tests", [])
+        if isinstance(test, dict)
         for name in test.get("not_null_columns", {}).get("arguments", {}).get("columns", [])
     }
     for column in seed["columns"]:
