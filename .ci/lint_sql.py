@@ -4,35 +4,20 @@ from __future__ import annotations
 
 import gc
 import sys
-from types import CodeType
+from pathlib import Path
 
 import jinja2
 from sqlfluff.cli.commands import cli
 from sqlfluff.core.parser import BaseSegment
 from sqlfluff.utils.reflow.depthmap import DepthMap
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from touchpoints.templates import compile_once
+
 # What a file is parsed into is not garbage, and looking for some takes a sixth of the time.
 COLLECT_AFTER = 100_000
-COMPILED: dict[tuple, CodeType | str] = {}
-compile_template = jinja2.Environment.compile
 map_depths = DepthMap.from_parent
 latest: tuple[BaseSegment, DepthMap] | None = None
-
-
-def compile_once(
-    self: jinja2.Environment,
-    source: str,
-    name: str | None = None,
-    filename: str | None = None,
-    raw: bool = False,
-    defer_init: bool = False,
-) -> CodeType | str:
-    """The code of a template; environments of the same kind share it."""
-    kind = (type(self), *sorted(self.extensions), self.trim_blocks, self.lstrip_blocks)
-    key = (kind, source, name, filename, raw, defer_init)
-    if key not in COMPILED:
-        COMPILED[key] = compile_template(self, source, name, filename, raw, defer_init)
-    return COMPILED[key]
 
 
 def map_depths_once(parent: BaseSegment) -> DepthMap:

@@ -20,7 +20,6 @@ import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from datetime import UTC, datetime
-from types import CodeType
 from typing import Any
 
 import dbt.compilation
@@ -40,13 +39,13 @@ from dbt_common.clients.jinja import (
 from dbt_common.events import base_types
 from google.protobuf.json_format import ParseDict
 from google.protobuf.message import Message
-from jinja2 import Environment
+
+from touchpoints.templates import compile_once
 
 # an apostrophe may be the end of a text that only looks like a comment
 COMMENT = r"--[^\n']*"
 # a query that begins, after comments, with the name of its first CTE: `recursive` is followed by none
 FIRST_CTE = re.compile(rf"\s*(?:{COMMENT}\n\s*)*with\s+(?=[a-z_]\w*\s+as\b)", re.IGNORECASE)
-CODES: dict[tuple[type, tuple[str, ...], str], CodeType] = {}
 make_type_tester = agate_helper.build_type_tester
 
 
@@ -198,23 +197,6 @@ def context_of(self: ManifestContext) -> dict[str, Any]:
         else:
             context.update(names)
     return context
-
-
-def compile_once(
-    self: MacroFuzzEnvironment,
-    source: str,
-    name: str | None = None,
-    filename: str | None = None,
-    raw: bool = False,
-    defer_init: bool = False,
-) -> CodeType | str:
-    """The code of a template; environments of one kind have the same extensions and filters."""
-    if type(source) is not str or name or filename or raw or defer_init:
-        return Environment.compile(self, source, name, filename, raw, defer_init)
-    key = (type(self), tuple(self.extensions), source)
-    if key not in CODES:
-        CODES[key] = Environment.compile(self, source)
-    return CODES[key]
 
 
 @functools.cache
