@@ -88,6 +88,33 @@ def once(name: str, make: Callable[[Path], object]) -> Path:
     return folder
 
 
+def kept_settings() -> dict[str, str]:
+    """The environment without settings of the project, but for those of the machine."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("TOUCHPOINT_") or name in ("TOUCHPOINT_THREADS", "TOUCHPOINT_MEMORY")
+    }
+
+
+def give_key(folder: Path) -> Path:
+    """The key that tests hash identifiers with, where a build in this folder reads it."""
+    key = folder / "vault" / "identity.key"
+    if not key.exists():
+        key.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        key.write_text(KEY + "\n", encoding="ascii")
+        key.chmod(0o600)
+    return key
+
+
+def give_parsed(folder: Path) -> None:
+    """Spare a build in this folder the reading of the project, unless dbt has been there."""
+    parsed = once("parsed", _parse) / "target" / "partial_parse.msgpack"
+    if parsed.exists() and not (folder / "target").exists():
+        (folder / "target").mkdir(parents=True)
+        shutil.copy(parsed, folder / "target")
+
+
 def run_dbt(
     folder: Path,
     command: tuple[str, ...] = ("build",),
@@ -100,27 +127,14 @@ def run_dbt(
     A raw root is given as an absolute path: the command runs in `folder`. A failure is left to the
     caller: see `returncode` and `output`.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    vault = folder / "vault"
-    vault.mkdir(mode=0o700, exist_ok=True)
-    key = vault / "identity.key"
-    if not key.exists():
-        key.write_text(KEY + "\n", encoding="utf-8")
-        key.chmod(0o600)
-    parsed = _parsed() if project == PROJECT else None
-    if parsed and not (folder / "target").exists():
-        (folder / "target").mkdir()
-        shutil.copy(parsed, folder / "target")
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith("TOUCHPOINT_") or name in ("TOUCHPOINT_THREADS", "TOUCHPOINT_MEMORY")
-    }
+    if project == PROJECT:
+        give_parsed(folder)
+    key = give_key(folder)
     return _run(
         folder,
         command,
         {
-            **kept,
+            **kept_settings(),
             "DBT_PROJECT_DIR": str(project),
             "DBT_PROFILES_DIR": str(project),
             # relative: dbt parses anew where the profile's settings differ
@@ -146,12 +160,6 @@ def _run(
         check=False,
     )
     return Build(folder, done.returncode, done.stdout + done.stderr)
-
-
-def _parsed() -> Path | None:
-    """The project as dbt has parsed it once for all builds of this session."""
-    file = once("parsed", _parse) / "target" / "partial_parse.msgpack"
-    return file if file.exists() else None
 
 
 def _parse(folder: Path) -> None:

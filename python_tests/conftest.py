@@ -13,7 +13,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from builds import KEY, PROJECT, Build, shared
+from builds import PROJECT, Build, give_key, give_parsed, kept_settings, shared
 
 BuildDataset = Callable[..., "Dataset"]
 
@@ -44,15 +44,15 @@ class Dataset(Build):
 
 
 def environment(folder: Path, **settings: str) -> dict[str, str]:
-    """The environment of a run under `folder`: only the settings given (raw_root=…), all output under the folder."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith("TOUCHPOINT_") or name in ("TOUCHPOINT_THREADS", "TOUCHPOINT_MEMORY")
-    }
+    """The environment of a run in `folder`: only the settings given (raw_root=…), all output under the folder."""
     return {
-        **kept,
-        "TOUCHPOINT_DATABASE": str(folder / "touchpoints.duckdb"),
+        **kept_settings(),
+        "PYTHONPATH": str(PROJECT),
+        "DBT_PROJECT_DIR": str(PROJECT),
+        "DBT_PROFILES_DIR": str(PROJECT),
+        # relative: see run_dbt
+        "TOUCHPOINT_DATABASE": "touchpoints.duckdb",
+        "TOUCHPOINT_RAW_ROOT": str(PROJECT / "demo" / "raw" / "retail"),
         "TOUCHPOINT_PUBLISH_DIR": str(folder / "published"),
         "TOUCHPOINT_VAULT_KEY": str(folder / "vault" / "identity.key"),
         "DBT_TARGET_PATH": str(folder / "target"),
@@ -65,13 +65,12 @@ def run_touchpoints(
     folder: Path, *arguments: str, **settings: str
 ) -> subprocess.CompletedProcess[str]:
     """Run `python -m touchpoints` in a process of its own; a failure is left to the caller."""
-    key = folder / "vault" / "identity.key"
-    if not key.exists():
-        key.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        key.write_text(KEY + "\n", encoding="ascii")
+    give_key(folder)
+    if arguments[0] == "build":
+        give_parsed(folder)
     return subprocess.run(
         [sys.executable, "-m", "touchpoints", *arguments],
-        cwd=PROJECT,
+        cwd=folder,
         env=environment(folder, **settings),
         capture_output=True,
         text=True,

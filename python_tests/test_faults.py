@@ -24,11 +24,11 @@ from typing import Any
 import duckdb
 import pytest
 
-from builds import KEY, NO_TESTS, green, run_dbt
+from builds import NO_TESTS, give_key, give_parsed, green, run_dbt
 from conftest import environment
 from test_publish import make_build
 from touchpoints.publish import PARTIAL, CannotPublish, current_run, publish, runs_folder
-from touchpoints.settings import PROJECT, Settings, read_settings
+from touchpoints.settings import Settings, read_settings
 
 DISK_STEPS = (
     *((os, name) for name in ("fsync", "rename", "replace", "symlink", "unlink", "rmdir", "mkdir")),
@@ -189,13 +189,11 @@ def land(raw: Path, batch: int) -> None:
 
 def start(folder: Path, raw: Path, *arguments: str) -> subprocess.Popen[str]:
     """Start a build in a process group of its own."""
-    key = folder / "vault" / "identity.key"
-    if not key.exists():
-        key.parent.mkdir(parents=True)
-        key.write_text(KEY + "\n", encoding="ascii")
+    give_key(folder)
+    give_parsed(folder)
     return subprocess.Popen(
         [sys.executable, "-m", "touchpoints", "build", "--", *arguments],
-        cwd=PROJECT,
+        cwd=folder,
         env=environment(folder, raw_root=str(raw)),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -25,8 +25,10 @@ def main(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code. What follows `--` goes to dbt as it is."""
     own, dbt_args = _divided(arguments)
     options = _parser().parse_args(own)
-    if not Path("dbt_project.yml").is_file():
-        return _wrong("run this in the project's folder, where dbt_project.yml lies")
+    if not Path(os.environ.get("DBT_PROJECT_DIR", "."), "dbt_project.yml").is_file():
+        return _wrong(
+            "run this in the project's folder, where dbt_project.yml lies, or name it by DBT_PROJECT_DIR"
+        )
     try:
         settings = read_settings()
     except WrongSetting as error:
