@@ -68,10 +68,15 @@ def scope_of(identifier_type: str, platform: str | None) -> str:
 
 def identifiers_of(record: Record) -> frozenset[Identifier]:
     """The identifiers that a record carries, blocked ones included."""
+    return _identifiers(record["platform"], tuple(map(record.values.get, identifier_rules())))
+
+
+@functools.lru_cache(maxsize=100_000)
+def _identifiers(platform: str | None, values: tuple[str | None, ...]) -> frozenset[Identifier]:
     return frozenset(
-        (kind, scope_of(kind, record["platform"]), record[kind])
-        for kind in identifier_rules()
-        if record[kind] is not None
+        (kind, scope_of(kind, platform), value)
+        for kind, value in zip(identifier_rules(), values, strict=True)
+        if value is not None
     )
 
 

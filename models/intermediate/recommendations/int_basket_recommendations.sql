@@ -16,7 +16,8 @@ items as (
 segment_numbers as (
     select
         segment_code,
-        dense_rank() over (order by segment_code) * 1000000000 as segment_base
+        cast(dense_rank() over (order by segment_code) as bigint) * 1000000000
+            as segment_base
     from {{ ref('int_segment_items') }}
     where popularity_rank = 1
 ),

@@ -42,11 +42,16 @@ with_odds as (
     from with_prior
 ),
 
+-- a term that is alone has no odds against others
 compared as (
     select
         *,
-        ln(low_weight / (low_weights - low_weight))
-        - ln(high_weight / (high_weights - high_weight)) as log_odds,
+        case
+            when text_count < term_total
+                then
+                    ln(low_weight / (low_weights - low_weight))
+                    - ln(high_weight / (high_weights - high_weight))
+        end as log_odds,
         sqrt(1 / low_weight + 1 / high_weight) as standard_error
     from with_odds
 )
