@@ -127,8 +127,7 @@ def run_dbt(
     A raw root is given as an absolute path: the command runs in `folder`. A failure is left to the
     caller: see `returncode` and `output`.
     """
-    if project == PROJECT:
-        give_parsed(folder)
+    give_parsed(folder)
     key = give_key(folder)
     return _run(
         folder,

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from builds import KEY, NO_TESTS, Build
+from builds import NO_TESTS, Build, give_key, give_parsed
 
 
 class Forks:
@@ -21,6 +21,7 @@ class Forks:
 
     def __init__(self, folder: Path, project: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        give_parsed(folder)
         self.project = project
         kept = ("PATH", "HOME", "LANG", "TMPDIR", "TOUCHPOINT_THREADS", "TOUCHPOINT_MEMORY")
         with open(folder / "forks.log", "w", encoding="utf-8") as log:
@@ -40,12 +41,7 @@ class Forks:
 
     def build(self, folder: Path, raw: Path, *flags: str) -> Build:
         """Build a raw root, without tests, into the database of a folder."""
-        folder.mkdir(parents=True, exist_ok=True)
-        key = folder / "vault" / "identity.key"
-        if not key.exists():
-            key.parent.mkdir(mode=0o700)
-            key.write_text(KEY + "\n", encoding="utf-8")
-            key.chmod(0o600)
+        key = give_key(folder)
         assert self.process.stdin
         assert self.process.stdout
         request = {"folder": str(folder), "raw": str(raw), "key": str(key), "flags": flags}

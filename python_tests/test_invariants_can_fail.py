@@ -203,6 +203,14 @@ SPOILT_COLUMNS = [
         )
         for column in ("industry", "word")
     ),
+    *(
+        ("numbers_within_business_hours_*", f"update definitions.business_hours set {spoilt}")
+        for spoilt in (
+            "weekday = 0 where weekday = 1",
+            "weekday = 8 where weekday = 1",
+            "closes_minute = opens_minute where weekday = 1",
+        )
+    ),
 ]
 
 

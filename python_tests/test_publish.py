@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from builds import give_parsed
 from conftest import Dataset, run_touchpoints
 from touchpoints import stamp
 from touchpoints.publish import CannotPublish, _order, publish, runs_folder
@@ -331,10 +332,11 @@ def test_the_summary_tells_what_the_tables_hold(built: Dataset) -> None:
 @pytest.fixture
 def copy(built: Dataset, tmp_path: Path) -> Dataset:
     """A copy of the sample's build with a publication of its own."""
+    give_parsed(tmp_path)
     for name in ("touchpoints.duckdb", "touchpoints.duckdb.stamp.json"):
         shutil.copy(built.folder / name, tmp_path / name)
-    for name in ("target", "vault"):
-        shutil.copytree(built.folder / name, tmp_path / name)
+    shutil.copy(built.target / "manifest.json", tmp_path / "target")
+    shutil.copytree(built.folder / "vault", tmp_path / "vault")
     done = run_touchpoints(tmp_path, "publish")
     assert done.returncode == 0, done.stderr
     return Dataset(tmp_path, 0, "")

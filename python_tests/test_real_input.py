@@ -21,6 +21,7 @@ from builds import NO_TESTS, PROJECT, Build, green, start_dbt
 from oracles.cases import assert_same
 from oracles.people import is_blocked
 from oracles.profiles import repurchases, rfm
+from test_figures import not_finite
 
 REAL = PROJECT.parent / "shared" / "real"
 SETTINGS = {
@@ -87,6 +88,12 @@ def test_every_record_is_received_and_accounted_for(dataset, build_of):
     )
     assert {(system, table): received for system, table, received, _ in ledger} == landed
     assert all(received == outcome for _, _, received, outcome in ledger)
+
+
+@pytest.mark.parametrize("dataset", sorted(SETTINGS))
+def test_every_figure_is_a_number(dataset, build_of):
+    with build_of(dataset).connect() as connection:
+        assert list(not_finite(connection)) == []
 
 
 def test_weblog_gives_its_people_and_sessions(build_of):

@@ -194,6 +194,14 @@ def check_vars() -> Callable[..., None]:
         *(("scorecard_model", model) for model in ("first", "linear", "time_decay")),
         ("intent_interaction_types", ["cart"]),
         ("session_gap_minutes", "20"),
+        ("as_of", "2025-06-30"),
+        ("as_of", "2025-06-30 12:00:00"),
+        ("session_breaks_at_midnight", True),
+        ("default_country_code", 49),
+        ("probabilistic_threshold", 0.95),
+        ("low_data_share", 0.00001),
+        *(("low_score", share) for share in (0, 0.0, 0.7)),
+        ("volume_high_ratio", 2.5),
     ],
 )
 def test_vars_take_what_is_accepted(name: str, value: Any, check_vars: Callable[..., None]) -> None:
@@ -234,6 +242,18 @@ def test_vars_take_what_is_accepted(name: str, value: Any, check_vars: Callable[
         ("intent_interaction_types", [], "one or more"),
         ("jackknife_groups", 1, "whole number from 2 on"),
         ("jackknife_groups", "many", "whole number"),
+        ("held_out_one_in", 1, "whole number from 2 on"),
+        ("term_prior_texts", 0, "whole number from 1 on"),
+        ("as_of", "yesterday", "such as 2025-06-30 23:59:59"),
+        ("latest_time", "", "a day such as 2000-01-01"),
+        ("session_breaks_on_campaign", "yes", "true or false"),
+        ("default_country_code", "0049", "a calling code"),
+        ("probabilistic_threshold", 1.5, "a probability"),
+        ("pre_trend_max_p", 1.5, "a share from 0 to 1"),
+        ("neutral_sentiment", -0.1, "a share from 0 to 1"),
+        ("lift_margin", -1, "a number from 0 on"),
+        ("low_score", 0.8, "not above high_score (0.7)"),
+        ("sentiment_training_kinds", "review", "list"),
     ],
 )
 def test_a_wrong_var_is_refused_with_its_name_and_what_is_accepted(

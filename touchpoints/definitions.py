@@ -49,12 +49,8 @@ def _faults(
     """(line, what is wrong) for each wrong field of a seed."""
     rows = rows_of(seed["name"])
     types = seed.get("config", {}).get("column_types", {})
-    filled = {
-        name
-        for test in seed.get("data_tests", [])
-        if isinstance(test, dict)
-        for name in test.get("not_null_columns", {}).get("arguments", {}).get("columns", [])
-    }
+    filled = set(_asked(seed, "not_null_columns", "columns"))
+    ranges = dict(_asked(seed, "numbers_within", "ranges"))
     for column in seed["columns"]:
         name, kind = column["name"], types.get(column["name"], "")
         tests = column.get("data_tests", [])
@@ -69,12 +65,18 @@ def _faults(
                 if is_filled:
                     yield line, f"{name} is empty: give a value"
                 continue
-            told = _unreadable(value, kind)
+            told = _unreadable(value, kind) or _outside(value, ranges.get(name, {}), row)
             if told:
                 yield line, f"{name} {value!r}: give {told}"
             for accepted in accepted_by_tests:
                 if value not in accepted:
                     yield line, f"{name} {value!r}: accepted values are {', '.join(accepted)}"
+
+
+def _asked(seed: dict[str, Any], name: str, argument: str) -> Any:
+    """The argument of a seed's dbt test, empty where the seed has no such test."""
+    tests = (test for test in seed.get("data_tests", []) if isinstance(test, dict))
+    return next((test[name]["arguments"][argument] for test in tests if name in test), ())
 
 
 def _accepted(tests: list[Any], rows_of: Callable[[str], tuple[Row, ...]]) -> Iterator[list[str]]:
@@ -94,8 +96,8 @@ def _unreadable(value: str, kind: str) -> str | None:
     try:
         if kind in ("integer", "bigint"):
             int(value)
-        elif kind.startswith(("decimal", "double")):
-            Decimal(value)
+        elif kind.startswith(("decimal", "double")) and not Decimal(value).is_finite():
+            return "a number"
         elif kind == "date":
             date.fromisoformat(value)
         elif kind == "boolean" and value not in ("true", "false"):
@@ -103,3 +105,17 @@ def _unreadable(value: str, kind: str) -> str | None:
     except (ValueError, InvalidOperation):
         return {"date": "a date such as 2025-03-01"}.get(kind, "a number")
     return None
+
+
+def _outside(value: str, bounds: dict[str, int | str], row: dict[str, str]) -> str | None:
+    """What to give where a number is out of its range, None where it is inside; a bound may be another column."""
+    words = {"least": "from {} on", "most": "up to {}", "above": "above {}"}
+    told, is_outside = [], False
+    for bound, limit in bounds.items():
+        text = str(row.get(str(limit), limit))
+        if _unreadable(text, "decimal") or not text:
+            continue
+        told.append(words[bound].format(text if text == str(limit) else f"{limit} ({text})"))
+        number, end = Decimal(value), Decimal(text)
+        is_outside |= {"least": number < end, "most": number > end, "above": number <= end}[bound]
+    return f"a number {' and '.join(told)}" if is_outside else None

@@ -7,16 +7,28 @@
     {%- endif -%}
     {%- do switched_on('bot_rule') -%}
     {%- do switched_on('staff_rule') -%}
-    {%- set code = var('default_country_code') | string -%}
-    {%- if code and not modules.re.fullmatch('[1-9][0-9]{0,2}', code) -%}
+    {%- set number, whole = '[0-9]+([.][0-9]+)?(e-[0-9]+)?', '[1-9][0-9]*' -%}
+    {%- set share, day = '0|1|[01][.]0+|0?[.][0-9]+|[1-9]([.][0-9]+)?e-[0-9]+', '[0-9]{4}-[0-9]{2}-[0-9]{2}' -%}
+    {%- for names, accepted, said in [
+        (['default_country_code'], '|[1-9][0-9]{0,2}', 'a calling code of one to three digits such as 49, or leave it empty'),
+        (['probabilistic_threshold'], '|0?[.][0-9]+|1([.]0+)?', 'a probability such as 0.95, or leave it empty'),
+        (['alert_false_share'], '0?[.][0-9]+', 'a share above 0 and below 1, such as 0.05'),
+        (['earliest_time', 'latest_time'], day, 'a day such as 2000-01-01'),
+        (['as_of'], '|' ~ day ~ '([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?)?', 'a UTC time such as 2025-06-30 23:59:59, or leave it empty'),
+        (['session_breaks_on_campaign', 'session_breaks_at_midnight'], '[Tt]rue|[Ff]alse', 'true or false'),
+        (['low_data_share', 'pre_trend_max_p', 'low_score', 'high_score', 'neutral_sentiment'], share, 'a share from 0 to 1'),
+        (
+            ['concentration_min_z', 'concentration_min_lift', 'max_relative_factor', 'lift_margin', 'volume_low_ratio', 'volume_high_ratio'],
+            number, 'a number from 0 on'
+        ),
+    ] -%}
+        {%- for name in names if not modules.re.fullmatch(accepted, var(name) | string) -%}
+            {{ exceptions.raise_compiler_error('var ' ~ name ~ '=' ~ var(name) ~ ': give ' ~ said) }}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- if var('low_score') | float > var('high_score') | float -%}
         {{ exceptions.raise_compiler_error(
-            'var default_country_code=' ~ code ~ ': give a calling code of one to three digits such as 49, or leave it empty'
-        ) }}
-    {%- endif -%}
-    {%- set threshold = var('probabilistic_threshold') | string -%}
-    {%- if threshold and not modules.re.fullmatch('0?[.][0-9]+|1([.]0+)?', threshold) -%}
-        {{ exceptions.raise_compiler_error(
-            'var probabilistic_threshold=' ~ threshold ~ ': give a probability such as 0.95, or leave it empty'
+            'var low_score=' ~ var('low_score') ~ ': give a share that is not above high_score (' ~ var('high_score') ~ ')'
         ) }}
     {%- endif -%}
     {%- for name in [
@@ -32,26 +44,16 @@
         'effect_window_days', 'placebo_dates', 'person_arms', 'lift_window_hours',
         'max_person_items', 'affinity_half_life_days', 'affinity_min_support', 'affinity_prior_persons', 'affinity_neighbours',
         'segment_prior_persons', 'popular_candidates', 'recommendation_count',
+        'min_rated_texts', 'evidence_term_count', 'min_term_texts', 'max_terms', 'term_prior_texts', 'volume_min_loads',
+        'held_out_one_in',
     ] -%}
-        {%- if not modules.re.fullmatch('[1-9][0-9]*', var(name) | string) -%}
+        {%- if not modules.re.fullmatch(whole, var(name) | string) -%}
             {{ exceptions.raise_compiler_error('var ' ~ name ~ '=' ~ var(name) ~ ': give a whole number from 1 on') }}
         {%- endif -%}
     {%- endfor -%}
-    {%- if not modules.re.fullmatch('0?[.][0-9]+', var('alert_false_share') | string) -%}
-        {{ exceptions.raise_compiler_error(
-            'var alert_false_share=' ~ var('alert_false_share') ~ ': give a share above 0 and below 1, such as 0.05'
-        ) }}
-    {%- endif -%}
-    {%- if var('alert_baseline_weeks') | int < 4 -%}
-        {{ exceptions.raise_compiler_error(
-            'var alert_baseline_weeks=' ~ var('alert_baseline_weeks') ~ ': give a whole number from 4 on'
-        ) }}
-    {%- endif -%}
-    {%- if var('jackknife_groups') | int < 2 -%}
-        {{ exceptions.raise_compiler_error(
-            'var jackknife_groups=' ~ var('jackknife_groups') ~ ': give a whole number from 2 on'
-        ) }}
-    {%- endif -%}
+    {%- for name, least in [('alert_baseline_weeks', 4), ('jackknife_groups', 2), ('held_out_one_in', 2)] if var(name) | int < least -%}
+        {{ exceptions.raise_compiler_error('var ' ~ name ~ '=' ~ var(name) ~ ': give a whole number from ' ~ least ~ ' on') }}
+    {%- endfor -%}
     {%- set categories = var('consumable_categories') -%}
     {%- if categories is string or categories is mapping or categories is not iterable -%}
         {{ exceptions.raise_compiler_error(
@@ -76,6 +78,7 @@
         ('markov_orders', '[1-4]', 'whole numbers from 1 to 4, such as [1, 2]'),
         ('few_code_levels', journey_levels() | join('|'), 'levels, of ' ~ journey_levels() | join(', ')),
         ('lead_interaction_types', '[a-z0-9_]+', 'interaction types, such as [consult, lead]'),
+        ('sentiment_training_kinds', '[a-z0-9_]+', 'kinds of text, such as [review, survey_comment]'),
         ('retention_ages', '[0-9]+', 'whole numbers from 0, such as [0, 1, 7, 30]'),
         ('repurchase_windows', '[1-9][0-9]*', 'whole numbers from 1, such as [30, 90]'),
         ('intent_interaction_types', '[a-z0-9_]+', 'interaction types, such as [search, cart]'),

@@ -16,8 +16,7 @@ items as (
 segment_numbers as (
     select
         segment_code,
-        cast(dense_rank() over (order by segment_code) as bigint) * 1000000000
-            as segment_base
+        1000000000 * cast(dense_rank() over (order by segment_code) as bigint) as base
     from {{ ref('int_segment_items') }}
     where popularity_rank = 1
 ),
@@ -25,8 +24,8 @@ segment_numbers as (
 -- one whole number for a segment and an item: no plan joins all items of a segment first
 segment_items as (
     select
-        segment_numbers.segment_base,
-        segment_numbers.segment_base + items.item_number as place_key,
+        segment_numbers.base as segment_base,
+        segment_numbers.base + items.item_number as place_key,
         items.item_number,
         segment_items.popularity,
         segment_items.popularity_rank
@@ -60,7 +59,7 @@ histories as (
     select
         persons.user_key,
         persons.basket_key,
-        segment_numbers.segment_base,
+        segment_numbers.base as segment_base,
         baskets.item_count,
         baskets.prior_share,
         filled.basket_key is not null as is_filled
