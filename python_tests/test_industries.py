@@ -31,11 +31,13 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Build:
     return build
 
 
+@pytest.mark.slow
 def test_marts_of_systems_that_are_absent_are_empty(elsewhere: Build) -> None:
     assert elsewhere.one("select count(*) from marts.batch_quality") == 0
     assert elsewhere.one("select count(*) from marts.fct_batch_complaints") == 0
 
 
+@pytest.mark.slow
 def test_the_industry_has_its_own_funnels_and_no_others(elsewhere: Build) -> None:
     rules = elsewhere.rows("select distinct funnel_code from intermediate.int_funnel_step_rules")
     own = {str(row["funnel_code"]) for row in seed("funnel_definitions", "manufacturing")}
@@ -46,6 +48,7 @@ def test_the_industry_has_its_own_funnels_and_no_others(elsewhere: Build) -> Non
     assert {code for (code,) in found} <= own
 
 
+@pytest.mark.slow
 def test_touchpoints_are_those_of_the_industry_and_of_all(elsewhere: Build) -> None:
     found = elsewhere.rows("select touchpoint_code from marts.dim_touchpoints")
     assert {code for (code,) in found} == {

@@ -108,6 +108,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Build:
     )
 
 
+@pytest.mark.slow
 def test_one_region_rises_while_the_total_stands_still_and_the_split_says_why(
     planted: Build,
 ) -> None:

@@ -303,6 +303,7 @@ def trained(built: Build, tmp_path_factory) -> tuple[Build, training.Training]:
     return build, done
 
 
+@pytest.mark.slow
 def test_the_sample_is_trained_and_scored_as_python_scores(trained) -> None:
     build, done = trained
     rows = duckdb.connect().execute(
@@ -330,6 +331,7 @@ def test_the_sample_is_trained_and_scored_as_python_scores(trained) -> None:
     assert oct(done.path.stat().st_mode)[-3:] == "600"
 
 
+@pytest.mark.slow
 def test_the_model_is_published_with_its_accuracy(trained) -> None:
     build, done = trained
     row = build.rows(
@@ -349,6 +351,7 @@ def test_the_model_is_published_with_its_accuracy(trained) -> None:
     assert done.held_out_correct_count > 0.8 * done.held_out_text_count > 0
 
 
+@pytest.mark.slow
 def test_words_of_the_tokenizer_become_terms(trained) -> None:
     build, done = trained
     assert done.word_count > 50
@@ -358,6 +361,7 @@ def test_words_of_the_tokenizer_become_terms(trained) -> None:
     assert len(terms) > 50
 
 
+@pytest.mark.slow
 def test_without_the_file_the_lexicon_scores_again(trained, built: Build) -> None:
     """The version is an input: the incremental models are those of the sample, bit for bit."""
     build, done = trained
@@ -373,6 +377,7 @@ def test_without_the_file_the_lexicon_scores_again(trained, built: Build) -> Non
         done.path.with_suffix(".old").rename(done.path)
 
 
+@pytest.mark.slow
 def test_too_few_rated_texts_are_refused(trained) -> None:
     build, _ = trained
     settings = read_settings(
