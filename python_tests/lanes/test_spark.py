@@ -6,9 +6,10 @@ records with decisions (see `world`). Spark makes everything anew where DuckDB g
 
 from __future__ import annotations
 
+import json
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,7 +39,12 @@ class SparkLane(Lane):
             cursor.execute(sql)
             if cursor.description is None:
                 return [], []
-            return [column[0].split(".")[-1] for column in cursor.description], cursor.fetchall()
+            columns = [column[0].split(".")[-1] for column in cursor.description]
+            # the protocol sends a list as JSON
+            readers = [
+                json.loads if column[1] == "ARRAY_TYPE" else None for column in cursor.description
+            ]
+            return columns, [_read(row, readers) for row in cursor.fetchall()]
 
     def load(self) -> subprocess.CompletedProcess[str]:
         """Write what has landed as Parquet, and make tables of it."""
@@ -52,6 +58,13 @@ class SparkLane(Lane):
     def raw(self) -> Path:
         """Where the cluster finds what has landed."""
         return Path(self.server["TOUCHPOINT_SPARK_RAW"])
+
+
+def _read(row: tuple[Any, ...], readers: list[Callable[[str], Any] | None]) -> tuple[Any, ...]:
+    return tuple(
+        reader(value) if reader and value is not None else value
+        for value, reader in zip(row, readers, strict=True)
+    )
 
 
 @pytest.fixture(scope="module")
