@@ -14,7 +14,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from touchpoints.settings import Settings, WrongSetting, read_settings
+from touchpoints.settings import Settings, WrongSetting, project_dir, read_settings
 
 DONE, FAILED, WRONG = 0, 1, 2
 # Commands that know a server.
@@ -25,7 +25,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code. What follows `--` goes to dbt as it is."""
     own, dbt_args = _divided(arguments)
     options = _parser().parse_args(own)
-    if not Path(os.environ.get("DBT_PROJECT_DIR", "."), "dbt_project.yml").is_file():
+    if not (project_dir() / "dbt_project.yml").is_file():
         return _wrong(
             "run this in the project's folder, where dbt_project.yml lies, or name it by DBT_PROJECT_DIR"
         )

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import yaml
 
+from touchpoints.settings import project_dir
+
 
 @dataclass(frozen=True)
 class TableContract:
@@ -25,8 +27,9 @@ class TableContract:
         return f"{self.system}.{self.table}"
 
 
-def read_contract(project: Path = Path()) -> dict[str, TableContract]:
+def read_contract(project: Path | None = None) -> dict[str, TableContract]:
     """Every landed table by `<system>.<table>`."""
+    project = project or project_dir()
     found = {}
     for path in sorted((project / "models" / "staging").glob("*/_*__sources.yml")):
         for source in yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]:
@@ -43,7 +46,8 @@ def read_contract(project: Path = Path()) -> dict[str, TableContract]:
     return found
 
 
-def read_seed(name: str, project: Path = Path()) -> list[dict[str, str]]:
+def read_seed(name: str, project: Path | None = None) -> list[dict[str, str]]:
     """The rows of a definition seed."""
-    with open(project / "seeds" / f"{name}.csv", encoding="utf-8", newline="") as file:
+    path = (project or project_dir()) / "seeds" / f"{name}.csv"
+    with open(path, encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))

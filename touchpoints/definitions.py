@@ -15,14 +15,15 @@ from typing import Any
 
 import yaml
 
-from touchpoints.settings import WrongSetting
+from touchpoints.settings import WrongSetting, project_dir
 
 MOST_TOLD = 10
 Row = tuple[int, dict[str, str]]
 
 
-def check_definitions(project: Path = Path()) -> None:
+def check_definitions(project: Path | None = None) -> None:
     """Raise WrongSetting that names file, line, column and the accepted values of every wrong field."""
+    project = project or project_dir()
     text = (project / "seeds" / "_seeds.yml").read_text(encoding="utf-8")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 

@@ -7,8 +7,6 @@ checked as `make build`.
 from __future__ import annotations
 
 import atexit
-import os
-from pathlib import Path
 from typing import Any
 
 from dbt.adapters.duckdb.plugins import BasePlugin
@@ -28,7 +26,7 @@ class Plugin(BasePlugin):
         """Read settings and definitions; a wrong one stops the invocation with the accepted values."""
         try:
             self.settings = read_settings()
-            check_definitions(Path(os.environ.get("DBT_PROJECT_DIR", ".")))
+            check_definitions()
         except WrongSetting as error:
             raise DbtRuntimeError(str(error)) from None
         stamp.follow_invocation(self.settings)

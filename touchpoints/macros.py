@@ -12,6 +12,8 @@ import duckdb
 import jinja2
 import yaml
 
+from touchpoints.settings import project_dir
+
 FOLDERS = ("engine", "erasure", "landing", "normalise", "settings")
 
 
@@ -38,13 +40,14 @@ def _vars(project: Path) -> dict[str, Any]:
     return found
 
 
-def var_default(name: str, default: Any = None, project: Path = Path()) -> Any:
+def var_default(name: str, default: Any = None, project: Path | None = None) -> Any:
     """The value of a var in dbt_project.yml."""
-    return _vars(project).get(name, default)
+    return _vars(project or project_dir()).get(name, default)
 
 
-def load_macros(project: Path = Path()) -> Any:
+def load_macros(project: Path | None = None) -> Any:
     """The macros of the project as functions that return SQL; vars have the defaults of dbt_project.yml."""
+    project = project or project_dir()
     environment = jinja2.Environment(
         extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"], undefined=jinja2.StrictUndefined
     )
@@ -84,8 +87,11 @@ class _Column(list[Any]):
         return self
 
 
-def load_component_macros(connection: duckdb.DuckDBPyConnection, project: Path = Path()) -> Any:
+def load_component_macros(
+    connection: duckdb.DuckDBPyConnection, project: Path | None = None
+) -> Any:
     """The macros of identity that run statements of their own, on a connection: for tests and measurements."""
+    project = project or project_dir()
     environment = jinja2.Environment(
         extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"], undefined=jinja2.StrictUndefined
     )

@@ -20,6 +20,11 @@ SPARK_TABLES = ("parquet", "delta", "iceberg")
 ON_OFF = {"on": True, "true": True, "1": True, "off": False, "false": False, "0": False}
 
 
+def project_dir() -> Path:
+    """Where the project lies: the working folder, unless dbt was told of another one."""
+    return Path(os.environ.get("DBT_PROJECT_DIR", "."))
+
+
 class WrongSetting(ValueError):
     """A setting has a value that cannot be used; the message names the accepted ones."""
 

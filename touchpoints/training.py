@@ -18,7 +18,7 @@ import duckdb
 import yaml
 
 from touchpoints.engine import connect
-from touchpoints.settings import Settings
+from touchpoints.settings import Settings, project_dir
 
 FILE = "sentiment_model.parquet"
 # More are no better, and take memory: the first by key, which is a hash.
@@ -117,7 +117,7 @@ def _needs_packages(segment: object) -> None:
 
 
 def _least_rated_texts() -> int:
-    project = Path(os.environ.get("DBT_PROJECT_DIR", ".")) / "dbt_project.yml"
+    project = project_dir() / "dbt_project.yml"
     return int(yaml.safe_load(project.read_text(encoding="utf-8"))["vars"]["min_rated_texts"])
 
 
