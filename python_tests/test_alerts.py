@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
+import shutil
 from collections import Counter, defaultdict
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ from oracles import alerts
 from oracles.cases import Case, assert_same, both, case_of
 from oracles.definitions import seed
 from oracles.landing import business_date
+from test_definitions import write_rows
 from touchpoints.definitions import check_definitions
 from touchpoints.settings import WrongSetting
 
@@ -255,7 +256,7 @@ def test_runs_are_parted_by_silence() -> None:
     ],
 )
 def test_a_wrong_acknowledgement_stops_the_build(row: str, told: str, tmp_path: Path) -> None:
-    _copy_seeds(tmp_path)
+    shutil.copytree(PROJECT / "seeds", tmp_path / "seeds")
     with open(tmp_path / "seeds" / "alert_acknowledgements.csv", "a", encoding="utf-8") as file:
         file.write(row + "\n")
     with pytest.raises(WrongSetting, match=told) as refused:
@@ -267,23 +268,9 @@ def test_a_wrong_acknowledgement_stops_the_build(row: str, told: str, tmp_path: 
     ("column", "value"), [("kind", "chance"), ("direction", "down?"), ("severity", "urgent")]
 )
 def test_a_wrong_rule_stops_the_build(column: str, value: str, tmp_path: Path) -> None:
-    _copy_seeds(tmp_path)
-    path = tmp_path / "seeds" / "alert_rules.csv"
-    with open(path, encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    rows[0][column] = value
-    with open(path, "w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, rows[0])
-        writer.writeheader()
-        writer.writerows(rows)
+    write_rows(tmp_path, "alert_rules", **{column: value})
     with pytest.raises(WrongSetting, match=f"{column} '{value.replace('?', '.')}'"):
         check_definitions(tmp_path)
-
-
-def _copy_seeds(folder: Path) -> None:
-    (folder / "seeds").mkdir()
-    for path in (PROJECT / "seeds").iterdir():
-        (folder / "seeds" / path.name).write_bytes(path.read_bytes())
 
 
 def test_the_stated_share_is_the_one_of_the_project() -> None:
