@@ -1,6 +1,7 @@
 """Decisions on who is whom, and the log of merges, on a small dataset in a copy of the project.
 
-One database lives through three builds: as the records say, with decisions, and with one of them taken back.
+One database lives through four builds: as the records say, with decisions, with most of them taken back, and with
+proposals. Another one erases persons whom decisions and proposals have made.
 """
 
 from __future__ import annotations
@@ -252,6 +253,64 @@ def test_each_run_says_what_it_made_of_the_persons_beside_the_run_before(builds)
         (4, 4, 4, 4, 4),
     ]
     assert builds[1].runs == builds[3].runs[:2]
+
+
+def write_requests(root: Path) -> None:
+    """Three persons ask: one by a phone that another member states, too, one by a service number, one by a contact."""
+    for name, text in {
+        "erp/members.csv": "member_no,phone,registered_at\n"
+        "M1,13911110001,2025-03-01 09:00\nM2,,2025-03-01 10:00\n"
+        "M3,,2025-03-01 09:00\nM4,,2025-03-01 10:00\n",
+        "store/visits.csv": "visit_id,store_id,event_time,member_no,phone\n"
+        "v1,s1,2025-03-02 09:00,M1,\n"
+        "v2,s1,2025-03-02 10:00,M2,13911110001\n"
+        "v3,s1,2025-03-02 11:00,M2,\n"
+        "v4,s1,2025-03-02 12:00,M3,13800138000\n"
+        "v5,s1,2025-03-02 13:00,M4,13800138000\n"
+        "v6,s1,2025-03-02 14:00,,13911110006\n",
+        "crm/contacts.csv": "contact_id,phone,created_at\n"
+        "K1,13911110005,2025-03-01 09:00\nK2,13911110006,2025-03-01 09:00\n",
+        "privacy/erasure_requests.csv": "request_id,requested_at,identifier_type,identifier_value,platform\n"
+        "1,2025-04-01 09:00,member_no,M1,\n2,2025-04-01 09:00,member_no,M3,\n"
+        "3,2025-04-01 09:00,phone,13911110005,\n",
+    }.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_an_erasure_covers_whom_decisions_and_proposals_have_made_one_and_nobody_else(tmp_path) -> None:
+    project = copy_of_the_project(tmp_path / "project")
+    write_requests(tmp_path / "raw")
+    propose(tmp_path / "build" / "vault")
+    owner = "O-1,keep_together,member_no,,M1,phone,,13911110001,care,2025-03-05,the phone is hers\n"
+    service = "O-{},keep_together,member_no,,{},phone,,13800138000,care,2025-03-05,a mistake\n"
+    write_decisions(project, [owner, service.format(2, "M3"), service.format(3, "M4")])
+    build = green(
+        run_dbt(
+            tmp_path / "build",
+            ("build", "-s", "+int_erasures", *NO_TESTS, "--vars", "{probabilistic_threshold: 0.95}"),
+            {"TOUCHPOINT_RAW_ROOT": str(tmp_path / "raw")},
+            project,
+        )
+    )
+    visits = dict(
+        build.rows("select visit_id, record_status = 'erased' from staging.base_store__visits")
+    )
+    assert visits == {"v1": True, "v2": False, "v3": False, "v4": True, "v5": False, "v6": True}
+    # of the other owner of a phone just the phone goes
+    stated = build.rows(
+        "select member_no, starts_with(phone, 'erased:') from staging.base_store__visits"
+        " where visit_id = 'v2'"
+    )
+    assert stated == [("M2", True)]
+    members = build.rows(
+        "select member_no from staging.base_erp__members where record_status = 'accepted' order by all"
+    )
+    assert members == [("M2",), ("M4",)]
+    contacts = build.rows("select distinct record_status from staging.base_crm__contacts")
+    assert contacts == [("erased",)]
 
 
 @pytest.mark.parametrize(

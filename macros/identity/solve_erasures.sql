@@ -111,15 +111,33 @@
     {%- for name in ['erasure_sets', 'erasure_listed', 'erasure_values'] -%}{%- do run_query('drop table ' ~ name) -%}{%- endfor -%}
 {%- endmacro -%}
 
+{#- True of a place of erasure_reach, with its erasure_standings, from where a person may go on: what could link when the
+    request was made, the named identifier, and what a decision keeps together with another, shared or not. -#}
+{%- macro may_go_on(reach) -%}
+    (
+        {{ reach }}.hop = 0
+        or standings.shared_at is null
+        or standings.shared_at > {{ reach }}.requested_at
+        or {{ reach }}.identifier_key in (select node from erasure_groups)
+    )
+{%- endmacro -%}
+
 {#- Working tables erasure_reach (request_key, requested_at, identifier_key): whatever may have been one person with the named
     identifier at the time of the request, and who stood in a record with it; and erasure_standings (identifier_key,
-    identifier_type, shared_at: when it had more partners of a type than its limit). Goes on from identifiers that could
-    link at that time, and from the named one. -#}
+    identifier_type, shared_at: when it had more partners of a type than its limit). Goes on by records, decisions and
+    proposals. -#}
 {%- macro reach_neighbours() -%}
+    {#- a decision about a value that is nobody's own keeps nobody together, see `int_identifiers_kept_together` -#}
     {%- do create_working_table('erasure_units',
         'select one_key as node, other_key as neighbour from ' ~ ref('int_identity_overrides')
-        ~ " where decision = 'keep_together' and one_key <> other_key") -%}
+        ~ " where decision = 'keep_together' and one_key <> other_key"
+        ~ ' and one_key not in (select identifier_key from erasure_company_values)'
+        ~ ' and other_key not in (select identifier_key from erasure_company_values)') -%}
     {%- do connected_components('erasure_units', 'erasure_groups') -%}
+    {%- do create_working_table('erasure_bridges',
+        'select node, neighbour from erasure_units union all select neighbour, node from erasure_units'
+        ~ ' union all select one_key, other_key from ' ~ ref('int_contacts_proposed')
+        ~ ' union all select other_key, one_key from ' ~ ref('int_contacts_proposed')) -%}
     {%- do create_working_table('erasure_reach',
         'select request_key, requested_at, identifier_key, 0 as hop from erasure_requests where identifier_key is not null') -%}
     {#- typed and without rows: each hop adds what it has reached -#}
@@ -139,13 +157,11 @@
                 frontier.hop = {{ hop }}
                 and not standings.is_company
                 and not others.is_company
-                and (frontier.hop = 0 or standings.shared_at is null or standings.shared_at > frontier.requested_at)
+                and {{ may_go_on('frontier') }}
             union
-            select frontier.request_key, frontier.requested_at, units.neighbour
+            select frontier.request_key, frontier.requested_at, bridges.neighbour
             from erasure_reach as frontier
-            inner join (
-                select node, neighbour from erasure_units union all select neighbour, node from erasure_units
-            ) as units on frontier.identifier_key = units.node
+            inner join erasure_bridges as bridges on frontier.identifier_key = bridges.node
             where frontier.hop = {{ hop }}
         {%- endset -%}
         {%- do create_working_table('erasure_steps',
@@ -203,7 +219,7 @@
     {%- do create_working_table('erasure_meetings',
         "select " ~ hash64("'request:' || cast(reach.request_key as " ~ text_type() ~ ")") ~ " as node, reach.identifier_key as neighbour"
         ~ ' from erasure_reach as reach inner join erasure_standings as standings on reach.identifier_key = standings.identifier_key'
-        ~ ' where reach.hop = 0 or standings.shared_at is null or standings.shared_at > reach.requested_at') -%}
+        ~ ' where ' ~ may_go_on('reach')) -%}
     {%- do connected_components('erasure_meetings', 'erasure_circles') -%}
     {%- do create_working_table('erasure_waves',
         'select requests.request_key, row_number() over (partition by circles.component'
@@ -255,10 +271,12 @@
         "select identifier_key as node, partner_key as neighbour, tier from erasure_node_partners"
         ~ " where identifier_key < partner_key and standing = 'linking' and partner_standing = 'linking'"
         ~ " and strength = 'strong' and partner_strength = 'strong' union all"
-        ~ ' select one.identifier_key, other.identifier_key, 0 from erasure_units as units'
-        ~ ' inner join erasure_nodes as one on units.node = one.real_key'
-        ~ ' inner join erasure_nodes as other on units.neighbour = other.real_key and one.request_key = other.request_key'
-        ~ " where one.standing <> 'blocked' and other.standing <> 'blocked'") -%}
+        ~ ' select one.identifier_key, other.identifier_key, told.tier from ('
+        ~ 'select node, neighbour, 0 as tier from erasure_units union all select one_key, other_key, 5 from '
+        ~ ref('int_contacts_proposed') ~ ') as told inner join erasure_nodes as one on told.node = one.real_key'
+        ~ ' inner join erasure_nodes as other on told.neighbour = other.real_key and one.request_key = other.request_key'
+        ~ " where told.tier = 0 or (one.standing = 'linking' and other.standing = 'linking'"
+        ~ " and one.strength = 'strong' and other.strength = 'strong')") -%}
     {%- do create_working_table('erasure_limited',
         'select nodes.identifier_key as node, coalesce(units.component, nodes.real_key) as unit_key, nodes.identifier_type,'
         ~ ' nodes.per_person_limit from erasure_nodes as nodes left join erasure_groups as units on nodes.real_key = units.node'

@@ -12,6 +12,7 @@
 -- depends_on: {{ ref('channel_mappings') }}
 -- depends_on: {{ ref('int_records_out_of_scope') }}
 -- depends_on: {{ ref('int_identity_overrides') }}
+-- depends_on: {{ ref('int_contacts_proposed') }}
 -- depends_on: {{ ref('int_identifiers_kept_apart') }}
 -- depends_on: {{ ref('identifier_rules') }}
 -- depends_on: {{ ref('identifier_sharing_limits') }}
