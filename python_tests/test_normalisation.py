@@ -195,7 +195,7 @@ def amount_of(text: str) -> Decimal | None:
     behind = re.search(f" *{currency}$", bare)
     if behind:
         bare = bare[: behind.start()]
-    return decimal_of(bare, "0.01", 16)
+    return decimal_of(bare, "0.01", 12)
 
 
 @on_cleaned

@@ -3,11 +3,6 @@
     1000000000000
 {%- endmacro -%}
 
-{#- Whole number of times that a whole number goes into another; exact, where `/` is a double on some engines. -#}
-{%- macro whole_quotient(dividend, divisor) -%}
-    cast(({{ dividend }} - {{ dividend }} % {{ divisor }}) / {{ divisor }} as bigint)
-{%- endmacro -%}
-
 {#- A step's part of a whole number of units (or cents) that is split evenly: what does not divide goes, one each, to the
     lowest touchpoint keys. -#}
 {%- macro even_part(total, step_count, key_rank) -%}

@@ -26,7 +26,9 @@
         cast({{ column }} as date)
     {%- elif kind == 'date' -%}
         {{ normalise_date(text) }}
-    {%- elif kind in ['amount', 'number'] and landed_type == 'number' -%}
+    {%- elif kind == 'amount' and landed_type == 'number' -%}
+        cast({{ try_cast_to(column, 'decimal(14, 2)') }} as {{ type_of_kind(kind) }})
+    {%- elif kind == 'number' and landed_type == 'number' -%}
         {{ try_cast_to(column, type_of_kind(kind)) }}
     {%- elif kind == 'amount' -%}
         {{ normalise_amount(text) }}

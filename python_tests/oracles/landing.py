@@ -133,7 +133,8 @@ def read_number(text: str, places: int) -> Decimal | None:
         bare = re.sub(r"^([-+]?) *(?:[¥￥$€£]|[A-Z]{3}) *|(?: *(?:[A-Z]{3}|元))$", r"\1", bare)
     if not re.fullmatch(r"[-+]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?", bare, re.ASCII):
         return None
-    return Decimal(bare.replace(",", "")).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    number = Decimal(bare.replace(",", "")).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return number if abs(number) < Decimal(10) ** (12 if places == 2 else 14) else None
 
 
 def read_value(text: str, kind: str) -> Any:

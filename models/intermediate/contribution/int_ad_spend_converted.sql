@@ -18,13 +18,11 @@ select
     spend.impressions,
     spend.clicks,
     spend.known_currency_code as currency_code,
-    cast(round(
-        spend.cost * case
-            when spend.known_currency_code = '{{ setting("currency") }}'
-                then cast(1 as decimal(18, 8))
-            else exchange_rates.rate
-        end, 2
-    ) as decimal(18, 2)) as cost
+    {{ converted_amount(
+        'spend.cost',
+        "case when spend.known_currency_code = '" ~ setting("currency") ~ "'"
+        ~ ' then cast(1 as decimal(18, 8)) else exchange_rates.rate end'
+    ) }} as cost
 from spend
 left join exchange_rates
     on

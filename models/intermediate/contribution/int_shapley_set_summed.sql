@@ -27,9 +27,22 @@ by_set_size as (
         items.code_count,
         code_sets.month_date,
         code_sets.person_group
+),
+
+-- whole numbers add up alike in every order. What does not divide is counted by itself, where much is left of 64 bits:
+-- in 10^-11 of a conversion and 10^-6 of a cent
+parts as (
+    select
+        *,
+        {{ whole_quotient('conversions', 'code_count') }} as whole_conversions,
+        {{ whole_quotient('(conversions % code_count * 100000000000)', 'code_count') }}
+            as conversion_units,
+        {{ whole_quotient('cents', 'code_count') }} as whole_cents,
+        {{ whole_quotient('(cents % code_count * 1000000)', 'code_count') }}
+            as cent_units
+    from by_set_size
 )
 
--- whole numbers add up alike in every order: 10^-11 of a conversion, 10^-6 of a cent
 select
     goal_code,
     level,
@@ -38,16 +51,14 @@ select
     month_date,
     person_group,
     cast(
-        cast(
-            sum({{ whole_quotient('(conversions * 100000000000)', 'code_count') }})
-            as decimal(19, 0)
-        ) * cast(0.00000000001 as decimal(11, 11)) as decimal(28, 12)
+        cast(sum(whole_conversions) as decimal(16, 0))
+        + cast(sum(conversion_units) as decimal(19, 0))
+        * cast(0.00000000001 as decimal(11, 11)) as decimal(28, 12)
     ) as conversions,
     cast(
-        cast(
-            sum({{ whole_quotient('(cents * 1000000)', 'code_count') }})
-            as decimal(20, 0)
-        ) * cast(0.00000001 as decimal(8, 8)) as decimal(28, 8)
+        cast(sum(whole_cents) as decimal(20, 0)) * cast(0.01 as decimal(2, 2))
+        + cast(sum(cent_units) as decimal(19, 0))
+        * cast(0.00000001 as decimal(8, 8)) as decimal(28, 8)
     ) as value
-from by_set_size
+from parts
 group by goal_code, level, code, month_date, person_group

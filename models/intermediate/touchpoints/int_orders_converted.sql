@@ -74,22 +74,14 @@ converted as (
     select
         *,
         has_payment and not is_cancelled as is_paid,
-        cast(
-            round(case when is_return then 0 else amount end * rate, 2)
-            as decimal(18, 2)
-        ) as gross_amount,
-        cast(
-            round(
-                case
-                    when is_return then amount
-                    else
-                        coalesce(
-                            refund_amount,
-                            case when refunded_at is not null then amount else 0 end
-                        )
-                end * rate, 2
-            ) as decimal(18, 2)
-        ) as refund_amount_converted
+        {{ converted_amount('case when is_return then 0 else amount end', 'rate') }}
+            as gross_amount,
+        {{ converted_amount(
+            'case when is_return then amount else coalesce('
+            ~ 'refund_amount, case when refunded_at is not null then amount else 0 end'
+            ~ ') end',
+            'rate'
+        ) }} as refund_amount_converted
     from rated
 )
 
