@@ -524,7 +524,7 @@ def _of_breakdown(breakdown: str, value: str) -> tuple[str, list[str]]:
 def funnel_rows(
     publication: Publication, funnel: str, step: int, breakdown: str, value: str
 ) -> Rows:
-    """The entries that reached a step."""
+    """The entries that reached a step, of those whose window has passed."""
     condition, given = _of_breakdown(breakdown, value)
     return publication.rows(
         f"""
@@ -532,7 +532,7 @@ def funnel_rows(
                entry.region, entry.customer_tier, entry.is_converted, cast(entry.value as double) as value
         from fct_funnel_entries as entry
         inner join fct_funnel_entry_steps as step on entry.entry_id = step.entry_id
-        where entry.funnel_code = ? and step.step_number = ? and {condition}
+        where entry.funnel_code = ? and step.step_number = ? and entry.is_mature and {condition}
         """,
         "entry.entered_at, entry.entry_id",
         funnel,
@@ -576,7 +576,7 @@ def worst_bottleneck(publication: Publication) -> pd.DataFrame:
 def bottleneck_rows(
     publication: Publication, funnel: str, breakdown: str, value: str, step: int
 ) -> Rows:
-    """The entries that were lost at a step: they reached the required step before, and not this one."""
+    """The entries that were lost at a step: they reached the required step before, and not this one in time."""
     condition, given = _of_breakdown(breakdown, value)
     return publication.rows(
         f"""
@@ -587,7 +587,7 @@ def bottleneck_rows(
         select entry.entry_id, entry.user_id, entry.entered_at, entry.reached_step, entry.last_reached_at,
                entry.channel_code, entry.region, entry.customer_tier
         from fct_funnel_entries as entry, before
-        where entry.funnel_code = ? and entry.reached_step = before.number and {condition}
+        where entry.funnel_code = ? and entry.reached_step = before.number and entry.is_mature and {condition}
         """,
         "entry.entered_at, entry.entry_id",
         funnel,

@@ -280,7 +280,9 @@ def write_requests(root: Path) -> None:
 
 
 @pytest.mark.slow
-def test_an_erasure_covers_whom_decisions_and_proposals_have_made_one_and_nobody_else(tmp_path) -> None:
+def test_an_erasure_covers_whom_decisions_and_proposals_have_made_one_and_nobody_else(
+    tmp_path,
+) -> None:
     project = copy_of_the_project(tmp_path / "project")
     write_requests(tmp_path / "raw")
     propose(tmp_path / "build" / "vault")
@@ -290,7 +292,14 @@ def test_an_erasure_covers_whom_decisions_and_proposals_have_made_one_and_nobody
     build = green(
         run_dbt(
             tmp_path / "build",
-            ("build", "-s", "+int_erasures", *NO_TESTS, "--vars", "{probabilistic_threshold: 0.95}"),
+            (
+                "build",
+                "-s",
+                "+int_erasures",
+                *NO_TESTS,
+                "--vars",
+                "{probabilistic_threshold: 0.95}",
+            ),
             {"TOUCHPOINT_RAW_ROOT": str(tmp_path / "raw")},
             project,
         )

@@ -27,6 +27,15 @@ def entry_ids(case: Case) -> dict[str, tuple[Funnel, oracle.Entry]]:
     return found
 
 
+def mature_entries(case: Case, funnel: Funnel) -> list[oracle.Entry]:
+    """The entries of a funnel whose window has passed."""
+    return [
+        entry
+        for entry in case.world.funnel_entries[funnel.code]
+        if entry.walk.is_mature(funnel, case.world.as_of)
+    ]
+
+
 @both
 def test_every_entry_is_one_that_the_plain_walk_finds(dataset: str, built: Build) -> None:
     case = case_of(dataset, built)
@@ -57,6 +66,7 @@ def test_every_entry_is_one_that_the_plain_walk_finds(dataset: str, built: Build
             "converted_at": last.at if is_converted else None,
             "seconds_to_convert": waited if is_converted else None,
             "is_excluded": walk.excluded_at is not None and not is_converted,
+            "is_mature": walk.is_mature(funnel, case.world.as_of),
             "value": entry.value,
         }
     columns = ", ".join(next(iter(wanted.values())))
@@ -96,7 +106,7 @@ def test_every_cell_of_every_funnel_is_the_plain_count(dataset: str, built: Buil
     case = case_of(dataset, built)
     wanted: dict[tuple[Any, ...], dict[str, Any]] = {}
     for funnel in funnels():
-        wanted |= oracle.report(funnel, case.world.funnel_entries[funnel.code])
+        wanted |= oracle.report(funnel, mature_entries(case, funnel))
     keys = ("funnel_code", "attribution", "breakdown", "breakdown_value", "step_number")
     columns = ", ".join(next(iter(wanted.values())))
     rows = case.rows(f"select {', '.join(keys)}, {columns} from marts.funnel_steps")
@@ -108,8 +118,8 @@ def test_every_bottleneck_is_scored_by_the_definition(dataset: str, built: Build
     case = case_of(dataset, built)
     wanted: dict[tuple[Any, ...], dict[str, Any]] = {}
     for funnel in funnels():
-        if case.world.funnel_entries[funnel.code]:
-            wanted |= oracle.bottlenecks(funnel, case.world.funnel_entries[funnel.code])
+        if mine := mature_entries(case, funnel):
+            wanted |= oracle.bottlenecks(funnel, mine)
     keys = ("funnel_code", "breakdown", "breakdown_value", "step_number")
     rows = case.rows("select * from marts.funnel_bottlenecks")
     columns = next(iter(wanted.values()))

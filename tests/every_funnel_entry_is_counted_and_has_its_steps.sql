@@ -1,5 +1,6 @@
 -- The entries of a funnel, their steps and the report tell the same: an entry has the step that it came to last, at that
--- time and by that interaction, no two interactions enter as one, and as many reached a step as the report says.
+-- time and by that interaction, no two interactions enter as one, and as many of those whose window has passed reached a
+-- step as the report says.
 with entries as (
     select * from {{ ref('fct_funnel_entries') }}
 ),
@@ -20,11 +21,13 @@ farthest as (
 
 counts as (
     select
-        funnel_code,
-        step_number,
+        steps.funnel_code,
+        steps.step_number,
         count(*) as entry_count
     from steps
-    group by funnel_code, step_number
+    inner join entries on steps.entry_id = entries.entry_id
+    where entries.is_mature
+    group by steps.funnel_code, steps.step_number
 )
 
 select

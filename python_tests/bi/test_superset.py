@@ -55,7 +55,8 @@ def funnels(mart: Frame) -> Frame:
     """Entries of funnels and the share that converted."""
     groups = mart.groupby("funnel_code")
     found = pd.DataFrame({"funnel_entry_count": groups.size()})
-    found["funnel_conversion"] = ratio(groups["is_converted"].sum(), found["funnel_entry_count"])
+    mature = mart[mart["is_mature"]].groupby("funnel_code")
+    found["funnel_conversion"] = ratio(mature["is_converted"].sum(), mature.size())
     return found
 
 

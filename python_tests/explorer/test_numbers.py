@@ -245,7 +245,8 @@ def test_funnel(published: Path, ask) -> None:
     # Entries counted anew, person by person.
     reached = ask(
         "select step_number, count(distinct entry_id) as entries from fct_funnel_entry_steps "
-        "where funnel_code = 'order' group by all order by step_number"
+        "inner join fct_funnel_entries using (entry_id, funnel_code) "
+        "where funnel_code = 'order' and is_mature group by all order by step_number"
     )
     assert reached["entries"].tolist() == steps["entry_count"].tolist()
     groups = ask(

@@ -100,6 +100,10 @@ class Walk:
         """True when nothing is left to reach."""
         return self.last(funnel) == funnel.required[-1].number
 
+    def is_mature(self, funnel: Funnel, as_of: datetime) -> bool:
+        """True when the funnel's window has passed."""
+        return self.entry.at + funnel.window <= as_of
+
 
 def funnels() -> list[Funnel]:
     """The funnels of the seeds."""

@@ -168,7 +168,9 @@ QUESTIONS = [
             "funnel_entry_count": "count(*)",
             "funnel_conversion_count": "count(*) filter (where is_converted)",
             "median_seconds_to_convert": "median(seconds_to_convert)",
-            "funnel_conversion": "count(*) filter (where is_converted) / count(*)",
+            "mature_funnel_entry_count": "count(*) filter (where is_mature)",
+            "mature_funnel_conversion_count": "count(*) filter (where is_converted and is_mature)",
+            "funnel_conversion": "count(*) filter (where is_converted and is_mature) / count(*) filter (where is_mature)",
         },
     ),
     Question(

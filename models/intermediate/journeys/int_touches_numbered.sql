@@ -13,7 +13,7 @@ with touches as (
         occurred_at,
         channel_code,
         touchpoint_code,
-        coalesce(campaign, '(no campaign)') as campaign_code,
+        {{ campaign_code('campaign') }} as campaign_code,
         is_direct,
         interaction_type in ({{ quoted(var('lead_interaction_types')) }}) as is_lead
     from {{ ref('int_touchpoints_resolved') }}

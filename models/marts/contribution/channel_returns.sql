@@ -1,13 +1,13 @@
 with spend as (
     select
         channel_code,
-        coalesce(campaign, '(no campaign)') as campaign,
+        {{ campaign_code('campaign') }} as campaign,
         cast(date_trunc('month', spend_date) as date) as month_start_date,
         sum(cost) as cost
     from {{ ref('int_ad_spend_converted') }}
     group by
         channel_code,
-        coalesce(campaign, '(no campaign)'),
+        {{ campaign_code('campaign') }},
         cast(date_trunc('month', spend_date) as date)
 ),
 

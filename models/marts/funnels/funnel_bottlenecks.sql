@@ -12,7 +12,7 @@ mean_values as (
         funnel_code,
         cast(sum(value) as {{ double_type() }}) / count(value) as mean_value
     from {{ ref('fct_funnel_entries') }}
-    where value is not null
+    where value is not null and is_mature
     group by funnel_code
 ),
 
