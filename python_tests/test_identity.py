@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from functools import cache
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +24,16 @@ from oracles.cases import (
     sample_case,
     secret_of,
 )
-from oracles.definitions import identifier_rules
+from oracles.definitions import identifier_rules, per_person_limits
 from oracles.landing import as_id
-from oracles.people import TIME_COLUMNS, Identifier, identifiers_of, person_of, scope_of
+from oracles.people import (
+    TIME_COLUMNS,
+    Identifier,
+    identifier_key,
+    identifiers_of,
+    person_of,
+    scope_of,
+)
 from oracles.random_root import random_root
 from oracles.world import World
 
@@ -162,7 +169,10 @@ def refusal(world: World, one: Identifier, other: Identifier) -> str | None:
         return "blocked_value"
     if people.person[one] == people.person[other]:
         return None
-    return "shared_identifier" if "shared" in standings else "per_person_limit"
+    if "shared" in standings:
+        return "shared_identifier"
+    is_strong = identifier_rules()[one[0]][0] and identifier_rules()[other[0]][0]
+    return "per_person_limit" if is_strong else "weak_identifier"
 
 
 @both
@@ -188,19 +198,33 @@ def test_every_pair_of_a_record_is_a_link_that_counts_or_says_why_not(
 
 
 def test_a_crowd_beyond_a_limit_is_told_as_a_conflict() -> None:
-    """Every refused join with two numbers of one limit is told, with the numbers; nothing else is."""
+    """Every refused join with too many of one limit is told, as a chain of those who meet in it; nothing else is."""
     case = random_case()
     told = case.rows(
         "select * from vault.identity_conflicts where conflict_type = 'per_person_limit'"
     )
-    refused = case.world.people.refused
+    wanted: dict[frozenset[Identifier], int] = {}
+    for joined in case.world.people.refused:
+        for kind, limit in per_person_limits().items():
+            crowd = sorted(
+                (identifier for identifier in joined if identifier[0] == kind),
+                key=lambda identifier: identifier_key(case.world.landing.secret, identifier),
+            )
+            if len(crowd) > limit:
+                for pair in map(frozenset, pairwise(crowd)):
+                    wanted[pair] = max(len(crowd), wanted.get(pair, 0))
+    found = {
+        frozenset(
+            tuple(row[f"{end}identifier_{part}"] for part in ("type", "scope", "value"))
+            for end in ("", "other_")
+        ): row["observed_count"]
+        for row in told
+    }
     assert told
-    for row in told:
-        for end in ("", "other_"):
-            value = tuple(row[f"{end}identifier_{part}"] for part in ("type", "scope", "value"))
-            assert value in refused
-        assert row["observed_count"] > row["limit_count"]
-        assert row["user_id"] != row["other_user_id"]
+    assert found == wanted
+    assert len(told) == len(found)
+    assert all(row["observed_count"] > row["limit_count"] for row in told)
+    assert all(row["user_id"] != row["other_user_id"] for row in told)
 
 
 def test_the_random_dataset_leans_on_every_rule() -> None:
