@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter, defaultdict
 from functools import cache
 from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
-from builds import Build, green, run_dbt
+from builds import PROJECT, Build, green, run_dbt
 from oracles.cases import (
     SAMPLE,
     Case,
@@ -253,6 +255,29 @@ def test_another_order_of_the_records_gives_the_same_persons(tmp_path: Path) -> 
     persons = first.rows(query)
     assert len(persons) > 3000
     assert persons == second.rows(query)
+
+
+@pytest.mark.parametrize(
+    ("person", "erased", "faults"),
+    [(99, (), 1), (99, (5,), 0), (5, (), 0), (6, (5,), 2)],
+)
+def test_a_shared_identifier_may_be_called_anew_once_it_was_erased(
+    person: int, erased: tuple[int, ...], faults: int
+) -> None:
+    """The check of shared identifiers on one, 5, beside a member 6: its person, what was erased, the faults told."""
+    sql = (PROJECT / "tests" / "shared_identifiers_link_nobody.sql").read_text(encoding="utf-8")
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create table int_identifiers_resolved as select * from"
+            f" (values (5, {person}, 'shared'), (6, 6, 'linking')) as t(identifier_key, user_key, standing);"
+            "create table int_override_groups (identifier_key bigint);"
+            "create table int_identity_links (node bigint, neighbour bigint);"
+            "create table int_erasures (erased_kind varchar, one_key bigint)"
+        )
+        for key in erased:
+            connection.execute("insert into int_erasures values ('identifier', ?)", [key])
+        found = connection.execute(re.sub(r"{{ ref\('(\w+)'\) }}", r"\1", sql)).fetchall()
+    assert len(found) == faults, found
 
 
 # ------------------------------------------------------------------ the people of the sample
