@@ -191,11 +191,14 @@ def reference(
     links: list[tuple[int, int, int]],
     limited: list[tuple[int, int, str, int]],
     apart: list[Link],
-) -> tuple[set[frozenset[int]], set[int]]:
-    """The guards in words: join tier by tier; where a join would break a limit, leave all its parts as they were."""
+) -> tuple[set[frozenset[int]], set[tuple[int, frozenset[int]]]]:
+    """The guards in words: join tier by tier; where a join would break a limit, leave all its parts as they were.
+
+    The groups, and every join that was refused: its tier and its nodes.
+    """
     nodes = {node for one, other, _ in links for node in (one, other)}
     groups = {node: frozenset([node]) for node in nodes}
-    refused: set[int] = set()
+    refused: set[tuple[int, frozenset[int]]] = set()
     for tier in sorted({tier for _, _, tier in links}):
         graph = nx.Graph()
         graph.add_edges_from(
@@ -213,7 +216,7 @@ def reference(
                     limits[kind] = limit
             is_crowded = tier > 0 and any(len(units[kind]) > limits[kind] for kind in units)
             if is_crowded or any(one in joined and other in joined for one, other in apart):
-                refused |= joined
+                refused.add((tier, joined))
             else:
                 groups.update(dict.fromkeys(joined, joined))
     return {group for group in groups.values() if len(group) > 1}, refused
@@ -250,8 +253,8 @@ def evidence(draw: st.DrawFn) -> Evidence:
     )
 
 
-def guarded(links: list[Any], limited: list[Any], apart: list[Any]) -> tuple[Any, set[int]]:
-    """What the macro makes of the evidence: its groups and the nodes of refused joins."""
+def guarded(links: list[Any], limited: list[Any], apart: list[Any]) -> tuple[Any, Any]:
+    """What the macro makes of the evidence: its groups and the refused joins, by tier."""
     run = engine()
     run.load("links", "node bigint, neighbour bigint, tier integer", links)
     run.load(
@@ -262,7 +265,22 @@ def guarded(links: list[Any], limited: list[Any], apart: list[Any]) -> tuple[Any
     run.load("apart", "one_key bigint, other_key bigint", apart)
     run.macros.guarded_components("links", "limited", "apart", "people")
     groups = {group for group in partition(run.components("people")) if len(group) > 1}
-    return groups, set(run.components("people_refused"))
+    refused: dict[tuple[int, int], set[int]] = defaultdict(set)
+    query = "select tier, component, node from people_refused"
+    for tier, component, node in run.connection.execute(query).fetchall():
+        assert node not in refused[tier, component]
+        refused[tier, component].add(node)
+    assert all(component == min(nodes) for (_, component), nodes in refused.items())
+    return groups, {(tier, frozenset(nodes)) for (tier, _), nodes in refused.items()}
+
+
+def test_a_node_of_two_refused_joins_is_told_with_both() -> None:
+    """Members 1, 2 and 3: tier 2 would join 1 and 2 by way of 10, tier 3 joins 1 and 3 by way of 11."""
+    links = [(1, 10, 2), (10, 2, 2), (1, 11, 3), (11, 3, 3)]
+    members = [(member, member, "member_no", 1) for member in (1, 2, 3)]
+    groups, refused = guarded(links, members, [])
+    assert groups == set()
+    assert refused == {(2, frozenset({1, 2, 10})), (3, frozenset({1, 3, 11}))}
 
 
 @drawn(40)

@@ -37,6 +37,8 @@ APART = "O-2,keep_apart,member_no,,M3,email,,Her@Post.demo,care,2025-03-05,a sha
 BLOCKED = "O-3,keep_together,member_no,,M1,phone,,13800138000,care,2025-03-05,a mistake\n"
 BUYERS = "O-4,keep_together,buyer_id,天猫,B1,buyer_id,tmall,B2,care,2025-03-05,the same shop\n"
 DEVICE = "O-5,keep_apart,device_id,,D1,member_no,,M4,care,2025-03-05,a shop tablet\n"
+DEVICES = "O-6,keep_together,device_id,,D2,device_id,,D3,care,2025-03-05,her old telephone and the new one\n"
+UNSEEN = "O-7,keep_apart,member_no,,M404,member_no,,M4,care,2025-03-05,nobody has seen the one\n"
 
 
 def copy_of_the_project(folder: Path) -> Path:
@@ -58,7 +60,7 @@ def write_decisions(project: Path, rows: Iterable[str]) -> None:
 
 
 def write_records(root: Path) -> None:
-    """Five members: two registrations of one person, a mailbox between two, a tablet, accounts on one platform."""
+    """Four members: two registrations of one person, a mailbox between two, devices, accounts on one platform."""
     for name, text in {
         "erp/members.csv": "member_no,phone,email,registered_at,loaded_at\n"
         "M1,13911110001,,2025-03-01 09:00,2025-03-02 00:00\n"
@@ -66,7 +68,8 @@ def write_records(root: Path) -> None:
         "M3,13911110003,her@post.demo,2025-03-01 11:00,2025-03-02 00:00\n"
         "M4,13911110004,,2025-03-01 12:00,2025-03-02 00:00\n",
         "app/events.csv": "event_id,event_time,device_id,event_name,member_no\n"
-        "a1,2025-03-01 13:00,D1,app_open,M4\n",
+        "a1,2025-03-01 13:00,D1,app_open,M4\na2,2025-03-01 13:00,D2,app_open,M3\n"
+        "a3,2025-03-01 14:00,D3,app_open,\n",
         "ecommerce/searches.csv": "search_id,event_time,buyer_id,search_term,platform\n"
         "s1,2025-03-01 09:00,B1,tea,tmall\ns2,2025-03-01 09:00,B2,tea,tmall\n",
         "crm/contacts.csv": "contact_id,member_no,full_name,created_at,updated_at,region,birth_date,gender\n"
@@ -155,7 +158,7 @@ def builds(tmp_path_factory) -> tuple[Answers, Answers, Answers, Answers]:
     found = []
     for decisions, asked in (
         ([], ()),
-        ([TOGETHER, APART, BLOCKED, BUYERS, DEVICE], ()),
+        ([TOGETHER, APART, BLOCKED, BUYERS, DEVICE, DEVICES, UNSEEN], ()),
         ([APART], ()),
         ([APART], ("--vars", "{probabilistic_threshold: 0.95}")),
     ):
@@ -191,11 +194,21 @@ def test_kept_together_they_are_one_and_their_phone_links_them(builds) -> None:
 
 
 @pytest.mark.slow
+def test_devices_that_are_kept_together_belong_to_whom_one_of_them_was_seen_with(builds) -> None:
+    plain, decided, *_ = builds
+    assert plain.person["device_id", "D2"] == plain.person["member_no", "M3"]
+    assert plain.person["device_id", "D3"] != plain.person["member_no", "M3"]
+    assert decided.person["device_id", "D2"] == decided.person["member_no", "M3"]
+    assert decided.person["device_id", "D3"] == decided.person["member_no", "M3"]
+
+
+@pytest.mark.slow
 def test_kept_apart_they_are_two_and_it_is_told(builds) -> None:
     decided = builds[1]
     assert decided.person["email", "her@post.demo"] != decided.person["member_no", "M3"]
     assert decided.person["device_id", "D1"] != decided.person["member_no", "M4"]
     assert ("kept_apart", "O-2") in decided.conflicts
+    assert ("kept_apart", "O-5") in decided.conflicts
 
 
 @pytest.mark.slow
@@ -203,6 +216,14 @@ def test_a_decision_on_a_blocked_value_is_not_followed_and_told(builds) -> None:
     decided = builds[1]
     assert decided.person["phone", "13800138000"] is None
     assert ("decision_not_followed", "O-3") in decided.conflicts
+
+
+@pytest.mark.slow
+def test_a_decision_on_what_no_record_shows_is_told(builds) -> None:
+    plain, decided, *_ = builds
+    assert ("decision_not_followed", "O-7") in decided.conflicts
+    assert {code for _, code in decided.conflicts} == {"O-2", "O-3", "O-5", "O-7"}
+    assert {code for _, code in plain.conflicts} == {None}
 
 
 @pytest.mark.slow
@@ -270,6 +291,9 @@ def write_requests(root: Path) -> None:
         "v6,s1,2025-03-02 14:00,,13911110006\n",
         "crm/contacts.csv": "contact_id,phone,created_at\n"
         "K1,13911110005,2025-03-01 09:00\nK2,13911110006,2025-03-01 09:00\n",
+        "app/events.csv": "event_id,event_time,device_id,event_name,member_no\n"
+        "a1,2025-03-02 09:00,D5,app_open,M3\na2,2025-03-02 10:00,D6,app_open,\n"
+        "a3,2025-03-02 11:00,D7,app_open,\n",
         "privacy/erasure_requests.csv": "request_id,requested_at,identifier_type,identifier_value,platform\n"
         "1,2025-04-01 09:00,member_no,M1,\n2,2025-04-01 09:00,member_no,M3,\n"
         "3,2025-04-01 09:00,phone,13911110005,\n",
@@ -288,7 +312,8 @@ def test_an_erasure_covers_whom_decisions_and_proposals_have_made_one_and_nobody
     propose(tmp_path / "build" / "vault")
     owner = "O-1,keep_together,member_no,,M1,phone,,13911110001,care,2025-03-05,the phone is hers\n"
     service = "O-{},keep_together,member_no,,{},phone,,13800138000,care,2025-03-05,a mistake\n"
-    write_decisions(project, [owner, service.format(2, "M3"), service.format(3, "M4")])
+    devices = "O-4,keep_together,device_id,,D5,device_id,,D6,care,2025-03-05,his new telephone\n"
+    write_decisions(project, [owner, service.format(2, "M3"), service.format(3, "M4"), devices])
     build = green(
         run_dbt(
             tmp_path / "build",
@@ -308,6 +333,10 @@ def test_an_erasure_covers_whom_decisions_and_proposals_have_made_one_and_nobody
         build.rows("select visit_id, record_status = 'erased' from staging.base_store__visits")
     )
     assert visits == {"v1": True, "v2": False, "v3": False, "v4": True, "v5": False, "v6": True}
+    events = build.rows(
+        "select event_id, record_status = 'erased' from staging.base_app__events order by all"
+    )
+    assert events == [("a1", True), ("a2", True), ("a3", False)]
     # of the other owner of a phone just the phone goes
     stated = build.rows(
         "select member_no, starts_with(phone, 'erased:') from staging.base_store__visits"

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter, defaultdict
 from functools import cache
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
-from builds import Build, green, run_dbt
+from builds import PROJECT, Build, green, run_dbt
 from oracles.cases import (
     SAMPLE,
     Case,
@@ -24,9 +26,16 @@ from oracles.cases import (
     sample_case,
     secret_of,
 )
-from oracles.definitions import identifier_rules
+from oracles.definitions import identifier_rules, per_person_limits
 from oracles.landing import as_id
-from oracles.people import TIME_COLUMNS, Identifier, identifiers_of, person_of, scope_of
+from oracles.people import (
+    TIME_COLUMNS,
+    Identifier,
+    identifier_key,
+    identifiers_of,
+    person_of,
+    scope_of,
+)
 from oracles.random_root import random_root
 from oracles.world import World
 
@@ -162,7 +171,10 @@ def refusal(world: World, one: Identifier, other: Identifier) -> str | None:
         return "blocked_value"
     if people.person[one] == people.person[other]:
         return None
-    return "shared_identifier" if "shared" in standings else "per_person_limit"
+    if "shared" in standings:
+        return "shared_identifier"
+    is_strong = identifier_rules()[one[0]][0] and identifier_rules()[other[0]][0]
+    return "per_person_limit" if is_strong else "weak_identifier"
 
 
 @both
@@ -188,19 +200,33 @@ def test_every_pair_of_a_record_is_a_link_that_counts_or_says_why_not(
 
 
 def test_a_crowd_beyond_a_limit_is_told_as_a_conflict() -> None:
-    """Every refused join with two numbers of one limit is told, with the numbers; nothing else is."""
+    """Every refused join with too many of one limit is told, as a chain of those who meet in it; nothing else is."""
     case = random_case()
     told = case.rows(
         "select * from vault.identity_conflicts where conflict_type = 'per_person_limit'"
     )
-    refused = case.world.people.refused
+    wanted: dict[frozenset[Identifier], int] = {}
+    for joined in case.world.people.refused:
+        for kind, limit in per_person_limits().items():
+            crowd = sorted(
+                (identifier for identifier in joined if identifier[0] == kind),
+                key=lambda identifier: identifier_key(case.world.landing.secret, identifier),
+            )
+            if len(crowd) > limit:
+                for pair in map(frozenset, pairwise(crowd)):
+                    wanted[pair] = max(len(crowd), wanted.get(pair, 0))
+    found = {
+        frozenset(
+            tuple(row[f"{end}identifier_{part}"] for part in ("type", "scope", "value"))
+            for end in ("", "other_")
+        ): row["observed_count"]
+        for row in told
+    }
     assert told
-    for row in told:
-        for end in ("", "other_"):
-            value = tuple(row[f"{end}identifier_{part}"] for part in ("type", "scope", "value"))
-            assert value in refused
-        assert row["observed_count"] > row["limit_count"]
-        assert row["user_id"] != row["other_user_id"]
+    assert found == wanted
+    assert len(told) == len(found)
+    assert all(row["observed_count"] > row["limit_count"] for row in told)
+    assert all(row["user_id"] != row["other_user_id"] for row in told)
 
 
 def test_the_random_dataset_leans_on_every_rule() -> None:
@@ -229,6 +255,29 @@ def test_another_order_of_the_records_gives_the_same_persons(tmp_path: Path) -> 
     persons = first.rows(query)
     assert len(persons) > 3000
     assert persons == second.rows(query)
+
+
+@pytest.mark.parametrize(
+    ("person", "erased", "faults"),
+    [(99, (), 1), (99, (5,), 0), (5, (), 0), (6, (5,), 2)],
+)
+def test_a_shared_identifier_may_be_called_anew_once_it_was_erased(
+    person: int, erased: tuple[int, ...], faults: int
+) -> None:
+    """The check of shared identifiers on one, 5, beside a member 6: its person, what was erased, the faults told."""
+    sql = (PROJECT / "tests" / "shared_identifiers_link_nobody.sql").read_text(encoding="utf-8")
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create table int_identifiers_resolved as select * from"
+            f" (values (5, {person}, 'shared'), (6, 6, 'linking')) as t(identifier_key, user_key, standing);"
+            "create table int_override_groups (identifier_key bigint);"
+            "create table int_identity_links (node bigint, neighbour bigint);"
+            "create table int_erasures (erased_kind varchar, one_key bigint)"
+        )
+        for key in erased:
+            connection.execute("insert into int_erasures values ('identifier', ?)", [key])
+        found = connection.execute(re.sub(r"{{ ref\('(\w+)'\) }}", r"\1", sql)).fetchall()
+    assert len(found) == faults, found
 
 
 # ------------------------------------------------------------------ the people of the sample

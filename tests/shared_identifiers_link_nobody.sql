@@ -10,6 +10,12 @@ with shared as (
     where resolved.standing = 'shared' and decided.identifier_key is null
 ),
 
+erased as (
+    select distinct one_key as identifier_key
+    from {{ ref('int_erasures') }}
+    where erased_kind = 'identifier'
+),
+
 -- two joins: one with an or compares all with all
 faults as (
     select
@@ -26,11 +32,22 @@ faults as (
     inner join {{ ref('int_identity_links') }} as links
         on shared.identifier_key = links.neighbour
     union all
+    -- one that was erased and came again is called by another key, but by no identifier's
     select
         shared.identifier_key,
         'is part of somebody else' as fault
     from shared
-    where shared.user_key <> shared.identifier_key
+    left join erased on shared.identifier_key = erased.identifier_key
+    where shared.user_key <> shared.identifier_key and erased.identifier_key is null
+    union all
+    select
+        shared.identifier_key,
+        'is part of somebody else' as fault
+    from shared
+    inner join {{ ref('int_identifiers_resolved') }} as resolved
+        on
+            shared.user_key = resolved.identifier_key
+            and shared.identifier_key <> resolved.identifier_key
     union all
     select
         shared.identifier_key,
@@ -38,7 +55,7 @@ faults as (
     from shared
     inner join {{ ref('int_identifiers_resolved') }} as resolved
         on
-            shared.identifier_key = resolved.user_key
+            shared.user_key = resolved.user_key
             and shared.identifier_key <> resolved.identifier_key
 )
 

@@ -141,8 +141,10 @@ def explain(settings: Settings, one_text: str, other_text: str) -> str:
                 from vault.identity_links
                 where status = 'refused' and (
                     (user_id = $1 and other_user_id = $2) or (user_id = $2 and other_user_id = $1)
-                    or ((user_id = $1 or other_user_id = $1) and refusal_reason <> 'per_person_limit')
-                    or ((user_id = $2 or other_user_id = $2) and refusal_reason <> 'per_person_limit')
+                    or (
+                        (user_id in ($1, $2) or other_user_id in ($1, $2))
+                        and refusal_reason not in ('per_person_limit', 'weak_identifier')
+                    )
                 )
                 order by all
                 limit 20

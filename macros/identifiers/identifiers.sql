@@ -112,34 +112,58 @@
             and identifiers.identifier_value = blocked_by_value.value
 {%- endmacro -%}
 
-{#- Select of identifiers with where they belong: `standing` and `component`. `identifiers`: identifier_key, standing and
-    strength. `components`: identifier_key and component, of those that links have joined. `partners`: identifier_key and
-    partner_key, both ways, of those that stood in one record. `apart`: one_key and other_key, of those that are to be kept
-    apart. A weak identifier joins the one component that it was seen with; seen with several, it is shared. -#}
+{#- Select of identifiers with where they belong: `final_standing`, `component` and `is_kept_apart`. `identifiers`:
+    identifier_key, standing and strength. `components`: identifier_key and component, of those that links have joined.
+    `partners`: identifier_key and partner_key, both ways, of those that stood in one record. `apart`: one_key and other_key,
+    of those that are to be kept apart. A weak identifier joins the one component that it was seen with; seen with several, it
+    is shared. Weak ones that a decision keeps together, and nothing else with them, are as one: shared if one of them is.
+    is_kept_apart: weak, and a decision keeps it from a component that it was seen with. -#}
 {%- macro placed_identifiers(identifiers, components, partners, apart) -%}
     with joined as (
         select * from {{ components }}
     ),
 
-    anchors as (
+    parts as (
         select
             identifiers.identifier_key,
-            coalesce(joined.component, identifiers.identifier_key) as component
+            identifiers.standing,
+            identifiers.strength,
+            coalesce(joined.component, identifiers.identifier_key) as component,
+            joined.identifier_key is not null as is_joined
         from {{ identifiers }} as identifiers
         left join joined on identifiers.identifier_key = joined.identifier_key
-        where
-            joined.identifier_key is not null
-            or (identifiers.standing = 'linking' and identifiers.strength = 'strong')
+        where identifiers.standing <> 'blocked'
     ),
 
-    unattached as (
-        select identifiers.identifier_key
-        from {{ identifiers }} as identifiers
-        left join joined on identifiers.identifier_key = joined.identifier_key
-        where
-            identifiers.standing = 'linking'
-            and identifiers.strength = 'weak'
-            and joined.identifier_key is null
+    components_judged as (
+        select
+            component,
+            count(case when strength = 'strong' then 1 end) as strong_count,
+            count(case when strength = 'strong' and (is_joined or standing = 'linking') then 1 end)
+                as anchor_count,
+            count(case when standing = 'shared' then 1 end) as shared_count
+        from parts
+        group by component
+    ),
+
+    anchors as (
+        select
+            parts.identifier_key,
+            parts.component
+        from parts
+        inner join components_judged on parts.component = components_judged.component
+        where components_judged.anchor_count > 0
+    ),
+
+    -- one weak identifier, or several that are as one
+    weak_parts as (
+        select
+            parts.identifier_key,
+            parts.component,
+            components_judged.shared_count > 0 as is_shared
+        from parts
+        inner join components_judged on parts.component = components_judged.component
+        where components_judged.strong_count = 0
     ),
 
     apart as (
@@ -150,61 +174,66 @@
         from {{ apart }}
     ),
 
-    -- the components that a weak identifier must not become part of
+    -- the components that a weak one must not become part of
     components_apart as (
-        select
-            apart.identifier_key,
+        select distinct
+            weak_parts.component as weak_component,
             anchors.component
         from apart
+        inner join weak_parts on apart.identifier_key = weak_parts.identifier_key
         inner join anchors on apart.partner_key = anchors.identifier_key
     ),
 
     weak_candidates as (
         select
-            unattached.identifier_key,
-            count(distinct anchors.component) as component_count,
-            min(anchors.component) as component
-        from unattached
-        inner join {{ partners }} as partners on unattached.identifier_key = partners.identifier_key
+            weak_parts.component as weak_component,
+            count(distinct case when components_apart.component is null then anchors.component end)
+                as component_count,
+            min(case when components_apart.component is null then anchors.component end) as component,
+            count(components_apart.component) > 0 as is_kept_apart
+        from weak_parts
+        inner join {{ partners }} as partners on weak_parts.identifier_key = partners.identifier_key
         inner join anchors on partners.partner_key = anchors.identifier_key
         left join components_apart
-            on unattached.identifier_key = components_apart.identifier_key
+            on weak_parts.component = components_apart.weak_component
             and anchors.component = components_apart.component
-        where components_apart.component is null
-        group by unattached.identifier_key
+        where not weak_parts.is_shared
+        group by weak_parts.component
     ),
 
     -- of two devices that are to be kept apart neither joins the person that both were seen with
     weak_conflicts as (
-        select distinct one.identifier_key
+        select distinct one.weak_component
         from apart
-        inner join weak_candidates as one on apart.identifier_key = one.identifier_key
+        inner join weak_parts as one_part on apart.identifier_key = one_part.identifier_key
+        inner join weak_parts as other_part on apart.partner_key = other_part.identifier_key
+        inner join weak_candidates as one on one_part.component = one.weak_component
         inner join weak_candidates as other
-            on apart.partner_key = other.identifier_key
+            on other_part.component = other.weak_component
             and one.component = other.component
         where one.component_count = 1 and other.component_count = 1
     ),
 
-    weak_attachments as (
-        select weak_candidates.*
-        from weak_candidates
-        left join weak_conflicts on weak_candidates.identifier_key = weak_conflicts.identifier_key
-        where weak_conflicts.identifier_key is null
+    weak_placed as (
+        select
+            weak_parts.identifier_key,
+            weak_parts.is_shared or weak_candidates.component_count > 1 as is_shared,
+            case
+                when weak_candidates.component_count = 1 and weak_conflicts.weak_component is null
+                    then weak_candidates.component
+            end as component,
+            weak_candidates.is_kept_apart or weak_conflicts.weak_component is not null as is_kept_apart
+        from weak_parts
+        left join weak_candidates on weak_parts.component = weak_candidates.weak_component
+        left join weak_conflicts on weak_parts.component = weak_conflicts.weak_component
     )
 
     select
         identifiers.*,
-        case
-            when weak_attachments.component_count > 1 then 'shared'
-            else identifiers.standing
-        end as final_standing,
-        case
-            when identifiers.standing = 'blocked' then null
-            when anchors.component is not null then anchors.component
-            when weak_attachments.component_count = 1 then weak_attachments.component
-            else identifiers.identifier_key
-        end as component
+        case when weak_placed.is_shared then 'shared' else identifiers.standing end as final_standing,
+        coalesce(weak_placed.component, parts.component) as component,
+        coalesce(weak_placed.is_kept_apart, false) as is_kept_apart
     from {{ identifiers }} as identifiers
-    left join anchors on identifiers.identifier_key = anchors.identifier_key
-    left join weak_attachments on identifiers.identifier_key = weak_attachments.identifier_key
+    left join parts on identifiers.identifier_key = parts.identifier_key
+    left join weak_placed on identifiers.identifier_key = weak_placed.identifier_key
 {%- endmacro -%}

@@ -4,13 +4,15 @@
     never of their order. Tier 0, what people decided, may break limits but keeps nobody together who is to be apart.
 
     links: node, neighbour, tier. limited: node, unit_key, identifier_type, per_person_limit. apart: one_key, other_key.
-    Leaves the working tables `<name>` (node, component) for the nodes that were joined, and `<name>_refused` (node,
-    component: the join that was refused to it first). -#}
+    Leaves the working tables `<name>` (node, component) for the nodes that were joined, and `<name>_refused` (tier,
+    component, node): the nodes of every join that was refused. A join is named by its tier and component: the smallest
+    node of a later join may be that of an earlier one. -#}
 {%- macro guarded_components(links, limited, apart, name) -%}
 {%- if execute -%}
     {%- set no_component = 'select cast(null as bigint) as node, cast(null as bigint) as component where 1 = 0' -%}
     {%- do create_working_table(name, no_component) -%}
-    {%- do create_working_table(name ~ '_refused', no_component) -%}
+    {%- do create_working_table(name ~ '_refused',
+        'select cast(null as integer) as tier, cast(null as bigint) as component, cast(null as bigint) as node where 1 = 0') -%}
     {%- set tiers = run_query('select distinct tier from ' ~ links ~ ' order by tier').columns[0].values() -%}
     {%- for tier in tiers -%}
         {%- do join_tier(links, limited, apart, name, tier) -%}
@@ -40,12 +42,10 @@
         'select joined.node, joined.component from ' ~ name ~ '_joined as joined left join ' ~ name
         ~ '_broken as broken on joined.component = broken.component where broken.component is null') -%}
     {%- do create_working_table(name ~ '_refused',
-        'select node, component from ' ~ name ~ '_refused union all'
-        ~ ' select refused.node, refused.component from ('
-        ~ ' select coalesce(parts.node, joined.node) as node, joined.component from ' ~ name ~ '_joined as joined inner join '
-        ~ name ~ '_broken as broken on joined.component = broken.component left join ' ~ name
-        ~ ' as parts on joined.node = parts.component) as refused left join ' ~ name
-        ~ '_refused as earlier on refused.node = earlier.node where earlier.node is null') -%}
+        'select tier, component, node from ' ~ name ~ '_refused union all'
+        ~ ' select cast(' ~ tier ~ ' as integer) as tier, joined.component, coalesce(parts.node, joined.node) as node from '
+        ~ name ~ '_joined as joined inner join ' ~ name ~ '_broken as broken on joined.component = broken.component left join '
+        ~ name ~ ' as parts on joined.node = parts.component') -%}
     {%- do create_working_table(name,
         'select parts.node, coalesce(kept.component, parts.component) as component from ' ~ name
         ~ ' as parts left join ' ~ name ~ '_kept as kept on parts.component = kept.node union all'

@@ -1,15 +1,19 @@
-{#- Who every identifier was when the log of merges was last written; nobody before the first time. -#}
+{#- Who every identifier was when the log of merges was last written, and up to when it was erased by then; nobody before the
+    first time. A table of an earlier version did not say what was erased: all of it counts as news, once. -#}
 {%- macro remembered_persons() -%}
-    {%- set remembered = persons_relation() -%}
-    {%- if execute and load_relation(remembered) -%}
+    {%- set remembered = load_relation(persons_relation()) if execute else none -%}
+    {%- if remembered -%}
+    {%- set columns = adapter.get_columns_in_relation(remembered) | map(attribute='name') | map('lower') | list -%}
     select
         identifier_key,
-        user_key
+        user_key,
+        {{ 'erased_until' if 'erased_until' in columns else 'cast(null as timestamp)' }} as erased_until
     from {{ remembered }}
     {%- else -%}
     select
         cast(null as bigint) as identifier_key,
-        cast(null as bigint) as user_key
+        cast(null as bigint) as user_key,
+        cast(null as timestamp) as erased_until
     where 1 = 0
     {%- endif -%}
 {%- endmacro -%}
@@ -19,7 +23,10 @@
     {%- if execute and not flags.EMPTY -%}
     {{ replace_table(
         persons_relation(),
-        'select identifier_key, user_key from ' ~ ref('int_identifiers_resolved') ~ ' where user_key is not null'
+        'select resolved.identifier_key, resolved.user_key, erased.erased_until from ' ~ ref('int_identifiers_resolved')
+        ~ ' as resolved left join (select one_key, max(erased_until) as erased_until from ' ~ ref('int_erasures')
+        ~ " where erased_kind = 'identifier' group by one_key) as erased on resolved.identifier_key = erased.one_key"
+        ~ ' where resolved.user_key is not null'
     ) }}
     {%- endif -%}
 {%- endmacro -%}

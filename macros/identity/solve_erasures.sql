@@ -287,7 +287,7 @@
         ~ ' inner join erasure_nodes as other on apart.other_key = other.real_key and one.request_key = other.request_key') -%}
     {%- do guarded_components('erasure_links', 'erasure_limited', 'erasure_apart', 'erasure_joined') -%}
     {%- do create_working_table('erasure_components',
-        'select coalesce(joined.node, refused.node) as identifier_key, coalesce(joined.component, refused.node) as component'
+        'select distinct coalesce(joined.node, refused.node) as identifier_key, coalesce(joined.component, refused.node) as component'
         ~ ' from erasure_joined as joined full outer join erasure_joined_refused as refused on joined.node = refused.node') -%}
     {%- do create_working_table('erasure_placed',
         placed_identifiers('erasure_nodes', 'erasure_components', 'erasure_node_partners', 'erasure_apart')) -%}

@@ -2,7 +2,7 @@
 
 The batch brings what an increment can meet: records known already, another identifier for a known record, a record that
 makes two people one, an order in a currency without a rate, typed Parquet, a request of erasure, goods of a batch that
-somebody complained of. The decisions are two overrides, a blocked value and a proposed link.
+somebody complained of. The decisions are three overrides, a blocked value and a proposed link.
 """
 
 from __future__ import annotations
@@ -100,6 +100,8 @@ class World:
                 "care,2025-07-01,registered twice\n",
                 f"O-2,keep_apart,member_no,,{members[1]},phone,,{phones[1]},"
                 "care,2025-07-01,a shared phone\n",
+                f"O-3,keep_together,member_no,,{members[1]},member_no,,nobody-has-seen-it,"
+                "care,2025-07-01,a mistake\n",
             ],
         )
         seed = self.project / "seeds" / "blocked_identifiers.csv"

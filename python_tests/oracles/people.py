@@ -43,13 +43,13 @@ SCOPED = {"buyer_id": "ecommerce", "platform_user_id": "social"}
 
 @dataclass
 class People:
-    """Standing of each identifier and the person (key) of each identifier and set of identifiers."""
+    """Standing and person (key) of each identifier, the sets of identifiers with their records, the refused joins."""
 
     first_seen: dict[Identifier, datetime | None] = field(default_factory=dict)
     standing: dict[Identifier, str] = field(default_factory=dict)
     person: dict[Identifier, int] = field(default_factory=dict)
     sets: dict[tuple[str, frozenset[Identifier]], list[Record]] = field(default_factory=dict)
-    refused: set[Identifier] = field(default_factory=set)
+    refused: list[frozenset[Identifier]] = field(default_factory=list)
 
 
 def scope_of(identifier_type: str, platform: str | None) -> str:
@@ -183,7 +183,7 @@ def solve(landing: Landing) -> People:
 
 
 def join_by_tier(
-    nodes: set[Identifier], links: dict[int, nx.Graph], refused: set[Identifier]
+    nodes: set[Identifier], links: dict[int, nx.Graph], refused: list[frozenset[Identifier]]
 ) -> dict[Identifier, frozenset[Identifier]]:
     """Group of every node: tier by tier, the strongest first; a join beyond a person's limits is refused as a whole."""
     group = {node: frozenset([node]) for node in nodes}
@@ -197,7 +197,7 @@ def join_by_tier(
             joined = frozenset().union(*parts)
             counts = Counter(kind for kind, _, _ in joined)
             if any(counts[kind] > limit for kind, limit in per_person_limits().items()):
-                refused |= joined
+                refused.append(joined)
             else:
                 group.update(dict.fromkeys(joined, joined))
     return group

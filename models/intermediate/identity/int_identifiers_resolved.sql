@@ -11,7 +11,7 @@ with identifiers as (
 ),
 
 components as (
-    select
+    select distinct
         identifier_key,
         component
     from {{ ref('int_strong_components') }}
@@ -75,6 +75,7 @@ select
     placed.strength,
     placed.priority,
     placed.final_standing as standing,
+    placed.is_kept_apart,
     persons.user_key
 from placed
 left join persons on placed.component = persons.component

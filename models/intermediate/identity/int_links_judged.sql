@@ -57,34 +57,67 @@ components as (
     where refused_component is not null
 ),
 
+kept_apart as (
+    select * from {{ ref('int_identifiers_kept_apart') }}
+),
+
 components_apart as (
-    select distinct one.refused_component
-    from {{ ref('int_identifiers_kept_apart') }} as apart
-    inner join components as one on apart.one_key = one.identifier_key
+    select distinct
+        one.refused_tier,
+        one.refused_component
+    from kept_apart
+    inner join components as one on kept_apart.one_key = one.identifier_key
     inner join components as other
         on
-            apart.other_key = other.identifier_key
+            kept_apart.other_key = other.identifier_key
+            and one.refused_tier = other.refused_tier
             and one.refused_component = other.refused_component
 ),
 
-compared as (
+placed as (
     select
         evidence.*,
         one.user_key,
         other.user_key as other_user_key,
         one.standing as one_standing,
         other.standing as other_standing,
-        components_apart.refused_component is not null as is_apart
+        one.strength = 'weak' or other.strength = 'weak' as is_weak,
+        one.strength <> other.strength
+        and (one.is_kept_apart or other.is_kept_apart) as is_kept_from_a_person,
+        case
+            when evidence.rule_code = 'keep_together' then 0
+            when evidence.rule_code = 'probabilistic' then 5
+            else greatest(one_rules.tier, other_rules.tier)
+        end as tier
     from evidence
     inner join resolved as one on evidence.one_key = one.identifier_key
     inner join resolved as other on evidence.other_key = other.identifier_key
-    left join components on evidence.one_key = components.identifier_key
-    left join components as other_components
-        on evidence.other_key = other_components.identifier_key
+    inner join {{ ref('identifier_rules') }} as one_rules
+        on one.identifier_type = one_rules.identifier_type
+    inner join {{ ref('identifier_rules') }} as other_rules
+        on other.identifier_type = other_rules.identifier_type
+),
+
+-- a link that a limit or a decision refuses was part of one join of its own tier
+compared as (
+    select
+        placed.*,
+        placed.is_kept_from_a_person
+        or kept_apart.one_key is not null
+        or components_apart.refused_component is not null as is_apart
+    from placed
+    left join components
+        on
+            placed.one_key = components.identifier_key
+            and placed.tier = components.refused_tier
     left join components_apart
         on
-            components.refused_component = components_apart.refused_component
-            and other_components.refused_component = components_apart.refused_component
+            components.refused_tier = components_apart.refused_tier
+            and components.refused_component = components_apart.refused_component
+    left join kept_apart
+        on
+            placed.one_key = kept_apart.one_key
+            and placed.other_key = kept_apart.other_key
 )
 
 select
@@ -102,6 +135,7 @@ select
         when one_standing = 'shared' or other_standing = 'shared'
             then 'shared_identifier'
         when is_apart then 'kept_apart'
+        when is_weak then 'weak_identifier'
         else 'per_person_limit'
     end as refusal_reason,
     user_key,

@@ -21,13 +21,14 @@ with components as (
 ),
 
 refused as (
-    {{ working_components('strong_components_refused') }}
+    {{ working_refusals('strong_components') }}
 ),
 
 joined as (
     select
         coalesce(components.node, refused.node) as identifier_key,
         coalesce(components.component, refused.node) as component,
+        refused.tier as refused_tier,
         refused.component as refused_component
     from components
     full outer join refused on components.node = refused.node
@@ -49,6 +50,7 @@ select
     coalesce(identifiers.cluster_key, decided.cluster_key) as cluster_key,
     joined.identifier_key,
     joined.component,
+    joined.refused_tier,
     joined.refused_component
 from joined
 left join {{ ref('int_identifiers_judged') }} as identifiers

@@ -12,6 +12,10 @@ conflicts as (
     select identifier_key from {{ ref('int_person_conflicts') }}
     union
     select other_key as identifier_key from {{ ref('int_person_conflicts') }}
+    union
+    select identifier_key from {{ ref('int_decision_conflicts') }}
+    union
+    select other_key as identifier_key from {{ ref('int_decision_conflicts') }}
 ),
 
 counted as (

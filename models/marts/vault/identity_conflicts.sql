@@ -3,9 +3,10 @@ with conflicts as (
         conflict_type,
         identifier_key,
         other_key,
+        partner_type,
         observed_count,
         limit_count,
-        override_code,
+        cast(null as {{ text_type() }}) as override_code,
         decision
     from {{ ref('int_sharing_conflicts') }}
     union all
@@ -13,11 +14,23 @@ with conflicts as (
         conflict_type,
         identifier_key,
         other_key,
+        cast(null as {{ text_type() }}) as partner_type,
         observed_count,
         limit_count,
-        override_code,
+        cast(null as {{ text_type() }}) as override_code,
         decision
     from {{ ref('int_person_conflicts') }}
+    union all
+    select
+        conflict_type,
+        identifier_key,
+        other_key,
+        cast(null as {{ text_type() }}) as partner_type,
+        cast(null as bigint) as observed_count,
+        cast(null as integer) as limit_count,
+        override_code,
+        decision
+    from {{ ref('int_decision_conflicts') }}
 ),
 
 identifiers as (
@@ -31,14 +44,14 @@ resolved as (
 select
     {{ key_as_id(hash64(
         "conflicts.conflict_type || ':' || cast(conflicts.identifier_key as " ~ text_type() ~ ")"
-        ~ " || ':' || coalesce(cast(conflicts.other_key as " ~ text_type() ~ "), '')"
+        ~ " || ':' || coalesce(cast(conflicts.other_key as " ~ text_type() ~ "), conflicts.partner_type, '')"
         ~ " || ':' || coalesce(conflicts.override_code, '')"
     )) }} as conflict_id,
     conflicts.conflict_type,
     one.identifier_type,
     one.identifier_scope,
     one.identifier_value,
-    other.identifier_type as other_identifier_type,
+    coalesce(other.identifier_type, conflicts.partner_type) as other_identifier_type,
     other.identifier_scope as other_identifier_scope,
     other.identifier_value as other_identifier_value,
     {{ key_as_id('resolved.user_key') }} as user_id,
@@ -48,8 +61,9 @@ select
     conflicts.override_code,
     conflicts.decision
 from conflicts
-inner join identifiers as one on conflicts.identifier_key = one.identifier_key
-inner join resolved on conflicts.identifier_key = resolved.identifier_key
+-- a decision may name what no record shows
+left join identifiers as one on conflicts.identifier_key = one.identifier_key
+left join resolved on conflicts.identifier_key = resolved.identifier_key
 left join identifiers as other on conflicts.other_key = other.identifier_key
 left join resolved as other_resolved
     on conflicts.other_key = other_resolved.identifier_key
