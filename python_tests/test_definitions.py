@@ -464,3 +464,10 @@ def test_written_identifiers_are_spelt_as_the_macros_spell_records(
                 for kind in ("member_no", "phone", "email")
             ]
             assert read == [cleaned, phone, email], text
+
+
+def test_a_mark_before_the_header_is_no_part_of_it(seeds: Path) -> None:
+    path = seeds / "seeds" / "identifier_rules.csv"
+    path.write_text("\ufeff" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    assert refusal(seeds) == ""
+    assert read_seed("identifier_rules", seeds)[0]["identifier_type"] == "member_no"
