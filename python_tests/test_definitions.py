@@ -1,16 +1,23 @@
-"""A number of a definition seed that cannot be meant stops the run, with what to give."""
+"""A definition that cannot be meant stops the run, with what to give."""
 
 from __future__ import annotations
 
 import csv
+import itertools
+import random
+import re
 import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 import yaml
 
 from builds import PROJECT
+from touchpoints import identifiers, macros
+from touchpoints.contract import read_contract, read_seed
 from touchpoints.definitions import check_definitions
+from touchpoints.meanings import SCOPED, wrong_pattern
 from touchpoints.settings import WrongSetting
 
 # Numbers that may be any: places in an order, and weights and thresholds that speak for or against.
@@ -114,3 +121,353 @@ def test_every_number_has_a_range_or_may_be_any() -> None:
     assert numbers - ANY - {"satisfaction_scales.scale_min"} == ranged
     assert not ANY & ranged
     assert numbers >= ANY
+
+
+def refusal(folder: Path, **given: object) -> str:
+    """What the check says of a folder of seeds; empty where it accepts them."""
+    try:
+        check_definitions(folder, given)
+    except WrongSetting as refused:
+        return str(refused)
+    return ""
+
+
+@pytest.fixture
+def seeds(tmp_path: Path) -> Path:
+    """A folder with a copy of the seeds."""
+    shutil.copytree(PROJECT / "seeds", tmp_path / "seeds")
+    return tmp_path
+
+
+def edit(folder: Path, seed: str, pattern: str, replacement: str) -> None:
+    """Change what a seed says, in one place."""
+    path = folder / "seeds" / f"{seed}.csv"
+    text, count = re.subn(
+        pattern, replacement, path.read_text(encoding="utf-8"), count=1, flags=re.MULTILINE
+    )
+    assert count == 1, (seed, pattern)
+    path.write_text(text, encoding="utf-8")
+
+
+def add(folder: Path, seed: str, row: str) -> None:
+    """Write another row of a seed."""
+    with open(folder / "seeds" / f"{seed}.csv", "a", encoding="utf-8") as file:
+        file.write(row + "\n")
+
+
+DECISION = "O-1,keep_apart,{},me,2026-01-01,x"
+
+
+@pytest.mark.parametrize(
+    ("seed", "row", "told"),
+    [
+        (
+            "identifier_rules",
+            "wechat_id,strong,13,3,,text,false,true",
+            "accepted are member_no, text",
+        ),
+        ("blocked_identifiers", "phone,equals,+86 139-1111-0777,placeholder", "give 13911110777"),
+        ("blocked_identifiers", "email,equals,Kefu@Shop.cn,shared_mailbox", "give kefu@shop.cn"),
+        ("blocked_identifiers", "phone,equals,12,placeholder", "a value that is of type phone"),
+        ("blocked_identifiers", "phone,pattern,^(400$,service_number", "a regular expression"),
+        (
+            "blocked_identifiers",
+            "phone,pattern,139,service_number",
+            "a pattern for all of the value",
+        ),
+        ("scope_rules", "x,staff,phone,equals,139 1111 0777", "give 13911110777"),
+        ("scope_rules", "x,staff,email,contains,@Shop.cn", "give '@shop.cn'"),
+        ("scope_rules", "x,bot,user_agent,contains,GoogleBot", "give 'googlebot'"),
+        ("scope_rules", "x,staff,phone,contains,139", "accepted are phone, equals"),
+        (
+            "identity_overrides",
+            DECISION.format("phone,,not a phone,member_no,,M1"),
+            "identifier_value: give a value that is of type phone",
+        ),
+        (
+            "identity_overrides",
+            DECISION.format("member_no,,M1,buyer_id,,B1"),
+            "other_platform is empty: other_identifier_type buyer_id or platform_user_id asks for",
+        ),
+        (
+            "identity_overrides",
+            DECISION.format("phone,,13911110777,phone,,+86 139 1111 0777"),
+            "both identifiers are one",
+        ),
+        (
+            "survivorship_rules",
+            "customer_tier,ecommerce,orders,customer_tier,3,newest",
+            "accepted are",
+        ),
+        (
+            "survivorship_rules",
+            "gender,store,visits,gender,3,newest",
+            "gender, crm, contacts, gender",
+        ),
+        ("event_mappings", "all,website,events,website,FOO BAR,website_cart", "give 'foo bar'"),
+        (
+            "event_mappings",
+            "all,website,event,website,foo,website_cart",
+            "accepted are website, events",
+        ),
+        ("event_mappings", "all,website,events,website,foo,website_cart,x", "too many fields"),
+        ("exchange_rates", "2019-03-01,usd,CNY,7", "from_currency 'usd': give a three-letter"),
+        ("exchange_rates", "2019-03-01,USD,USD,2", "give 1, as both currencies are USD"),
+        ("exchange_rates", "2019-03-01,USD,CNY,1e400", "at most 12 digits before the point"),
+        ("exchange_rates", "2019-03-01,USD,CNY,0.0000001", "give a number above 0"),
+        ("exchange_rates", "20190301,USD,CNY,7", "a date such as"),
+        (
+            "goals",
+            "all,x,X,X,touchpoint,any,consult,false,99999999999",
+            "a number up to 2147483647",
+        ),
+        ("goals", "all,order,O,O,paid_order,any,,false,30", "holds for all industries"),
+        (
+            "goals",
+            "retail,consultation,O,O,touchpoint,any,consult,false,30",
+            "holds for all industries",
+        ),
+        (
+            "goals",
+            "all,consultation,O,O,touchpoint,any,consult,false,30",
+            "as in line 18: keep one",
+        ),
+        ("goals", "all,x,X,X,touchpoint,,consult,false,30", "order_rank is empty"),
+        ("goals", "all,x,X,X,touchpoint,any,,false,30", "interaction_type is empty"),
+        ("goals", "all,x,X,X,paid_order,any,consult,false,30", "leave it empty"),
+        ("funnel_definitions", "all,x,X,X,ordered,first,,false,24", "has no required step"),
+        ("order_statuses", "paid,true,false,false", "the same raw_status as in line"),
+    ],
+)
+def test_a_row_that_cannot_be_meant_stops_the_run(
+    seed: str, row: str, told: str, seeds: Path
+) -> None:
+    add(seeds, seed, row)
+    line = len((seeds / "seeds" / f"{seed}.csv").read_text(encoding="utf-8").splitlines())
+    said = refusal(seeds)
+    assert said.startswith(f"seeds/{seed}.csv line {line}: ")
+    assert told in said.splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("seed", "row"),
+    [
+        ("goals", "all,x,X,X,touchpoint,repeat,consult,false,30"),
+        ("exchange_rates", "2019-03-01,USD,USD,1"),
+        ("identity_overrides", DECISION.format("buyer_id,tmall,B1,buyer_id,jd,B1")),
+        (
+            "identity_overrides",
+            DECISION.format("phone,,erased:0123456789abcdef,phone,,13911110777"),
+        ),
+        ("blocked_identifiers", "phone,pattern,^(139|138)[0-9]{8}$,test_value"),
+        ("blocked_identifiers", "member_no,equals,TEST,test_value"),
+    ],
+)
+def test_what_can_be_meant_is_accepted(seed: str, row: str, seeds: Path) -> None:
+    add(seeds, seed, row)
+    assert refusal(seeds) == ""
+
+
+def test_a_row_in_two_industries_is_accepted(seeds: Path) -> None:
+    edit(
+        seeds, "goals", "^all,registration(.*)$", r"retail,registration\1\nlogistics,registration\1"
+    )
+    assert refusal(seeds) == ""
+
+
+@pytest.mark.parametrize(
+    ("seed", "pattern", "replacement", "told"),
+    [
+        ("identifier_rules", "^phone,(.*),phone,", r"phone,\1,text,", "accepted are phone, phone, false"),
+        ("identifier_rules", "text,true,", "text,false,", "accepted are buyer_id, text, true"),
+        ("identifier_rules", "^device_id,weak,11,4,,", "device_id,weak,11,4,2,", "strength strong"),
+        ("funnel_step_definitions", "^retail,store_visit,1,.*\n", "", "steps 2 in"),
+        ("funnel_step_definitions", "^retail,order,3,.*\n", "", "the steps 1, 2, 4 in"),
+        ("funnel_step_definitions", "^all,registration,2,(.*),required", r"all,registration,2,\1,optional",
+         "one required step alone"),
+        ("goals", "^retail,order,(.*),any,", r"retail,order,\1,first,", "no goal of retail counts every"),
+        ("event_mappings", "^industry", "industrie", "line 1: give the columns industry,source_system"),
+    ],
+)  # fmt: skip
+def test_a_change_that_cannot_be_meant_stops_the_run(
+    seed: str, pattern: str, replacement: str, told: str, seeds: Path
+) -> None:
+    edit(seeds, seed, pattern, replacement)
+    assert told in refusal(seeds).splitlines()[0]
+
+
+def test_an_empty_file_and_another_encoding_are_told(seeds: Path) -> None:
+    path = seeds / "seeds" / "event_mappings.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_bytes((text + "all,website,events,website,防晒,website_cart\n").encode("gbk"))
+    assert (
+        refusal(seeds) == "seeds/event_mappings.csv: the file is not in UTF-8: save it as CSV UTF-8"
+    )
+    path.write_text("", encoding="utf-8")
+    assert refusal(seeds).startswith("seeds/event_mappings.csv line 1: give the columns industry,")
+    path.write_text("\ufeff" + text.replace("\n", "\r\n"), encoding="utf-8", newline="")
+    assert refusal(seeds) == ""
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "^a|b$",
+        r"^\d+$",
+        "^it's$",
+        "^a++$",
+        "^a{256}$",
+        "^(?=a)a$",
+        "^[[:digit:]]+$",
+        "^[z-a]$",
+        "a$",
+    ],
+)
+def test_patterns_that_engines_may_read_otherwise_are_refused(pattern: str) -> None:
+    assert wrong_pattern(pattern)
+
+
+@pytest.mark.parametrize("pattern", ["^(a|b)$", "^[^|(]+$", "^((a|b){2}|c[]|]?)$", "^a+?$"])
+def test_patterns_for_all_of_a_value_are_accepted(pattern: str) -> None:
+    assert wrong_pattern(pattern) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "accepted"),
+    [
+        ("lead_interaction_types", ["consult", "leed"], "view, visit"),
+        ("intent_interaction_types", ["carts"], "view, visit"),
+        ("overall_score_type", "npss", "csat, "),
+        ("scorecard_goal", "sale", "order, first_order, repeat_order, registration, consultation"),
+        ("scorecard_goal", "trial_lesson", "order, first_order"),
+        ("scorecard_priority", "profit", "balanced, "),
+        ("article_path_pattern", "(a", "a regular expression: "),
+    ],
+)
+def test_a_var_that_names_no_code_stops_the_run(
+    name: str, value: object, accepted: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TOUCHPOINT_INDUSTRY", raising=False)
+    said = refusal(PROJECT, **{name: value})
+    assert said.startswith(f"var {name}=")
+    assert accepted in said
+
+
+def test_a_goal_of_another_industry_is_one_where_it_is_chosen() -> None:
+    assert refusal(PROJECT, scorecard_goal="trial_lesson", touchpoint_industry="education") == ""
+
+
+def test_identifier_rules_say_what_the_landing_contract_says() -> None:
+    kinds: dict[str, set[str]] = {}
+    for contract in read_contract().values():
+        for column, kind in contract.columns.items():
+            kinds.setdefault(column, set()).add(kind if kind in ("phone", "email") else "text")
+    rules = read_seed("identifier_rules")
+    listed = re.findall(
+        r"'(\w+)'", (PROJECT / "macros" / "landing" / "identifier_types.sql").read_text("utf-8")
+    )
+    assert sorted(row["identifier_type"] for row in rules) == sorted(listed)
+    for row in rules:
+        assert kinds[row["identifier_type"]] == {row["normaliser"]}
+        assert (row["identifier_type"] in SCOPED) == (row["is_scoped_by_platform"] == "true")
+
+
+def test_attributes_have_rules_for_what_models_state() -> None:
+    """The accepted rows of survivorship_rules are those that int_attributes_stated and the union of orders have."""
+    accepted = next(
+        test["accepted_rows"]["arguments"]["accepted"]
+        for seed in yaml.safe_load((PROJECT / "seeds" / "_seeds.yml").read_text(encoding="utf-8"))["seeds"]
+        if seed["name"] == "survivorship_rules"
+        for test in seed["data_tests"]
+        if "accepted_rows" in test
+    )  # fmt: skip
+    models = {path.stem: path for path in (PROJECT / "models" / "intermediate").rglob("*.sql")}
+    stated = set()
+    text = models["int_attributes_stated"].read_text(encoding="utf-8")
+    for part in re.split(r"from \w+\n|from \{\{", text):
+        place = re.search(r"'(\w+)' as source_system,\s+'(\w+)' as source_table", part)
+        for attribute in re.findall(
+            r"^        \('(\w+)',|^ +'(\w+)' as attribute_code", part, re.M
+        ):
+            if place:
+                stated.add(("".join(attribute), *place.groups()))
+    for part in (
+        models["int_orders_unioned"].read_text(encoding="utf-8").split("\nfrom ")[0].split("),\n")
+    ):
+        place = re.search(r"'(\w+)' as source_system,\s+'(\w+)' as source_table", part)
+        if place and re.search(r"^ +(\w+[.])?region,$", part, re.M):
+            stated.add(("region", *place.groups()))
+    assert {tuple(row[:3]) for row in accepted} == stated
+
+
+@pytest.mark.parametrize("home", ["", "49", "1", "86"])
+def test_written_identifiers_are_spelt_as_the_macros_spell_records(
+    home: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    default = macros.var_default
+    monkeypatch.setattr(
+        macros,
+        "var_default",
+        lambda name, *rest: home if name == "default_country_code" else default(name, *rest),
+    )
+    found = macros.load_macros()
+    dice = random.Random(7)
+    parts = [
+        "+",
+        "00",
+        "0",
+        "(0)",
+        "86",
+        "+86",
+        "49",
+        "1",
+        "139",
+        "1391111",
+        "0777",
+        "７",
+        "－",
+        " ",
+        "a",
+        "@",
+        "B.c",
+    ]
+    texts = {"".join(dice.choices(parts, k=dice.randint(1, 6))) for _ in range(4000)}
+    texts |= {
+        "".join(one)
+        for one in itertools.product(
+            ["", "+", "00", "0"], ["86", "49", ""], ["13911110777", "2025550123", "1391111077"]
+        )
+    }
+    texts |= {
+        "NULL",
+        "N/A",
+        "-",
+        "\\N",
+        " x\xa0",
+        "\u3000Kefu＠Shop.cn ",
+        "a@b.c",
+        "a@b",
+        "A b@c.d",
+        "erased:0123456789abcdef",
+    }
+    connection = duckdb.connect()
+    connection.execute("create table written (text varchar)")
+    connection.executemany("insert into written values (?)", [[text] for text in sorted(texts)])
+    clean = found.clean_text("text")
+    rows = connection.execute(
+        f"select text, {clean}, {found.normalise_phone(clean)}, {found.normalise_email(clean)} from written"
+    ).fetchall()
+    for text, cleaned, phone, email in rows:
+        if not text.startswith("erased:"):
+            read = [
+                identifiers.read_identifier(kind, text, home)
+                for kind in ("member_no", "phone", "email")
+            ]
+            assert read == [cleaned, phone, email], text
+
+
+def test_a_mark_before_the_header_is_no_part_of_it(seeds: Path) -> None:
+    path = seeds / "seeds" / "identifier_rules.csv"
+    path.write_text("\ufeff" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    assert refusal(seeds) == ""
+    assert read_seed("identifier_rules", seeds)[0]["identifier_type"] == "member_no"

@@ -92,6 +92,16 @@ SPOILT_BY = {
     "every_funnel_entry_is_counted_and_has_its_steps": """
         update intermediate.int_funnel_outcomes set reached_step = reached_step + 1
         where entry_key = (select min(entry_key) from intermediate.int_funnel_outcomes)""",
+    "a_goal_counts_every_paid_order": """
+        update definitions.goals set order_rank = 'first' where conversion_kind = 'paid_order'""",
+    "rates_of_a_currency_to_itself_are_one": """
+        update definitions.exchange_rates set from_currency = to_currency""",
+    "identifiers_of_definitions_are_spelt_like_those_of_records": """
+        insert into vault.identity_overrides
+        (override_code, decision, identifier_type, identifier_value, other_identifier_type, other_identifier_value)
+        values ('O-1', 'keep_apart', 'phone', 'not a phone', 'member_no', 'M1')""",
+    "vars_name_what_the_definitions_know": """
+        update definitions.goals set goal_code = 'sale' where goal_code = 'order'""",
     "funnel_definitions_can_be_walked": """
         update definitions.funnel_step_definitions set step_kind = 'exclusion'
         where funnel_code = 'order' and step_number = 2""",
@@ -182,7 +192,71 @@ SPOILT_BY = {
 
 
 # Tests of columns, each spoilt in the ways that it must tell.
+# What else a test is to find.
+SPOILT_FURTHER = [
+    *(
+        ("funnel_definitions_can_be_walked", f"delete from definitions.{spoilt}")
+        for spoilt in (
+            "funnel_step_definitions where funnel_code = 'store_visit' and step_number = 1",
+            "funnel_step_definitions where funnel_code = 'order' and step_number = 3",
+            "funnel_step_definitions where funnel_code = 'store_visit'",
+            "funnel_step_definitions where funnel_code = 'store_visit' and step_number > 1",
+        )
+    ),
+    *(
+        (
+            "identifiers_of_definitions_are_spelt_like_those_of_records",
+            f"update definitions.{spoilt}",
+        )
+        for spoilt in (
+            "blocked_identifiers set value = '+86 13911110777' where value = '13800138000'",
+            "blocked_identifiers set value = '139' where match_type = 'pattern'",
+            "scope_rules set value = upper(value) where rule_code = 'bot_001'",
+            "scope_rules set match_column = 'email', match_type = 'equals' where rule_code = 'bot_001'",
+        )
+    ),
+    *(
+        ("vars_name_what_the_definitions_know", f"update definitions.{spoilt}")
+        for spoilt in (
+            "interaction_types set interaction_type = 'lead?' where interaction_type = 'lead'",
+            "interaction_types set interaction_type = 'cart?' where interaction_type = 'cart'",
+            "satisfaction_scales set score_type = 'nps?' where score_type = 'nps'",
+            "priority_weights set business_goal_code = 'growth'",
+        )
+    ),
+]
+
 SPOILT_COLUMNS = [
+    *(
+        (name, f"update definitions.{spoilt}")
+        for name, spoilt in (
+            ("accepted_rows_identifier_rules_*", "identifier_rules set normaliser = 'phone'"),
+            (
+                "accepted_rows_identifier_rules_*",
+                "identifier_rules set is_scoped_by_platform = true",
+            ),
+            ("accepted_rows_survivorship_rul*", "survivorship_rules set source_table = 'members'"),
+            ("accepted_rows_scope_rules_*", "scope_rules set match_column = 'phone'"),
+            ("filled_where_goals_*", "goals set interaction_type = 'consult'"),
+            ("filled_where_goals_*", "goals set interaction_type = null"),
+            ("filled_where_identifier_rules_*", "identifier_rules set per_person_limit = 1"),
+            ("currency_codes_exchange_rates_*", "exchange_rates set from_currency = 'usd'"),
+            ("currency_codes_exchange_rates_*", "exchange_rates set to_currency = 'USDT'"),
+            ("lower_case_event_mappings_*", "event_mappings set raw_event = 'FOO'"),
+            ("lower_case_event_mappings_*", "event_mappings set raw_event = 'foo '"),
+            ("landed_table_event_mappings_", "event_mappings set source_table = 'event'"),
+            ("unique_combination_goals_*", "goals set industry = 'all'"),
+            (
+                "unique_combination_goals_*",
+                "goals set industry = 'all' where industry = 'retail' and goal_code = 'order'",
+            ),
+        )
+    ),
+    (
+        "filled_where_identity_override_*",
+        """insert into vault.identity_overrides (other_identifier_type, other_identifier_value)
+        values ('buyer_id', 'B1')""",
+    ),
     (
         "primary_key_dim_channels_channel_code",
         "update marts.dim_channels set channel_code = null where channel_code = 'app'",
@@ -241,6 +315,13 @@ def test_every_singular_test_has_a_change_that_makes_it_fail():
 def test_invariant_holds_and_can_fail(name, copy, built):
     _holds_until_spoilt(
         built.target / "compiled/touchpoints/tests" / f"{name}.sql", SPOILT_BY[name], copy
+    )
+
+
+@pytest.mark.parametrize(("name", "spoilt_by"), SPOILT_FURTHER)
+def test_invariant_fails_of_this_as_well(name, spoilt_by, copy, built):
+    _holds_until_spoilt(
+        built.target / "compiled/touchpoints/tests" / f"{name}.sql", spoilt_by, copy
     )
 
 

@@ -15,8 +15,9 @@ import yaml
 
 from builds import PROJECT
 from conftest import run_touchpoints
+from touchpoints.cli import vars_given
 from touchpoints.macros import load_macros
-from touchpoints.settings import INDUSTRIES, WrongSetting, read_settings
+from touchpoints.settings import INDUSTRIES, WrongSetting, as_variables, read_settings
 from touchpoints.stamp import public_settings
 
 
@@ -164,7 +165,8 @@ def check_vars() -> Callable[..., None]:
                 "exceptions": SimpleNamespace(raise_compiler_error=fail),
                 "switched_on": lambda name: True,
                 "setting": lambda name: given.get(
-                    f"touchpoint_{name}", project["vars"]["industries"][0]
+                    f"touchpoint_{name}",
+                    {"industry": project["vars"]["industries"][0], "currency": "CNY"}[name],
                 ),
                 "rule_models": lambda: [{"code": model} for model in models],
                 "journey_levels": lambda: ast.literal_eval(re.search(r"return\((.*)\)", levels)[1]),
@@ -202,6 +204,13 @@ def check_vars() -> Callable[..., None]:
         ("low_data_share", 0.00001),
         *(("low_score", share) for share in (0, 0.0, 0.7)),
         ("volume_high_ratio", 2.5),
+        ("as_of", "2024-02-29 23:59:59.999999"),
+        ("as_of", "2000-02-29"),
+        ("session_gap_minutes", 999999),
+        ("lifecycle_lost_days", 60),
+        ("article_path_pattern", "^/(?:a|b)?/[0-9]{4}[.]html$"),
+        ("article_path_pattern", r"/blog/.*[.]html|\.pdf$"),
+        ("article_path_pattern", "/[(]x[]]/"),
     ],
 )
 def test_vars_take_what_is_accepted(name: str, value: Any, check_vars: Callable[..., None]) -> None:
@@ -254,14 +263,68 @@ def test_vars_take_what_is_accepted(name: str, value: Any, check_vars: Callable[
         ("lift_margin", -1, "a number from 0 on"),
         ("low_score", 0.8, "not above high_score (0.7)"),
         ("sentiment_training_kinds", "review", "list"),
+        ("sentiment_training_kinds", ["reviews"], "review, social_comment"),
+        *(
+            ("as_of", time, "such as 2025-06-30 23:59:59")
+            for time in ("2025-13-45", "2025-02-29", "1900-02-29", "2025-04-31", "2025-01-01 24:00")
+        ),
+        ("earliest_time", "2025-00-01", "a day such as 2000-01-01"),
+        ("earliest_time", "2100-01-01", "a day before latest_time (2100-01-01)"),
+        *(
+            ("article_path_pattern", pattern, "a regular expression such as /(article|blog)/")
+            for pattern in (
+                "",
+                "/(article",
+                "/article)",
+                "[0-9",
+                "*/blog",
+                "a|+b",
+                "a++",
+                "(?=a)",
+                "it's",
+            )
+        ),
+        ("lifecycle_lost_days", 59, "at least lifecycle_active_days (60)"),
+        ("lifecycle_new_days", 181, "lifecycle_lost_days"),
+        ("session_gap_minutes", 99999999999999999999, "up to 999999"),
+        ("retention_ages", [99999999999], "whole numbers from 0"),
+        ("concentration_min_z", 10**12, "a number from 0 on"),
     ],
 )
 def test_a_wrong_var_is_refused_with_its_name_and_what_is_accepted(
     name: str, value: Any, accepted: str, check_vars: Callable[..., None]
 ) -> None:
-    with pytest.raises(WrongVar, match=re.escape(f"var {name}=")) as refused:
+    named = "lifecycle_lost_days" if name == "lifecycle_new_days" else name
+    with pytest.raises(WrongVar, match=re.escape(f"var {named}=")) as refused:
         check_vars(**{name: value})
     assert accepted in str(refused.value)
+
+
+def test_vars_are_found_among_the_arguments_of_dbt() -> None:
+    assert vars_given(["--vars", "{a: 1}", "--full-refresh", "--vars={b: [x]}"]) == {
+        "a": 1,
+        "b": ["x"],
+    }
+    assert vars_given(["--select", "a+"]) == {}
+    assert as_variables({"touchpoint_currency": "USD", "as_of": ""}) == {
+        "TOUCHPOINT_CURRENCY": "USD"
+    }
+
+
+def test_a_currency_given_as_a_var_is_looked_at(check_vars: Callable[..., None]) -> None:
+    check_vars(touchpoint_currency="EUR")
+    with pytest.raises(WrongVar, match="TOUCHPOINT_CURRENCY=usd: give a three-letter ISO code"):
+        check_vars(touchpoint_currency="usd")
+
+
+def test_the_kinds_of_text_are_those_that_are_read() -> None:
+    read = (
+        PROJECT / "models" / "intermediate" / "feedback" / "int_feedback_records.sql"
+    ).read_text(encoding="utf-8")
+    known = re.findall(r"\['(\w+)', 'stg_", read) + re.findall(r"'(\w+)' as text_kind", read)
+    check = (PROJECT / "macros" / "quality" / "check_definitions.sql").read_text(encoding="utf-8")
+    listed = re.search(r"text_kinds = \[(.*?)\]", check, re.DOTALL)[1]
+    assert re.findall(r"'(\w+)'", listed) == known
 
 
 def test_an_industry_without_rows_is_refused_by_the_check_at_the_start(

@@ -1,4 +1,5 @@
--- What the models take for granted of every funnel's definition: all steps have rows that agree; the first is required;
+-- What the models take for granted of every funnel's definition: its steps are numbered from 1 without gaps, and two or
+-- more are required; all steps have rows that agree; the first is required;
 -- exclusions come last; in any order every step is required; a target is a share. An interaction type stands in one step, or
 -- comes again in required steps of an ordered funnel whose entries do not end with it and are not bound to an order.
 with rules as (
@@ -45,6 +46,31 @@ wrong_steps as (
         or target_rate not between 0 and 1
 ),
 
+counted as (
+    select
+        funnels.funnel_code,
+        count(steps.step_number) as step_count,
+        min(steps.step_number) as first_number,
+        max(steps.step_number) as last_number,
+        count(case when steps.step_kind = 'required' then 1 end) as required_count
+    from {{ ref('funnel_definitions') }} as funnels
+    left join steps on funnels.funnel_code = steps.funnel_code
+    where {{ of_this_industry('funnels.industry') }}
+    group by funnels.funnel_code
+),
+
+wrong_funnels as (
+    select
+        funnel_code,
+        coalesce(last_number, 0) as step_number
+    from counted
+    where
+        step_count = 0
+        or first_number <> 1
+        or last_number <> step_count
+        or required_count < 2
+),
+
 wrong_types as (
     select
         funnel_code,
@@ -63,5 +89,7 @@ wrong_types as (
 )
 
 select * from wrong_steps
+union all
+select * from wrong_funnels
 union all
 select * from wrong_types

@@ -13,8 +13,17 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from touchpoints.settings import Settings, WrongSetting, project_dir, read_settings
+import yaml
+
+from touchpoints.settings import (
+    Settings,
+    WrongSetting,
+    as_variables,
+    project_dir,
+    read_settings,
+)
 
 DONE, FAILED, WRONG = 0, 1, 2
 # Commands that know a server.
@@ -144,6 +153,16 @@ def _probability(text: str) -> float:
     return number
 
 
+def vars_given(dbt_args: Sequence[str]) -> dict[str, Any]:
+    """The vars among the arguments of dbt."""
+    found: dict[str, Any] = {}
+    for argument, following in zip(dbt_args, [*dbt_args[1:], ""], strict=True):
+        name, _, value = argument.partition("=")
+        if name == "--vars":
+            found.update(yaml.safe_load(value or following) or {})
+    return found
+
+
 def _build(
     settings: Settings, dbt_args: Sequence[str], then_publish: bool, with_unit_tests: bool
 ) -> int:
@@ -158,7 +177,9 @@ def _build(
         if then_publish:
             return _wrong("on a server readers query the schema marts: build without --publish")
         try:
-            check_definitions()
+            given = vars_given(dbt_args)
+            read_settings({**os.environ, **as_variables(given)})
+            check_definitions(given=given)
         except WrongSetting as error:
             return _wrong(str(error))
     what, where = (

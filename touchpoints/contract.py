@@ -49,5 +49,5 @@ def read_contract(project: Path | None = None) -> dict[str, TableContract]:
 def read_seed(name: str, project: Path | None = None) -> list[dict[str, str]]:
     """The rows of a definition seed."""
     path = (project or project_dir()) / "seeds" / f"{name}.csv"
-    with open(path, encoding="utf-8", newline="") as file:
+    with open(path, encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))

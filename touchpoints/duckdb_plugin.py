@@ -7,6 +7,7 @@ checked as `make build`.
 from __future__ import annotations
 
 import atexit
+import os
 from typing import Any
 
 from dbt.adapters.duckdb.plugins import BasePlugin
@@ -15,8 +16,15 @@ from duckdb import DuckDBPyConnection
 
 from touchpoints import landing, stamp
 from touchpoints.definitions import check_definitions
-from touchpoints.settings import WrongSetting, read_settings
+from touchpoints.settings import WrongSetting, as_variables, read_settings
 from touchpoints.vault import identity_key
+
+
+def given_vars() -> dict[str, Any]:
+    """The vars of dbt's command line."""
+    from dbt.flags import get_flags
+
+    return dict(getattr(get_flags(), "VARS", None) or {})
 
 
 class Plugin(BasePlugin):
@@ -25,8 +33,10 @@ class Plugin(BasePlugin):
     def initialize(self, plugin_config: dict[str, Any]) -> None:
         """Read settings and definitions; a wrong one stops the invocation with the accepted values."""
         try:
+            given = given_vars()
             self.settings = read_settings()
-            check_definitions()
+            read_settings({**os.environ, **as_variables(given)})
+            check_definitions(given=given)
         except WrongSetting as error:
             raise DbtRuntimeError(str(error)) from None
         stamp.follow_invocation(self.settings)

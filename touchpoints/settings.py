@@ -7,6 +7,7 @@ import re
 import zoneinfo
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -85,6 +86,13 @@ def _switch(name: str, environment: dict[str, str]) -> None:
     text = environment.get(name, "on").lower()
     if text not in ON_OFF:
         raise WrongSetting(f"{name}={text!r}: accepted values are on, off")
+
+
+def as_variables(given: dict[str, Any]) -> dict[str, str]:
+    """The settings among dbt vars, as the environment variables that they go before."""
+    return {
+        name.upper(): str(value) for name, value in given.items() if name.startswith("touchpoint_")
+    }
 
 
 def read_settings(environment: dict[str, str] | None = None) -> Settings:

@@ -5,16 +5,24 @@
             'TOUCHPOINT_INDUSTRY=' ~ setting('industry') ~ ': accepted values are ' ~ var('industries') | join(', ')
         ) }}
     {%- endif -%}
+    {%- if not modules.re.fullmatch('[A-Z]{3}', setting('currency')) -%}
+        {{ exceptions.raise_compiler_error(
+            'TOUCHPOINT_CURRENCY=' ~ setting('currency') ~ ': give a three-letter ISO code in capitals such as CNY or USD'
+        ) }}
+    {%- endif -%}
     {%- do switched_on('bot_rule') -%}
     {%- do switched_on('staff_rule') -%}
-    {%- set number, whole = '[0-9]+([.][0-9]+)?(e-[0-9]+)?', '[1-9][0-9]*' -%}
-    {%- set share, day = '0|1|[01][.]0+|0?[.][0-9]+|[1-9]([.][0-9]+)?e-[0-9]+', '[0-9]{4}-[0-9]{2}-[0-9]{2}' -%}
+    {%- set number, whole = '[0-9]{1,9}([.][0-9]+)?(e-[0-9]+)?', '[1-9][0-9]*' -%}
+    {%- set share = '0|1|[01][.]0+|0?[.][0-9]+|[1-9]([.][0-9]+)?e-[0-9]+' -%}
+    {#- days that the calendar has: of every year, and 29 February of leap years -#}
+    {%- set day = '([1-9][0-9]{3}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)'
+        ~ '|02-(0[1-9]|1[0-9]|2[0-8]))|([1-9][0-9](0[48]|[2468][048]|[13579][26])|([2468][048]|[13579][26])00)-02-29)' -%}
     {%- for names, accepted, said in [
         (['default_country_code'], '|[1-9][0-9]{0,2}', 'a calling code of one to three digits such as 49, or leave it empty'),
         (['probabilistic_threshold'], '|0?[.][0-9]+|1([.]0+)?', 'a probability such as 0.95, or leave it empty'),
         (['alert_false_share'], '0?[.][0-9]+', 'a share above 0 and below 1, such as 0.05'),
         (['earliest_time', 'latest_time'], day, 'a day such as 2000-01-01'),
-        (['as_of'], '|' ~ day ~ '([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?)?', 'a UTC time such as 2025-06-30 23:59:59, or leave it empty'),
+        (['as_of'], '|' ~ day ~ '([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?)?', 'a UTC time such as 2025-06-30 23:59:59, or leave it empty'),
         (['session_breaks_on_campaign', 'session_breaks_at_midnight'], '[Tt]rue|[Ff]alse', 'true or false'),
         (['low_data_share', 'pre_trend_max_p', 'low_score', 'high_score', 'neutral_sentiment'], share, 'a share from 0 to 1'),
         (
@@ -26,6 +34,21 @@
             {{ exceptions.raise_compiler_error('var ' ~ name ~ '=' ~ var(name) ~ ': give ' ~ said) }}
         {%- endfor -%}
     {%- endfor -%}
+    {%- if var('earliest_time') | string >= var('latest_time') | string -%}
+        {{ exceptions.raise_compiler_error(
+            'var earliest_time=' ~ var('earliest_time') ~ ': give a day before latest_time (' ~ var('latest_time') ~ ')'
+        ) }}
+    {%- endif -%}
+    {%- set pattern = namespace(bare=modules.re.sub('[\\\\].|\\[\\^?\\]?[^\\]]*\\]', 'x', var('article_path_pattern') | string)) -%}
+    {%- set is_odd = modules.re.search("^$|'|[(][?](?!:)|(^|[(|]|[?]:)[*+{]|(^|[(|])[?](?!:)|[*+?}][*+]", pattern.bare) -%}
+    {%- for _ in range(pattern.bare | length) if '(' in pattern.bare -%}
+        {%- set pattern.bare = modules.re.sub('[(]([?]:)?[^()]*[)]', 'x', pattern.bare) -%}
+    {%- endfor -%}
+    {%- if is_odd or modules.re.search('[][()]', pattern.bare) -%}
+        {{ exceptions.raise_compiler_error(
+            'var article_path_pattern=' ~ var('article_path_pattern') ~ ': give a regular expression such as /(article|blog)/'
+        ) }}
+    {%- endif -%}
     {%- if var('low_score') | float > var('high_score') | float -%}
         {{ exceptions.raise_compiler_error(
             'var low_score=' ~ var('low_score') ~ ': give a share that is not above high_score (' ~ var('high_score') ~ ')'
@@ -49,7 +72,14 @@
     ] -%}
         {%- if not modules.re.fullmatch(whole, var(name) | string) -%}
             {{ exceptions.raise_compiler_error('var ' ~ name ~ '=' ~ var(name) ~ ': give a whole number from 1 on') }}
+        {%- elif var(name) | string | length > 6 -%}
+            {{ exceptions.raise_compiler_error('var ' ~ name ~ '=' ~ var(name) ~ ': give a whole number up to 999999') }}
         {%- endif -%}
+    {%- endfor -%}
+    {%- for name in ['lifecycle_active_days', 'lifecycle_new_days'] if var('lifecycle_lost_days') | int < var(name) | int -%}
+        {{ exceptions.raise_compiler_error(
+            'var lifecycle_lost_days=' ~ var('lifecycle_lost_days') ~ ': give at least ' ~ name ~ ' (' ~ var(name) ~ ')'
+        ) }}
     {%- endfor -%}
     {%- for name, least in [('alert_baseline_weeks', 4), ('jackknife_groups', 2), ('held_out_one_in', 2)] if var(name) | int < least -%}
         {{ exceptions.raise_compiler_error('var ' ~ name ~ '=' ~ var(name) ~ ': give a whole number from ' ~ least ~ ' on') }}
@@ -73,14 +103,17 @@
     {%- if var('path_steps') not in ways -%}
         {{ exceptions.raise_compiler_error('var path_steps=' ~ var('path_steps') ~ ': accepted values are ' ~ ways | join(', ')) }}
     {%- endif -%}
+    {%- set text_kinds = [
+        'review', 'social_comment', 'official_account', 'community_post', 'ticket', 'call', 'customer_message', 'survey_comment',
+    ] -%}
     {#- an empty list would leave models without a query -#}
     {%- for name, accepted, said in [
         ('markov_orders', '[1-4]', 'whole numbers from 1 to 4, such as [1, 2]'),
         ('few_code_levels', journey_levels() | join('|'), 'levels, of ' ~ journey_levels() | join(', ')),
         ('lead_interaction_types', '[a-z0-9_]+', 'interaction types, such as [consult, lead]'),
-        ('sentiment_training_kinds', '[a-z0-9_]+', 'kinds of text, such as [review, survey_comment]'),
-        ('retention_ages', '[0-9]+', 'whole numbers from 0, such as [0, 1, 7, 30]'),
-        ('repurchase_windows', '[1-9][0-9]*', 'whole numbers from 1, such as [30, 90]'),
+        ('sentiment_training_kinds', text_kinds | join('|'), 'kinds of text, of ' ~ text_kinds | join(', ')),
+        ('retention_ages', '[0-9]{1,6}', 'whole numbers from 0, such as [0, 1, 7, 30]'),
+        ('repurchase_windows', '[1-9][0-9]{0,5}', 'whole numbers from 1, such as [30, 90]'),
         ('intent_interaction_types', '[a-z0-9_]+', 'interaction types, such as [search, cart]'),
     ] -%}
         {%- set value = var(name) -%}

@@ -20,6 +20,7 @@ import duckdb
 
 from builds import PROJECT, Build
 from test_decisions import copy_of_the_project, write_decisions
+from touchpoints.identifiers import read_phone
 
 SAMPLE = PROJECT / "demo" / "raw" / "retail"
 THRESHOLD = ("--vars", '{"probabilistic_threshold": "0.5"}')
@@ -105,7 +106,7 @@ class World:
             ],
         )
         seed = self.project / "seeds" / "blocked_identifiers.csv"
-        blocked = f"phone,equals,{phones[2]},placeholder\n"
+        blocked = f"phone,equals,{read_phone(phones[2])},placeholder\n"
         seed.write_text(seed.read_text(encoding="utf-8") + blocked, encoding="utf-8")
         one, other, *_ = _values(_rows("crm/contacts.csv"), "contact_id")
         return [(one, other, 0.9)]

@@ -23,6 +23,7 @@ from oracles.random_root import (
     add_streams,
     random_root,
 )
+from touchpoints.identifiers import read_identifier
 
 SAMPLE = PROJECT / "demo" / "raw" / "retail"
 REQUESTS = "privacy.erasure_requests"
@@ -329,9 +330,14 @@ class Play:
             dice, known = self.dice(change), identifiers_in(self.known)
             if change.kind == "block":
                 kind, value = dice.choice(known[: max(1, len(known) // 3)])
-                texts[BLOCKED.name] += f"{kind},equals,{value},placeholder\n"
+                blocked = f"{kind},equals,{read_identifier(kind, value)},"
+                # a value that is none of its type, or is blocked already, is no definition
+                if read_identifier(kind, value) and blocked not in texts[BLOCKED.name]:
+                    texts[BLOCKED.name] += f"{blocked}placeholder\n"
             if change.kind in ("together", "apart"):
                 one, other = pair_to_decide(dice, self.known, change.kind)
+                if not (read_identifier(*one) and read_identifier(*other)):
+                    continue
                 texts[OVERRIDES.name] += (
                     f"P-{place},keep_{change.kind},{one[0]},,{one[1]},{other[0]},,{other[1]},"
                     "care,2025-03-05,a plan\n"

@@ -4,27 +4,39 @@ with interactions as (
     where user_key is not null
 ),
 
+-- what a goal counts says which it is, whatever its code; of several each has its own look-back
+goals as (
+    select
+        goal_code,
+        lookback_days,
+        case
+            when conversion_kind = 'paid_order' and order_rank = 'any' then 'order'
+            when interaction_type = 'consult' then 'consultation'
+            when interaction_type = 'register' then 'registration'
+        end as follow_up
+    from {{ ref('goals') }}
+    where {{ of_this_industry() }}
+),
+
 conversions as (
     select distinct
-        goal_code,
-        user_key,
-        converted_at,
-        lookback_days
-    from {{ ref('int_conversions') }}
-    where
-        user_key is not null
-        and goal_code in ('consultation', 'registration', 'order')
+        goals.follow_up,
+        conversions.user_key,
+        conversions.converted_at,
+        conversions.lookback_days
+    from {{ ref('int_conversions') }} as conversions
+    inner join goals on conversions.goal_code = goals.goal_code
+    where conversions.user_key is not null and goals.follow_up is not null
 ),
 
 lookbacks as (
     select
-        max(case when goal_code = 'consultation' then lookback_days end)
+        max(case when follow_up = 'consultation' then lookback_days end)
             as consultation_days,
-        max(case when goal_code = 'registration' then lookback_days end)
+        max(case when follow_up = 'registration' then lookback_days end)
             as registration_days,
-        max(case when goal_code = 'order' then lookback_days end) as order_days
-    from {{ ref('goals') }}
-    where {{ of_this_industry() }}
+        max(case when follow_up = 'order' then lookback_days end) as order_days
+    from goals
 ),
 
 as_of as (
@@ -52,11 +64,11 @@ engaged as (
 followed as (
     select
         reads.touchpoint_key,
-        count(case when conversions.goal_code = 'consultation' then 1 end) > 0
+        count(case when conversions.follow_up = 'consultation' then 1 end) > 0
             as has_consultation,
-        count(case when conversions.goal_code = 'registration' then 1 end) > 0
+        count(case when conversions.follow_up = 'registration' then 1 end) > 0
             as has_registration,
-        count(case when conversions.goal_code = 'order' then 1 end) > 0 as has_order
+        count(case when conversions.follow_up = 'order' then 1 end) > 0 as has_order
     from reads
     inner join conversions
         on

@@ -35,13 +35,23 @@ sends as (
         and (sends.is_holdout or sends.delivered_at is not null)
 ),
 
+order_goals as (
+    select goal_code from {{ ref('goals') }}
+    where
+        {{ of_this_industry() }}
+        and conversion_kind = 'paid_order'
+        and order_rank = 'any'
+),
+
 orders as (
-    select
+    select distinct
         conversion_key,
         user_key,
         converted_at
     from {{ ref('int_conversions') }}
-    where goal_code = 'order' and user_key is not null
+    where
+        goal_code in (select order_goals.goal_code from order_goals)
+        and user_key is not null
 ),
 
 -- of several sends the last one before the order has its credit

@@ -1,0 +1,8 @@
+-- Sends, lifts and what readers do afterwards are measured by it.
+select count(*) as goal_count
+from {{ ref('goals') }}
+where
+    {{ of_this_industry() }}
+    and conversion_kind = 'paid_order'
+    and order_rank = 'any'
+having count(*) = 0
