@@ -157,6 +157,14 @@ def examine(settings: Settings, sample: int = 100_000) -> Report:
     return report
 
 
+def ignored_count(settings: Settings) -> int:
+    """How many files and folders lie in the raw root that a build does not read; none of an object store."""
+    report = Report()
+    if not settings.is_remote:
+        _inventory(Path(settings.raw_root), read_contract(), report)
+    return len(report.remarks)
+
+
 def _inventory(
     root: Path, contract: dict[str, TableContract], report: Report
 ) -> dict[str, list[LandedFile]]:
