@@ -5,11 +5,16 @@ A file that the one that counts refuses stops a build with its name; every other
 
 from __future__ import annotations
 
+import ast
+import json
+import re
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import duckdb
+import jinja2
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -212,3 +217,28 @@ def test_both_readers_take_any_text_alike(
     if not is_mixed:
         text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", end)
     compare(tmp_path / "t.csv", text.encode("utf-8", "surrogateescape"), load_csv)
+
+
+def test_files_whose_headers_differ_by_a_comma_in_a_name_are_read_apart(tmp_path: Path) -> None:
+    paths = []
+    for name, header in (("1.csv", 'a,"x,y"'), ("2.csv", "a,x,y"), ("3.csv", "a,x,y")):
+        (tmp_path / name).write_text(f"{header}\n1,2\n", encoding="utf-8")
+        paths.append(str(tmp_path / name))
+    functions = {"landed_csv_header_json": landing.csv_header_json}
+
+    def run_query(sql: str) -> Any:
+        name, path = re.fullmatch(r"select (\w+)\('(.*)'\)", sql).groups()
+        return SimpleNamespace(columns=[[functions.get(name, landing.mixed_line_ends)(path)]])
+
+    environment = jinja2.Environment(extensions=["jinja2.ext.do"])
+    environment.globals.update(
+        {
+            "duckdb__landed_paths": lambda *_: paths,
+            "run_query": run_query,
+            "fromjson": json.loads,
+            "return": lambda value: value,
+        }
+    )
+    source = (PROJECT / "macros" / "engine" / "landed_branches.sql").read_text(encoding="utf-8")
+    groups = str(environment.from_string(source).module.duckdb__csv_groups("crm", "contacts"))
+    assert [group["files"] for group in ast.literal_eval(groups.strip())] == [paths[:1], paths[1:]]
