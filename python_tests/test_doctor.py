@@ -297,3 +297,26 @@ def test_the_doctor_foretells_what_the_build_of_the_sample_found(built: Dataset)
         )
     )
     assert json.dumps(sorted(report.stops)) == "[]"
+
+
+def test_a_build_says_how_many_files_it_ignores(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from touchpoints import build, cli
+    from touchpoints.settings import read_settings
+
+    monkeypatch.chdir(PROJECT)
+    monkeypatch.setattr(build, "build", lambda *_, **__: True)
+    (tmp_path / "service").mkdir()
+    (tmp_path / "service" / "tickets.csv").write_text("ticket_id\n1\n")
+    settings = read_settings({"TOUCHPOINT_RAW_ROOT": str(tmp_path)})
+    assert cli._build(settings, [], False, False) == cli.DONE
+    assert "gnored" not in capsys.readouterr().out
+    for name in ("service/tickets.CSV", "service/tickets.csv.gz", "Service/tickets.csv"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("ticket_id\n1\n")
+    for name in ("erp/shipments.parquet/part-0.parquet", "erp/shipments/dt=2025-03-01/a.parquet"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_bytes(b"PAR1")
+    assert cli._build(settings, [], False, False) == cli.DONE
+    assert "5 files or folders; `make doctor` names them" in capsys.readouterr().out

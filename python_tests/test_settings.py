@@ -20,6 +20,10 @@ from touchpoints.macros import load_macros
 from touchpoints.settings import INDUSTRIES, WrongSetting, as_variables, read_settings
 from touchpoints.stamp import public_settings
 
+ROOTLESS = ("no/such/folder", "", "/", "//", " ")
+NO_FILES = ("", " ", "demo", ".")
+NO_PORTS = ("", "5432x", "0", "65536", "-1", "５４３２")
+
 
 @pytest.fixture(autouse=True)
 def _in_project(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,7 +48,12 @@ def test_defaults_describe_the_sample() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "accepted"),
     [
-        ("TOUCHPOINT_RAW_ROOT", "no/such/folder", "folder that holds"),
+        *(("TOUCHPOINT_RAW_ROOT", root, "folder that holds") for root in ROOTLESS),
+        *(("TOUCHPOINT_DATABASE", path, "such as touchpoints.duckdb") for path in NO_FILES),
+        *(("TOUCHPOINT_VAULT_KEY", path, "such as vault/identity.key") for path in NO_FILES),
+        *(("TOUCHPOINT_PUBLISH_DIR", path, "such as published") for path in ("", " ", ".", "/")),
+        *(("TOUCHPOINT_POSTGRES_PORT", port, "from 1 to 65535") for port in NO_PORTS),
+        *(("TOUCHPOINT_SPARK_PORT", port, "from 1 to 65535") for port in NO_PORTS),
         (
             "TOUCHPOINT_INDUSTRY",
             "banking",
@@ -55,12 +64,14 @@ def test_defaults_describe_the_sample() -> None:
         ("TOUCHPOINT_SPARK_TABLES", "orc", "parquet, delta, iceberg"),
         ("TOUCHPOINT_TIMEZONE", "Beijing", "Asia/Shanghai"),
         ("TOUCHPOINT_TIMEZONE", "", "IANA"),
+        ("TOUCHPOINT_TIMEZONE", "localtime", "IANA"),
         ("TOUCHPOINT_CURRENCY", "yuan", "ISO code"),
         ("TOUCHPOINT_CURRENCY", "cny", "capitals"),
         ("TOUCHPOINT_THREADS", "0", "whole number"),
         ("TOUCHPOINT_THREADS", "two", "whole number"),
         ("TOUCHPOINT_THREADS", "-1", "whole number"),
         ("TOUCHPOINT_MEMORY", "lots", "share such as 60%"),
+        ("TOUCHPOINT_MEMORY", "500%", "at most 100%"),
         ("TOUCHPOINT_BOT_RULE", "maybe", "on, off"),
         ("TOUCHPOINT_STAFF_RULE", "2", "on, off"),
     ],

@@ -167,6 +167,7 @@ def _build(
     settings: Settings, dbt_args: Sequence[str], then_publish: bool, with_unit_tests: bool
 ) -> int:
     from touchpoints.build import build
+    from touchpoints.doctor import ignored_count
     from touchpoints.stamp import read_stamp
 
     is_embedded = settings.target == "duckdb"
@@ -190,6 +191,10 @@ def _build(
     print(f"Touchpoints: building {what} ({settings.industry}) into {where}", flush=True)
     if not build(settings, dbt_args, with_unit_tests=with_unit_tests):
         return FAILED
+    if is_embedded and (ignored := ignored_count(settings)):
+        print(
+            f"Ignored in {settings.raw_root}: {ignored} files or folders; `make doctor` names them."
+        )
     if not then_publish:
         return DONE
     if read_stamp(settings.database) is None:

@@ -19,10 +19,11 @@ import duckdb
 
 from touchpoints import landing
 from touchpoints.contract import TableContract, read_contract, read_seed
+from touchpoints.csv_records import records
 from touchpoints.engine import connect
 from touchpoints.macros import load_macros, var_default
 from touchpoints.settings import Settings
-from touchpoints.trace import line_of_readable, lines_and_records
+from touchpoints.trace import line_of_readable
 
 # The columns that say what happened and where; tables not named here imply it.
 EVENT_COLUMNS = {
@@ -156,6 +157,14 @@ def examine(settings: Settings, sample: int = 100_000) -> Report:
     return report
 
 
+def ignored_count(settings: Settings) -> int:
+    """How many files and folders lie in the raw root that a build does not read; none of an object store."""
+    report = Report()
+    if not settings.is_remote:
+        _inventory(Path(settings.raw_root), read_contract(), report)
+    return len(report.remarks)
+
+
 def _inventory(
     root: Path, contract: dict[str, TableContract], report: Report
 ) -> dict[str, list[LandedFile]]:
@@ -237,7 +246,9 @@ class _Examiner:
         kept = self._columns_to_read(contract)
         parts = []
         for group in _groups(sound):
-            part, relation = self._typed(contract, kept, group)
+            # a line that cannot be read is told by all of its columns
+            is_whole = all(file.records == file.readable for file in group)
+            part, relation = self._typed(contract, kept if is_whole else contract, group)
             parts.append(part)
             self._tell_formats(table, group, relation)
         selects = " union all by name ".join(f"select * from {part}" for part in parts)
@@ -634,12 +645,11 @@ def _unreadable_places(files: list[LandedFile], root: Path) -> Iterator[str]:
     for file in files:
         if file.records == file.readable:
             continue
-        for line, fields in lines_and_records(str(file.path)):
-            is_bad = fields is None or (bool(fields) and len(fields) != len(file.header))
-            if not is_bad and fields:
-                is_bad = any("\udc80" <= letter <= "\udcff" for letter in "".join(fields))
-            if is_bad:
-                yield f"{file.path.relative_to(root)} line {line}"
+        width = len(file.header)
+        places = landing.read_places(str(file.path), file.header)
+        for record in records(str(file.path)):
+            if landing.is_record(record, width) and not landing.is_readable(record, width, places):
+                yield f"{file.path.relative_to(root)} line {record.line}"
                 shown += 1
                 if shown == EXAMPLES:
                     return

@@ -18,6 +18,7 @@ import duckdb
 
 from touchpoints import landing
 from touchpoints.contract import read_contract
+from touchpoints.csv_records import MOST_BYTES
 from touchpoints.engine import connect
 from touchpoints.settings import Settings
 from touchpoints.vault import identity_key
@@ -224,21 +225,32 @@ def _read_csv(
         return {}, expected
     if problem or expected["problem"]:
         raise CannotLoad(f"{path} {problem or expected['problem']}")
-    names = [
-        name if name and name not in header[:place] else f"{name}__{place + 1}"
-        for place, name in enumerate(header)
-    ]
-    kept = [name for place, name in enumerate(names) if header[place] == name]
-    columns = dict.fromkeys(kept, "VARCHAR")
+    names = landing.own_names(header)
+    columns = {name: "VARCHAR" for name in names if name in header}
     if not with_rows:
         return columns, expected
-    engine.execute(
-        "create temp table landed as select *, row_number() over () as load_row from read_csv($path,"
-        " auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"',"
-        " max_line_size = 33554432, store_rejects = true, columns = $columns)",
-        {"path": str(path), "columns": dict.fromkeys(names, "VARCHAR")},
-    )
-    engine.execute("create temp table unreadable as select distinct line from reject_errors")
+    places = landing.read_places(str(path), header)
+    for rejects in ("rejects", "rejects_of_contract"):
+        # a value that is no UTF-8 in a column outside the contract spoils no record: the column stays empty
+        selected = "".join(
+            f", {quoted(name)}"
+            if rejects == "rejects" or place in places
+            else f", cast(null as varchar) as {quoted(name)}"
+            for place, name in enumerate(names)
+            if name in columns
+        )
+        engine.execute(
+            f"create or replace temp table landed as select row_number() over () as load_row{selected}"
+            " from read_csv($path, auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"',"
+            f" max_line_size = {MOST_BYTES}, store_rejects = true, rejects_table = '{rejects}',"
+            f" rejects_scan = '{rejects}_scan', columns = $columns)",
+            {"path": str(path), "columns": dict.fromkeys(names, "VARCHAR")},
+        )
+        engine.execute(
+            f"create or replace temp table unreadable as select distinct line from {rejects}"
+        )
+        if engine.execute("select count(*) from landed").fetchall()[0][0] == expected["readable"]:
+            break
     return columns, expected
 
 

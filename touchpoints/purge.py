@@ -10,6 +10,7 @@ What is older than its retention period (retention_periods) goes as well: a reco
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -22,7 +23,7 @@ from pathlib import Path
 
 import duckdb
 
-from touchpoints import landing
+from touchpoints import csv_records, landing
 from touchpoints.engine import connect
 from touchpoints.proposals import FILE as PROPOSALS
 from touchpoints.publish import current_run, publish, role_dir, roles_published, runs_folder
@@ -288,26 +289,10 @@ def _erased_values(
         yield path, content_hash, file_format, int(place), stand_ins
 
 
-class _Lines:
-    """Hands a file's lines on to a reader and keeps those of the current record."""
-
-    def __init__(self, file: io.TextIOBase) -> None:
-        self.file = file
-        self.taken: list[str] = []
-
-    def __iter__(self) -> _Lines:
-        return self
-
-    def __next__(self) -> str:
-        line = next(self.file)
-        self.taken.append(line)
-        return line
-
-    def take(self) -> str:
-        """The text of the lines since the last call."""
-        text = "".join(self.taken)
-        self.taken.clear()
-        return text
+def _byte_order_mark(path: Path) -> str:
+    """The mark with which a file of UTF-8 may begin; it belongs to no record."""
+    with open(path, "rb") as file:
+        return "\ufeff" if file.read(3) == codecs.BOM_UTF8 else ""
 
 
 def rewrite_csv(
@@ -315,34 +300,25 @@ def rewrite_csv(
 ) -> int:
     """Put the stand-ins into a CSV file and leave out what expired, every other byte as it was; how many changed."""
     header = landing.csv_header(str(path))[0]
+    places = landing.read_places(str(path), header)
     changed = readable = 0
     part = path.with_name(f".{path.name}.purging")
-    with (
-        open(path, encoding="utf-8", errors="surrogateescape", newline="") as source,
-        open(part, "w", encoding="utf-8", errors="surrogateescape", newline="") as target,
-    ):
-        lines = _Lines(source)
-        reader = csv.reader(lines, strict=True)
-        next(reader, None)
-        target.write(lines.take())
-        while True:
-            try:
-                fields: list[str] | None = next(reader)
-            except StopIteration:
-                break
-            except csv.Error:
-                fields = None
-            text = lines.take()
-            if fields and landing.is_readable(fields, len(header)):
+    with open(part, "w", encoding="utf-8", errors="surrogateescape", newline="") as target:
+        target.write(_byte_order_mark(path))
+        for number, record in enumerate(csv_records.records(str(path))):
+            text, fields = record.text, record.fields
+            is_record = number > 0 and landing.is_record(record, len(header))
+            if is_record and landing.is_readable(record, len(header), places):
                 readable += 1
                 if readable in expired:
                     changed += 1
                     continue
                 stand_ins = records.get(readable, {})
+                fields = fields or [""]
                 fresh = [
                     stand_ins.get(name, value) if value else value
-                    for name, value in zip(header, fields, strict=True)
-                ]
+                    for name, value in zip(header, fields, strict=False)
+                ] + fields[len(header) :]
                 if fresh != fields:
                     changed += 1
                     ending = text[len(text.rstrip("\r\n")) :]
@@ -350,7 +326,6 @@ def rewrite_csv(
                     csv.writer(buffer, lineterminator=ending).writerow(fresh)
                     text = buffer.getvalue()
             target.write(text)
-        target.write(lines.take())
     return _settle(part, path, changed)
 
 

@@ -18,6 +18,8 @@ INDUSTRIES: tuple[str, ...] = tuple(
 )
 TARGETS = ("duckdb", "postgres", "spark")
 SPARK_TABLES = ("parquet", "delta", "iceberg")
+# names that a system's list of time zones has besides, and the engine does not know
+NO_TIMEZONES = ("localtime", "posixrules")
 ON_OFF = {"on": True, "true": True, "1": True, "off": False, "false": False, "0": False}
 
 
@@ -59,15 +61,15 @@ def _threads(text: str) -> int:
 
 def _memory(text: str) -> str:
     match = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)\s*(%|[KMGT]i?B)", text, flags=re.IGNORECASE)
-    if not match or float(match[1]) == 0:
+    if not match or float(match[1]) == 0 or (match[2] == "%" and float(match[1]) > 100):
         raise WrongSetting(
-            f"TOUCHPOINT_MEMORY={text!r}: give a share such as 60% or a size such as 8GB"
+            f"TOUCHPOINT_MEMORY={text!r}: give a share such as 60% (at most 100%) or a size such as 8GB"
         )
     return text
 
 
 def _timezone(text: str) -> str:
-    if text not in zoneinfo.available_timezones():
+    if text in NO_TIMEZONES or text not in zoneinfo.available_timezones():
         raise WrongSetting(
             f"TOUCHPOINT_TIMEZONE={text!r}: give an IANA name such as Asia/Shanghai, UTC or Europe/Berlin"
         )
@@ -80,6 +82,39 @@ def _currency(text: str) -> str:
             f"TOUCHPOINT_CURRENCY={text!r}: give a three-letter ISO code in capitals such as CNY or USD"
         )
     return text
+
+
+def _file(name: str, text: str, example: str) -> Path:
+    if not text.strip() or Path(text).is_dir():
+        raise WrongSetting(f"{name}={text!r}: give the path of a file such as {example}")
+    return Path(text)
+
+
+def _publish_dir(text: str) -> Path:
+    # it is replaced as a whole, so it has a name of its own
+    if not text.strip() or Path(text).name in ("", ".."):
+        raise WrongSetting(
+            f"TOUCHPOINT_PUBLISH_DIR={text!r}: give the path of a folder for publications alone, such as published"
+        )
+    return Path(text)
+
+
+def _port(name: str, environment: dict[str, str]) -> None:
+    text = environment.get(name, "1")
+    is_number = text.isascii() and text.isdecimal()
+    if not is_number or not 1 <= int(text) <= 65535:
+        raise WrongSetting(f"{name}={text!r}: give a whole number from 1 to 65535")
+
+
+def _raw_root(text: str) -> str:
+    root = text.rstrip("/")
+    # the root of the file system is no dataset: below it are the folders of a machine
+    if "://" not in root and (not root.strip() or not Path(root).is_dir()):
+        raise WrongSetting(
+            f"TOUCHPOINT_RAW_ROOT={text!r}: there is no such dataset; give the folder that holds "
+            "<system>/<table>.csv or .parquet, or an object-store prefix such as s3://bucket/landing"
+        )
+    return root
 
 
 def _switch(name: str, environment: dict[str, str]) -> None:
@@ -115,18 +150,22 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
         )
     _switch("TOUCHPOINT_BOT_RULE", env)
     _switch("TOUCHPOINT_STAFF_RULE", env)
-    raw_root = env.get("TOUCHPOINT_RAW_ROOT", f"demo/raw/{industry}").rstrip("/")
-    if "://" not in raw_root and not Path(raw_root).is_dir():
-        raise WrongSetting(
-            f"TOUCHPOINT_RAW_ROOT={raw_root!r}: there is no such folder; give the folder that holds "
-            "<system>/<table>.csv or .parquet, or an object-store prefix such as s3://bucket/landing"
-        )
+    _port("TOUCHPOINT_POSTGRES_PORT", env)
+    _port("TOUCHPOINT_SPARK_PORT", env)
     return Settings(
         target=target,
-        raw_root=raw_root,
-        database=Path(env.get("TOUCHPOINT_DATABASE", "touchpoints.duckdb")),
-        publish_dir=Path(env.get("TOUCHPOINT_PUBLISH_DIR", "published")),
-        vault_key=Path(env.get("TOUCHPOINT_VAULT_KEY", "vault/identity.key")),
+        raw_root=_raw_root(env.get("TOUCHPOINT_RAW_ROOT", f"demo/raw/{industry}")),
+        database=_file(
+            "TOUCHPOINT_DATABASE",
+            env.get("TOUCHPOINT_DATABASE", "touchpoints.duckdb"),
+            "touchpoints.duckdb",
+        ),
+        publish_dir=_publish_dir(env.get("TOUCHPOINT_PUBLISH_DIR", "published")),
+        vault_key=_file(
+            "TOUCHPOINT_VAULT_KEY",
+            env.get("TOUCHPOINT_VAULT_KEY", "vault/identity.key"),
+            "vault/identity.key",
+        ),
         industry=industry,
         timezone=_timezone(env.get("TOUCHPOINT_TIMEZONE", "Asia/Shanghai")),
         currency=_currency(env.get("TOUCHPOINT_CURRENCY", "CNY")),

@@ -5,7 +5,6 @@ Reads the build database, which holds raw identifiers: for analysts, not for rea
 
 from __future__ import annotations
 
-import csv
 import itertools
 import json
 import re
@@ -16,6 +15,7 @@ from pathlib import Path
 import duckdb
 
 from touchpoints import landing
+from touchpoints.csv_records import records
 from touchpoints.engine import connect
 from touchpoints.settings import Settings
 
@@ -187,16 +187,8 @@ def _line_of_unreadable(path: str, number: int) -> int:
 
 def lines_and_records(path: str) -> Iterator[tuple[int, list[str] | None]]:
     """The line on which each record of a CSV file begins, header and empty lines included; None: unreadable."""
-    with open(path, encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-        reader = csv.reader(file, strict=True)
-        while True:
-            line = reader.line_num + 1
-            try:
-                yield line, next(reader)
-            except StopIteration:
-                return
-            except csv.Error:
-                yield line, None
+    for record in records(path):
+        yield record.line, record.fields
 
 
 def _record(path: Path, location: Location) -> list[str]:

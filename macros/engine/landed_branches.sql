@@ -57,7 +57,8 @@
         {%- elif not header.problem -%}
             {%- set mixed = run_query("select landed_mixed_line_ends('" ~ path | replace("'", "''") ~ "')").columns[0][0] -%}
             {%- if mixed -%}{{ exceptions.raise_compiler_error(path ~ ' ' ~ mixed) }}{%- endif -%}
-            {%- set signature = header.columns | join(',') -%}
+            {#- a name may hold a comma -#}
+            {%- set signature = header.columns | tojson -%}
             {%- do groups.setdefault(signature, {'columns': header.columns, 'files': []}).files.append(path) -%}
         {%- endif -%}
     {%- endfor -%}
@@ -65,12 +66,13 @@
 {%- endmacro -%}
 
 {#- One read of CSV files with the same header: all text, nothing guessed, unreadable lines kept apart. A repeated or empty
-    column name gets a name of its own; the first one counts. -#}
+    column name, or one that this read adds, gets a name that no header can have (they are trimmed); the first one counts. -#}
 {%- macro duckdb__read_csv(group, name) -%}
     {%- set columns = [] -%}
     {%- set seen = [] -%}
     {%- for column in group.columns -%}
-        {%- set unique = column if column and column not in seen else column ~ '__' ~ loop.index -%}
+        {%- set is_own = column and column not in seen and column not in ['filename', 'source_row'] -%}
+        {%- set unique = column if is_own else ' ' ~ loop.index -%}
         {%- do seen.append(column) -%}
         {%- do columns.append("'" ~ unique | replace("'", "''") ~ "': 'varchar'") -%}
     {%- endfor -%}
