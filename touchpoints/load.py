@@ -18,7 +18,7 @@ import duckdb
 
 from touchpoints import landing
 from touchpoints.contract import read_contract
-from touchpoints.engine import connect
+from touchpoints.engine import connect, plain_path
 from touchpoints.settings import Settings
 from touchpoints.vault import identity_key
 
@@ -28,13 +28,17 @@ SERVER_TYPES = {
     "BOOLEAN": "boolean",
     "DATE": "date",
     "TIMESTAMP WITH TIME ZONE": "timestamptz",
-    **dict.fromkeys(("TIMESTAMP", "TIMESTAMP_NS", "TIMESTAMP_MS", "TIMESTAMP_S"), "timestamp"),
+    **dict.fromkeys(("TIMESTAMP", "TIMESTAMP_MS", "TIMESTAMP_S"), "timestamp"),
     **dict.fromkeys(("DOUBLE", "FLOAT"), "double precision"),
     **dict.fromkeys(
         ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"), "bigint"
     ),
     **dict.fromkeys(("UBIGINT", "HUGEINT", "UHUGEINT"), "numeric"),
 }
+# A Parquet column's type that no server reads, and the type in which it is read.
+ENGINE_TYPES = {"TIMESTAMP_NS": "timestamp", "TIMESTAMPTZ_NS": "timestamptz"}
+# The columns that say where a record stands.
+LOAD_COLUMNS = ("load_id", "load_row")
 
 
 class CannotLoad(RuntimeError):
@@ -224,8 +228,9 @@ def _read_csv(
         return {}, expected
     if problem or expected["problem"]:
         raise CannotLoad(f"{path} {problem or expected['problem']}")
+    # a repeated or empty name gets one that no header has; the names of the load's own columns are taken
     names = [
-        name if name and name not in header[:place] else f"{name}__{place + 1}"
+        name if name and name not in (*header[:place], *LOAD_COLUMNS) else f" {place + 1}"
         for place, name in enumerate(header)
     ]
     kept = [name for place, name in enumerate(names) if header[place] == name]
@@ -233,10 +238,10 @@ def _read_csv(
     if not with_rows:
         return columns, expected
     engine.execute(
-        "create temp table landed as select *, row_number() over () as load_row from read_csv($path,"
+        "create temp table landed as select row_number() over () as load_row, * from read_csv($path,"
         " auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"',"
         " max_line_size = 33554432, store_rejects = true, columns = $columns)",
-        {"path": str(path), "columns": dict.fromkeys(names, "VARCHAR")},
+        {"path": plain_path(path), "columns": dict.fromkeys(names, "VARCHAR")},
     )
     engine.execute("create temp table unreadable as select distinct line from reject_errors")
     return columns, expected
@@ -248,22 +253,32 @@ def _read_parquet(
     problem = landing.parquet_problem(str(path))
     if problem:
         raise CannotLoad(f"{path} {problem}")
+    plain = {"path": plain_path(path)}
     engine.execute("create temp table unreadable (line bigint)")
+    described = engine.execute("describe from read_parquet($path)", plain).fetchall()
+    kinds = {name: kind for name, kind, *_ in described if name.lower() not in LOAD_COLUMNS}
+    read = "".join(f", {_read(name, kind)} as {quoted(name)}" for name, kind in kinds.items())
     engine.execute(
-        "create temp table landed as select *, file_row_number + 1 as load_row"
-        " from read_parquet($path, file_row_number = true)",
-        {"path": str(path)},
+        f"create temp table landed as select row_number() over () as load_row{read} from read_parquet($path)",
+        plain,
     )
-    count = engine.execute(
-        "select num_rows from parquet_file_metadata($path)", {"path": str(path)}
-    ).fetchall()[0][0]
-    described = engine.execute("describe landed").fetchall()
+    count = engine.execute("select num_rows from parquet_file_metadata($path)", plain).fetchall()[
+        0
+    ][0]
     columns = {
         name.lower(): kind
-        for name, kind, *_ in described
-        if name not in ("load_row", "file_row_number")
+        for name, kind, *_ in engine.execute("describe landed").fetchall()
+        if name != "load_row"
     }
     return columns, {"records": count, "readable": count}
+
+
+def _read(name: str, kind: str) -> str:
+    """A Parquet column as it is loaded: bytes are text where they are UTF-8, times are exact to the microsecond."""
+    column = quoted(name)
+    if kind == "BLOB":
+        return f"coalesce(try(decode({column})), cast({column} as varchar))"
+    return f"cast({column} as {ENGINE_TYPES[kind]})" if kind in ENGINE_TYPES else column
 
 
 def _match_columns(cursor: Any, name: str, columns: dict[str, str]) -> None:
