@@ -12,6 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from conftest import run_touchpoints
+from touchpoints.engine import connect
+from touchpoints.load import read_file
+from touchpoints.settings import read_settings
 
 
 def _load(folder: Path, raw: Path) -> str:
@@ -98,6 +101,25 @@ def test_bytes_and_nanoseconds_are_written_as_servers_read_them(tmp_path: Path, 
     assert duckdb.execute(
         f"select load_row, visit_id, visit_id__3 from {written} where load_id like '%csv'"
     ).fetchall() == [(1, "V1", "V3")]
+
+
+def test_a_time_that_no_server_holds_is_before_or_after_all_others(tmp_path: Path) -> None:
+    days = pa.array([-(2**31) + 2, 2**31 - 2, 20_151, None], pa.date32())
+    micros = [-(2**62), 2**62, 1741082400000000, None]
+    columns = {"day": days, "time": pa.array(micros, pa.timestamp("us"))}
+    zoned = {"zoned": pa.array(micros, pa.timestamp("us", tz="UTC"))}
+    pq.write_table(pa.table(columns | zoned), tmp_path / "visits.parquet")
+    with connect(read_settings({"TOUCHPOINT_RAW_ROOT": str(tmp_path)})) as engine:
+        read_file(engine, tmp_path / "visits.parquet")
+        found = engine.execute(
+            "select day::varchar, time::varchar, zoned::varchar from landed order by load_row"
+        ).fetchall()
+    assert found == [
+        ("-infinity",) * 3,
+        ("infinity",) * 3,
+        ("2025-03-04", "2025-03-04 10:00:00", "2025-03-04 10:00:00+00"),
+        (None,) * 3,
+    ]
 
 
 def test_a_second_time_nothing_is_written_and_what_is_gone_goes(tmp_path: Path, raw: Path) -> None:

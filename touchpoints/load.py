@@ -36,7 +36,7 @@ SERVER_TYPES = {
     **dict.fromkeys(("UBIGINT", "HUGEINT", "UHUGEINT"), "numeric"),
 }
 # A Parquet column's type that no server reads, and the type in which it is read.
-ENGINE_TYPES = {"TIMESTAMP_NS": "timestamp", "TIMESTAMPTZ_NS": "timestamptz"}
+ENGINE_TYPES = {"TIMESTAMP_NS": "TIMESTAMP", "TIMESTAMPTZ_NS": "TIMESTAMP WITH TIME ZONE"}
 # The columns that say where a record stands.
 LOAD_COLUMNS = ("load_id", "load_row")
 
@@ -274,11 +274,21 @@ def _read_parquet(
 
 
 def _read(name: str, kind: str) -> str:
-    """A Parquet column as it is loaded: bytes are text where they are UTF-8, times are exact to the microsecond."""
+    """A Parquet column as it is loaded: bytes are text where they are UTF-8, times are exact to the microsecond.
+
+    A time that servers cannot hold, or spell otherwise, is before or after all others.
+    """
     column = quoted(name)
     if kind == "BLOB":
         return f"coalesce(try(decode({column})), cast({column} as varchar))"
-    return f"cast({column} as {ENGINE_TYPES[kind]})" if kind in ENGINE_TYPES else column
+    kind = ENGINE_TYPES.get(kind, kind)
+    if not kind.startswith(("TIMESTAMP", "DATE")) or kind.endswith("]"):
+        return column
+    value = f"cast({column} as {kind})"
+    return (
+        f"case when {value} < '1000-01-01'::{kind} then '-infinity'::{kind}"
+        f" when {value} > '9999-12-31 23:59:59'::{kind} then 'infinity'::{kind} else {value} end"
+    )
 
 
 def _match_columns(cursor: Any, name: str, columns: dict[str, str]) -> None:
