@@ -23,6 +23,7 @@ from touchpoints.settings import WrongSetting, read_settings
 QUALITY = ["+record_ledger", "+quarantined_records", "+schema_drift", "+unreadable_values"]
 EVENT_HEADER = "event_id,event_time,device_id,event_name,phone,loaded_at"
 STAMP = "2025-03-01 10:00:00"
+PATTERN_NAMES = ("export1", "export[1]", "e*1", "export?", "it's [1]")
 
 
 def write(root: Path, name: str, content: str | bytes, encoding: str = "utf-8") -> Path:
@@ -158,6 +159,29 @@ def write_texts(root: Path) -> None:
         "2025-03-01,website,12.50,,many\n2025-03-01,website,99.50,-,7\nyesterday,website,1.00,,7\n",
     )
     write(root, "unknown_system/things.csv", "a,b\n1,2\n")
+    # what systems write for "never"; dates out of range
+    write(
+        root,
+        "his/appointments.csv",
+        "appointment_id,patient_no,booked_at,visit_at,loaded_at\n"
+        f"h1,p1,2025-03-01 09:30,9999-12-31 23:59:59,{STAMP}\n"
+        "h2,p1,2025-03-01 09:30,0001-01-01,9999-12-31\n"
+        f"h3,p1,2025-03-01 09:30,2025-03-05,{STAMP}\n",
+    )
+    write(
+        root,
+        "operations/actions.csv",
+        "action_id,starts_on,metric_code,ends_on\n"
+        "o1,2025-03-01,orders,9999-12-31\no2,9999-12-31,orders,\no3,1000-01-01,orders,\n",
+    )
+    # names of files that are patterns as well: a reader would take other files for these
+    for number, name in enumerate(PATTERN_NAMES):
+        write(
+            root,
+            f"survey/invitations/{name}.csv",
+            "invitation_id,survey_id,sent_at,FileName,source_row\n"
+            f"i{number},s1,2025-03-01 09:30,f,r\nshort\n",
+        )
 
 
 def write_typed(root: Path) -> None:
@@ -218,6 +242,37 @@ def write_typed(root: Path) -> None:
             "Order_No": pa.array(["n1"]),
             "shipped_at": pa.array(["2025年3月1日 09:30"]),
             "shipment_id": pa.array(["p2"]),
+        },
+    )
+    # columns of columns, and names that a read adds or a schema would be split at
+    for number, name in enumerate(PATTERN_NAMES):
+        write_parquet(
+            root,
+            f"his/follow_ups/{name}.parquet",
+            {
+                "follow_up_id": pa.array([f"f{number}", f"g{number}"]),
+                "due_at": pa.array([wall_clock, None], pa.timestamp("ns", tz="Asia/Shanghai")),
+                "patient_no": pa.array([b"p1", b"p1"]),
+                "done_at": pa.array([2**31 - 2, 20_148], pa.date32()),
+                "extra": pa.array([{"phone": 1, "score": {"phone": 2}}] * 2),
+                "lang;score": pa.array(["zh"] * 2),
+                "phone": pa.array(["13912345678"] * 2),
+                "Phone": pa.array([1, 2]),
+                "filename": pa.array(["f"] * 2),
+                "file_row_number": pa.array([number] * 2),
+                "follow_up_text": pa.array([b"\xff\xfe", "防晒".encode()]),
+                "loaded_at": pa.array([2**62, 1740794400000000], pa.timestamp("us")),
+            },
+        )
+    # numbers that are too large, or none
+    write_parquet(
+        root,
+        "store/transaction_items.parquet",
+        {
+            **dict.fromkeys(("receipt_no", "store_id", "item_id"), pa.array(["1"] * 4)),
+            "line_no": pa.array([1, 2, 3, 4]),
+            "quantity": pa.array([1.0, 1.0, 1.0, float("inf")]),
+            "amount": pa.array([1e30, float("nan"), 2.5, 2.5]),
         },
     )
     # CSV and Parquet side by side
@@ -473,6 +528,83 @@ def test_epoch_columns_and_not_a_number_are_judged(dirty):
         ("q1", "7", UTC_TIME, 4.0)
     ]
     assert sum(dirty.reasons("survey", "responses").values()) == 1
+
+
+def test_a_time_that_stands_for_never_counts_as_absent_and_is_told(dirty):
+    rows = dirty.accepted(
+        "his__appointments", "appointment_id, visit_at, loaded_at is null, invalid_columns"
+    )
+    assert rows == [
+        ("h1", None, False, "visit_at,"),
+        ("h2", None, True, "visit_at,loaded_at,"),
+        ("h3", datetime(2025, 3, 4, 16), False, None),
+    ]
+    assert dirty.unreadable("his", "appointments") == {"visit_at": 2, "loaded_at": 1}
+    days = dirty.build.rows(
+        "select load_day, received, accepted from marts.record_ledger"
+        " where source_table = 'appointments' order by all"
+    )
+    assert days == [("(unknown)", 1, 1), ("2025-03-01", 2, 2)]
+
+
+def test_a_needed_date_out_of_range_is_quarantined(dirty):
+    rows = dirty.records("operations__actions", "action_id, reason_code, invalid_columns, ends_on")
+    assert rows == [
+        ("o1", None, "ends_on,", None),
+        ("o2", "out_of_range_starts_on", None, None),
+        ("o3", "out_of_range_starts_on", None, None),
+    ]
+
+
+def test_a_file_whose_name_is_a_pattern_is_read_once_and_no_other_for_it(dirty):
+    files = sorted(f"survey/invitations/{name}.csv" for name in PATTERN_NAMES)
+    rows = dirty.build.rows(
+        "select landed_path, record_count from staging.stg_landing__files"
+        " where source_table = 'invitations' order by all"
+    )
+    assert rows == [(file, 2) for file in files]
+    assert dirty.ledger("survey", "invitations") == (10, 5, 0, 5)
+    rows = dirty.accepted("survey__invitations", "invitation_id, source_row")
+    assert [key for key, _ in rows] == [f"i{number}" for number in range(5)]
+    assert dirty.drift("survey", "invitations") >= {("filename", "extra"), ("source_row", "extra")}
+
+
+def test_parquet_columns_are_those_of_the_file_and_keep_their_names(dirty):
+    rows = dirty.records(
+        "his__follow_ups",
+        "follow_up_id, source_row, reason_code, patient_no, due_at, done_at, phone, score, follow_up_text,"
+        " invalid_columns",
+    )
+    for number in range(5):
+        assert rows[number][:5] == (f"f{number}", 1, None, "p1", datetime(2025, 3, 1, 9, 30))
+        assert rows[number][5:] == (None, "13912345678", None, None, rows[number][-1])
+        assert set(rows[number][-1].split(",")) == {"done_at", "follow_up_text", "loaded_at", ""}
+        assert rows[number + 5][:4] == (f"g{number}", 2, "missing_due_at", "p1")
+        assert rows[number + 5][4:] == (
+            None,
+            datetime(2025, 2, 28, 16),
+            "13912345678",
+            None,
+            "防晒",
+            None,
+        )
+    assert dirty.ledger("his", "follow_ups") == (10, 5, 0, 5)
+    assert dirty.unreadable("his", "follow_ups") == dict.fromkeys(
+        ("done_at", "follow_up_text", "loaded_at"), 5
+    )
+    assert ("lang;score", "extra") in dirty.drift("his", "follow_ups")
+    assert ("os", "extra") not in dirty.drift("his", "follow_ups")
+    assert ("score", "missing") in dirty.drift("his", "follow_ups")
+
+
+def test_a_number_that_does_not_fit_is_invalid_and_one_that_is_none_is_absent(dirty):
+    rows = dirty.records("store__transaction_items", "cast(line_no as int), reason_code")
+    assert rows == [
+        (1, "invalid_amount"),
+        (2, "missing_amount"),
+        (3, None),
+        (4, "invalid_quantity"),
+    ]
 
 
 def test_a_column_of_lists_is_reported_as_retyped(dirty):

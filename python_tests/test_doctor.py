@@ -6,9 +6,13 @@ import csv
 import dataclasses
 import io
 import json
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from builds import PROJECT
@@ -238,6 +242,155 @@ def test_typed_parquet_and_text_are_read_alike(tmp_path: Path) -> None:
     ]
     assert report.overlaps == {("erp", "store", "member_no"): 2}
     assert look(tmp_path, TOUCHPOINT_CURRENCY="EUR").unknown_currencies == ["USD"]
+
+
+NOON = datetime(2025, 3, 1, 12, 0)
+NOONS = pa.array([NOON, NOON], pa.timestamp("us"))
+CALLS = {"call_id": pa.array(["c1", "c2"]), "called_at": NOONS}
+ITEMS = {name: pa.array(["1", "2"]) for name in ("receipt_no", "store_id", "line_no", "item_id")}
+
+
+@pytest.mark.parametrize(
+    ("table", "columns", "quarantined", "unreadable"),
+    [
+        (
+            "hotline/calls",
+            {"call_id": ["c1"] * 3, "called_at": [NOON] * 3}
+            | {"ended_at": ["9999-12-31", "1900-01-01 00:00", "2025-03-01"]},
+            {},
+            {"ended_at": 2},
+        ),
+        (
+            "hotline/calls",
+            CALLS | {"ended_at": pa.array([2**31 - 2, 20_148], pa.date32())},
+            {},
+            {"ended_at": 1},
+        ),
+        (
+            "hotline/calls",
+            CALLS
+            | {"ended_at": pa.array([2**62, -(2**62)], pa.timestamp("us"))}
+            | {"answered_at": pa.array([2**62, 2**63 - 1], pa.timestamp("us", tz="UTC"))},
+            {},
+            {"ended_at": 2, "answered_at": 2},
+        ),
+        (
+            "hotline/calls",
+            CALLS | {"called_at": pa.array([NOON, None], pa.timestamp("ns", tz="Asia/Tokyo"))},
+            {"missing_called_at": 1},
+            {},
+        ),
+        (
+            "ads/daily_spend",
+            {"channel_code": ["website"] * 4, "cost": [1.0] * 4}
+            | {"spend_date": ["9999-12-31", "1000-01-01", "2025-03-01", "soon"]},
+            {"out_of_range_spend_date": 2, "invalid_spend_date": 1},
+            {},
+        ),
+        (
+            "ads/daily_spend",
+            {"channel_code": ["website"] * 3, "cost": [1.0] * 3}
+            | {"spend_date": pa.array([2**31 - 2, 2932896, 20_148], pa.date32())},
+            {"invalid_spend_date": 1, "out_of_range_spend_date": 1},
+            {},
+        ),
+        (
+            "crm/contacts",
+            {"contact_id": list("abcd"), "created_at": ["9999-12-31"] * 4}
+            | {"birth_date": ["1950-06-01", "9999-12-31", "1875-01-01", "2000-01-01"]},
+            {},
+            {"birth_date": 1, "created_at": 4},
+        ),
+        (
+            "store/transaction_items",
+            {name: ["1"] * 4 for name in ITEMS}
+            | {"quantity": [1] * 4, "amount": [1e30, float("inf"), float("nan"), 12.5]},
+            {"invalid_amount": 2, "missing_amount": 1},
+            {},
+        ),
+        (
+            "production/equipment_events",
+            {"equipment_event_id": list("abcd"), "event_time": [NOON] * 4}
+            | {"equipment_id": ["e"] * 4, "event_name": ["stop"] * 4}
+            | {"reading": [1e300, float("nan"), float("inf"), 2.5]},
+            {},
+            {"reading": 2},
+        ),
+        (
+            "production/equipment_events",
+            {"equipment_event_id": ["a"], "event_time": [NOON], "equipment_id": ["e"]}
+            | {"event_name": ["stop"], "reading": [[1, 2]]},
+            {},
+            {"reading": 1},
+        ),
+        (
+            "erp/members",
+            {
+                "member_no": [b"m1", "名".encode(), b"\xff\xfe", b"-"],
+                "phone": [b"139", b"", None, None],
+            },
+            {"invalid_member_no": 1, "missing_member_no": 1},
+            {"phone": 1},
+        ),
+        (
+            "erp/members",
+            {"member_no": pa.array([float("nan"), 7.0])},
+            {"missing_member_no": 1},
+            {},
+        ),
+        (
+            "hotline/calls",
+            CALLS
+            | {"extra": [{"phone": 1, "rating": {"phone": 2}}] * 2, "last": [[{"region": 1}]] * 2}
+            | {"a;rating": ["x"] * 2, "phone": [PHONE, None], "Phone": [1, 2]}
+            | {"FileName": ["f"] * 2, "file_row_number": ["r"] * 2},
+            {},
+            {},
+        ),
+    ],
+)
+def test_values_that_cannot_be_meant_and_columns_that_are_none_are_told(
+    tmp_path: Path,
+    table: str,
+    columns: dict[str, Any],
+    quarantined: dict[str, int],
+    unreadable: dict[str, int],
+) -> None:
+    (tmp_path / table).parent.mkdir()
+    pq.write_table(pa.table(columns), tmp_path / f"{table}.parquet")
+    report = look(tmp_path)
+    found = report.tables[table.replace("/", ".")]
+    assert (report.stops, found.quarantined) == ([], quarantined)
+    assert found.unreadable_values == unreadable
+    assert not {"rating", "region"} & {column for file in found.files for column in file.columns}
+
+
+def test_signs_of_patterns_in_file_names_stand_for_themselves(tmp_path: Path) -> None:
+    names = ["m1", "m[1]", "a*b", "axb", "q?", "qx", "it's"]
+    for number, name in enumerate(names):
+        write(tmp_path, f"erp/members/{name}.csv", f"member_no,FileName\nM{number},f\n")
+        pq.write_table(
+            pa.table({"member_no": [f"P{number}"]}), tmp_path / f"erp/members/{name}.parquet"
+        )
+    report = look(tmp_path)
+    assert report.stops == []
+    assert report.tables["erp.members"].records == 2 * len(names)
+    assert report.identifiers["member_no"] == {"erp": 2 * len(names)}
+
+
+def test_a_column_may_be_named_like_those_that_a_read_adds(tmp_path: Path) -> None:
+    header = "visit_id,store_id,event_time,filename,source_row,store_id,store_id__6,"
+    write(
+        tmp_path,
+        "store/visits.csv",
+        f"{header}\nv1,s1,2025-03-01,f,r,s2,s3,x\nv2,,2025-03-01,f,r,s2,s3,\n",
+    )
+    report = look(tmp_path)
+    assert report.stops == []
+    assert report.tables["store.visits"].quarantined == {"missing_store_id": 1}
+    assert report.tables["store.visits"].examples == {
+        "missing_store_id": ["store/visits.csv line 3"]
+    }
 
 
 def test_nothing_that_identifies_anyone_is_printed(tmp_path: Path) -> None:

@@ -84,6 +84,25 @@ def test_a_parquet_file_keeps_rows_and_types_but_those_of_erased_columns(tmp_pat
     assert rewrite_parquet(path, records) == 0
 
 
+def test_bytes_of_a_parquet_file_stay_the_text_that_they_are(tmp_path: Path) -> None:
+    """The file's name is a pattern, which another file fits; a column is named like the reader's own."""
+    path, other = tmp_path / "members[1].parquet", tmp_path / "members1.parquet"
+    with duckdb.connect() as connection:
+        for target in (path, other):
+            connection.execute(
+                "copy (select encode('员' || i) as member_no, 9 as file_row_number from range(1, 4) as numbers(i))"
+                f" to '{target}' (format parquet)"
+            )
+        before = other.read_bytes()
+        assert rewrite_parquet(path, {2: {"member_no": STAND_IN}}, expired=[3]) == 2
+        assert other.read_bytes() == before
+        other.unlink()
+        assert connection.execute(f"select * from '{tmp_path}/*.parquet'").fetchall() == [
+            ("员1", 9),
+            (STAND_IN, 9),
+        ]
+
+
 def test_without_a_green_build_nothing_is_purged(tmp_path: Path) -> None:
     (tmp_path / "raw").mkdir()
     settings = read_settings(

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from conftest import run_touchpoints
+from touchpoints.engine import connect
+from touchpoints.load import read_file
+from touchpoints.settings import read_settings
 
 
 def _load(folder: Path, raw: Path) -> str:
@@ -63,6 +69,57 @@ def test_types_stay_where_files_agree(tmp_path: Path, raw: Path) -> None:
     )
     assert columns["event_time"] == "TIMESTAMP"
     assert columns["load_row"] == "BIGINT"
+
+
+def test_bytes_and_nanoseconds_are_written_as_servers_read_them(tmp_path: Path, raw: Path) -> None:
+    """The name of a file may be a pattern, and its columns may be named like those that a load adds."""
+    folder = raw / "store" / "visits"
+    (folder / "a.csv").unlink()
+    (folder / "b.parquet").unlink()
+    at = datetime(2025, 3, 4, 10, tzinfo=UTC)
+    table = pa.table(
+        {
+            "visit_id": pa.array(["店".encode(), b"\xff"]),
+            "event_time": pa.array([at, None], pa.timestamp("ns", tz="Asia/Shanghai")),
+            "load_row": pa.array(["x", "y"]),
+            "file_row_number": pa.array([7, 7]),
+        }
+    )
+    for name in ("v1", "v[1]"):
+        pq.write_table(table, folder / f"{name}.parquet")
+    (folder / "c[1].csv").write_text("load_row,visit_id,visit_id,visit_id__3\nx,V1,V2,V3\n")
+    _load(tmp_path, raw)
+    written = _written(tmp_path, "store__visits")
+    assert duckdb.execute(
+        "select load_id, load_row, visit_id, typeof(event_time), epoch(event_time)::bigint "
+        f"from {written} where load_id like '%parquet' order by all"
+    ).fetchall() == [
+        (f"store/visits/{name}.parquet", place, visit_id, "TIMESTAMP WITH TIME ZONE", stamp)
+        for name in ("v1", "v[1]")
+        for place, visit_id, stamp in ((1, "店", int(at.timestamp())), (2, "\\xFF", None))
+    ]
+    assert duckdb.execute(
+        f"select load_row, visit_id, visit_id__3 from {written} where load_id like '%csv'"
+    ).fetchall() == [(1, "V1", "V3")]
+
+
+def test_a_time_that_no_server_holds_is_before_or_after_all_others(tmp_path: Path) -> None:
+    days = pa.array([-(2**31) + 2, 2**31 - 2, 20_151, None], pa.date32())
+    micros = [-(2**62), 2**62, 1741082400000000, None]
+    columns = {"day": days, "time": pa.array(micros, pa.timestamp("us"))}
+    zoned = {"zoned": pa.array(micros, pa.timestamp("us", tz="UTC"))}
+    pq.write_table(pa.table(columns | zoned), tmp_path / "visits.parquet")
+    with connect(read_settings({"TOUCHPOINT_RAW_ROOT": str(tmp_path)})) as engine:
+        read_file(engine, tmp_path / "visits.parquet")
+        found = engine.execute(
+            "select day::varchar, time::varchar, zoned::varchar from landed order by load_row"
+        ).fetchall()
+    assert found == [
+        ("-infinity",) * 3,
+        ("infinity",) * 3,
+        ("2025-03-04", "2025-03-04 10:00:00", "2025-03-04 10:00:00+00"),
+        (None,) * 3,
+    ]
 
 
 def test_a_second_time_nothing_is_written_and_what_is_gone_goes(tmp_path: Path, raw: Path) -> None:

@@ -20,8 +20,8 @@ import duckdb
 from touchpoints import landing
 from touchpoints.contract import TableContract, read_contract, read_seed
 from touchpoints.csv_records import records
-from touchpoints.engine import connect
-from touchpoints.macros import load_macros, var_default
+from touchpoints.engine import connect, plain_path
+from touchpoints.macros import load_macros
 from touchpoints.settings import Settings
 from touchpoints.trace import line_of_readable
 
@@ -64,11 +64,13 @@ TIME_FORMATS = (
 
 @dataclass
 class LandedFile:
-    """One file of a table: its columns (name → landed type), its records, and what is wrong with it."""
+    """One file of a table: its columns (name → landed type, and for Parquet the type in full), its records, and
+    what is wrong with it."""
 
     path: Path
     columns: dict[str, str] = field(default_factory=dict)
     header: list[str] = field(default_factory=list)
+    types: list[str] = field(default_factory=list)
     records: int = 0
     readable: int = 0
     offsets: list[list[int]] = field(default_factory=list)
@@ -274,21 +276,18 @@ class _Examiner:
         if file.problem:
             return
         try:
-            landed_type = str(self.macros.duckdb__landed_type("duckdb_type"))
-            file.columns.update(
-                self._rows(
-                    f"select lower(name), {landed_type} from parquet_schema(?) "
-                    "where column_id > 0 and duckdb_type is not null",
-                    str(file.path),
-                )
-            )
+            path = plain_path(file.path)
+            for name, landed_type, kind in self._rows(
+                "select column_name, landed_type, duckdb_type "
+                f"from ({self.macros.duckdb__parquet_columns([str(file.path)])}) order by column_id"
+            ):
+                file.columns[name] = landed_type
+                file.types.append(kind)
             file.records = file.readable = self._rows(
-                "select coalesce(sum(num_rows), 0) from parquet_file_metadata(?)", str(file.path)
+                "select coalesce(sum(num_rows), 0) from parquet_file_metadata(?)", path
             )[0][0]
             # Columns are only checked when they are read: a file that was cut or overwritten says so here.
-            self.connection.execute(
-                "select sum(hash(columns(*))) from read_parquet(?)", [str(file.path)]
-            )
+            self.connection.execute("select sum(hash(columns(*))) from read_parquet(?)", [path])
         except duckdb.Error as error:
             file.problem = f"is damaged: {str(error).splitlines()[0]}"
 
@@ -321,20 +320,15 @@ class _Examiner:
         """Read files with the same columns as a build would; the typed part and the relation it was read from."""
         self.branch_count += 1
         part = f"part_{self.branch_count}"
-        paths = ", ".join("'" + str(file.path).replace("'", "''") + "'" for file in group)
+        types = group[0].columns
+        files = {"files": [str(file.path) for file in group], "types": types}
         if group[0].is_csv:
-            files = {"columns": group[0].header, "files": [str(file.path) for file in group]}
-            relation = str(self.macros.duckdb__read_csv(files, part))
-            row = "source_row"
+            relation = str(
+                self.macros.duckdb__read_csv({**files, "columns": group[0].header}, part)
+            )
         else:
-            relation = f"read_parquet([{paths}], filename = true, file_row_number = true)"
-            row = "file_row_number + 1"
-        branch = {
-            "relation": relation,
-            "file_key": "filename",
-            "row": row,
-            "types": group[0].columns,
-        }
+            relation = str(self.macros.duckdb__read_parquet({**files, "columns": list(types)}))
+        branch = {"relation": relation, "file_key": '" path"', "row": '" row"', "types": types}
         shape = {"columns": kept.columns, "key": kept.key, "need": kept.need}
         cases = []
         for column in contract.need:
@@ -342,12 +336,10 @@ class _Examiner:
                 f"when {column} is null then case when invalid_columns like '%{column},%' "
                 f"then 'invalid_{column}' else 'missing_{column}' end"
             )
-            if contract.columns[column] == "timestamp":
-                earliest, latest = var_default("earliest_time"), var_default("latest_time")
-                cases.append(
-                    f"when {column} < timestamp '{earliest}' or {column} >= timestamp '{latest}' "
-                    f"then 'out_of_range_{column}'"
-                )
+            kind = contract.columns[column]
+            if kind in ("timestamp", "date"):
+                possible = self.macros.is_possible_time(column, kind)
+                cases.append(f"when not ({possible}) then 'out_of_range_{column}'")
         self.connection.execute(
             f"create temp table {part} as "
             f"select *, case {' '.join(cases)} end as reason_code "
@@ -631,10 +623,14 @@ class _Examiner:
 
 
 def _groups(files: list[LandedFile]) -> list[list[LandedFile]]:
-    """Files with the same columns (in the same order for CSV) together."""
+    """Files with the same columns, in the same order, together; see the macro `duckdb__parquet_groups`."""
     groups: dict[tuple[Any, ...], list[LandedFile]] = defaultdict(list)
     for file in files:
-        shape = tuple(file.header) if file.is_csv else tuple(file.columns.items())
+        shape: tuple[Any, ...] = tuple(file.header)
+        if not file.is_csv:
+            shape = tuple(zip(file.columns, file.types, strict=True))
+            if "file_row_number" in file.columns:
+                shape += (file.path,)
         groups[file.is_csv, shape].append(file)
     return list(groups.values())
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import duckdb
 
 from touchpoints.settings import Settings
@@ -19,3 +21,8 @@ def connect(settings: Settings, read: bool = False) -> duckdb.DuckDBPyConnection
     )
     connection.execute("set TimeZone = 'UTC'")
     return connection
+
+
+def plain_path(path: Path | str) -> str:
+    """A path as DuckDB's readers of files take it: what would make it a pattern of paths stands for itself."""
+    return "".join(f"[{sign}]" if sign in "[*?" else sign for sign in str(path))

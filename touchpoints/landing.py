@@ -17,7 +17,7 @@ from touchpoints.csv_records import MOST_BYTES, Record, records
 from touchpoints.settings import project_dir
 
 # Columns that the loaders add to those of a file.
-RESERVED_NAMES = ("filename", "source_row", "load_id", "load_row")
+RESERVED_NAMES = ("load_id", "load_row")
 
 
 def file_hash(path: str) -> str:

@@ -19,7 +19,7 @@ import duckdb
 from touchpoints import landing
 from touchpoints.contract import read_contract
 from touchpoints.csv_records import MOST_BYTES
-from touchpoints.engine import connect
+from touchpoints.engine import connect, plain_path
 from touchpoints.settings import Settings
 from touchpoints.vault import identity_key
 
@@ -29,13 +29,17 @@ SERVER_TYPES = {
     "BOOLEAN": "boolean",
     "DATE": "date",
     "TIMESTAMP WITH TIME ZONE": "timestamptz",
-    **dict.fromkeys(("TIMESTAMP", "TIMESTAMP_NS", "TIMESTAMP_MS", "TIMESTAMP_S"), "timestamp"),
+    **dict.fromkeys(("TIMESTAMP", "TIMESTAMP_MS", "TIMESTAMP_S"), "timestamp"),
     **dict.fromkeys(("DOUBLE", "FLOAT"), "double precision"),
     **dict.fromkeys(
         ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"), "bigint"
     ),
     **dict.fromkeys(("UBIGINT", "HUGEINT", "UHUGEINT"), "numeric"),
 }
+# A Parquet column's type that no server reads, and the type in which it is read.
+ENGINE_TYPES = {"TIMESTAMP_NS": "TIMESTAMP", "TIMESTAMPTZ_NS": "TIMESTAMP WITH TIME ZONE"}
+# The columns that say where a record stands.
+LOAD_COLUMNS = landing.RESERVED_NAMES
 
 
 class CannotLoad(RuntimeError):
@@ -244,7 +248,7 @@ def _read_csv(
             " from read_csv($path, auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"',"
             f" max_line_size = {MOST_BYTES}, store_rejects = true, rejects_table = '{rejects}',"
             f" rejects_scan = '{rejects}_scan', columns = $columns)",
-            {"path": str(path), "columns": dict.fromkeys(names, "VARCHAR")},
+            {"path": plain_path(path), "columns": dict.fromkeys(names, "VARCHAR")},
         )
         engine.execute(
             f"create or replace temp table unreadable as select distinct line from {rejects}"
@@ -260,22 +264,42 @@ def _read_parquet(
     problem = landing.parquet_problem(str(path))
     if problem:
         raise CannotLoad(f"{path} {problem}")
+    plain = {"path": plain_path(path)}
     engine.execute("create temp table unreadable (line bigint)")
+    described = engine.execute("describe from read_parquet($path)", plain).fetchall()
+    kinds = {name: kind for name, kind, *_ in described if name.lower() not in LOAD_COLUMNS}
+    read = "".join(f", {_read(name, kind)} as {quoted(name)}" for name, kind in kinds.items())
     engine.execute(
-        "create temp table landed as select *, file_row_number + 1 as load_row"
-        " from read_parquet($path, file_row_number = true)",
-        {"path": str(path)},
+        f"create temp table landed as select row_number() over () as load_row{read} from read_parquet($path)",
+        plain,
     )
-    count = engine.execute(
-        "select num_rows from parquet_file_metadata($path)", {"path": str(path)}
-    ).fetchall()[0][0]
-    described = engine.execute("describe landed").fetchall()
+    count = engine.execute("select num_rows from parquet_file_metadata($path)", plain).fetchall()[
+        0
+    ][0]
     columns = {
         name.lower(): kind
-        for name, kind, *_ in described
-        if name not in ("load_row", "file_row_number")
+        for name, kind, *_ in engine.execute("describe landed").fetchall()
+        if name != "load_row"
     }
     return columns, {"records": count, "readable": count}
+
+
+def _read(name: str, kind: str) -> str:
+    """A Parquet column as it is loaded: bytes are text where they are UTF-8, times are exact to the microsecond.
+
+    A time that servers cannot hold, or spell otherwise, is before or after all others.
+    """
+    column = quoted(name)
+    if kind == "BLOB":
+        return f"coalesce(try(decode({column})), cast({column} as varchar))"
+    kind = ENGINE_TYPES.get(kind, kind)
+    if not kind.startswith(("TIMESTAMP", "DATE")) or kind.endswith("]"):
+        return column
+    value = f"cast({column} as {kind})"
+    return (
+        f"case when {value} < '1000-01-01'::{kind} then '-infinity'::{kind}"
+        f" when {value} > '9999-12-31 23:59:59'::{kind} then 'infinity'::{kind} else {value} end"
+    )
 
 
 def _match_columns(cursor: Any, name: str, columns: dict[str, str]) -> None:

@@ -24,7 +24,7 @@ from pathlib import Path
 import duckdb
 
 from touchpoints import csv_records, landing
-from touchpoints.engine import connect
+from touchpoints.engine import connect, plain_path
 from touchpoints.proposals import FILE as PROPOSALS
 from touchpoints.publish import current_run, publish, role_dir, roles_published, runs_folder
 from touchpoints.settings import Settings
@@ -333,14 +333,18 @@ def rewrite_parquet(
     path: Path, records: dict[int, dict[str, str]], expired: Collection[int] = ()
 ) -> int:
     """Put the stand-ins into a Parquet file, columns that take one become text; leave out what expired."""
-    landed = f"read_parquet('{_quoted(path)}', file_row_number = true)"
+    # no column of a file is named so: its name begins with a space
+    landed = (
+        '(select *, row_number() over () as " place"'
+        f" from read_parquet('{_quoted(Path(plain_path(path)))}'))"
+    )
     part = path.with_name(f".{path.name}.purging")
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
         kinds: dict[str, str] = {
             row[0]: row[1]
             for row in connection.execute(f"describe select * from {landed}").fetchall()
-            if row[0] != "file_row_number"
+            if row[0] != " place"
         }
         stand_ins = {
             name: {values.get(name.lower()) for values in records.values()} - {None}
@@ -368,7 +372,7 @@ def rewrite_parquet(
             for name in replaced
         }
         differs = [f"{kept[name]} is distinct from {fresh[name]}" for name in replaced]
-        joined = f"{landed} as landed left join stand_ins on landed.file_row_number + 1 = stand_ins.place"
+        joined = f'{landed} as landed left join stand_ins on landed." place" = stand_ins.place'
         counted = connection.execute(
             f"select count(*) from {joined} where {' or '.join(differs) or 'false'}"
         ).fetchall()
@@ -382,8 +386,8 @@ def rewrite_parquet(
         chosen = ", ".join(f'{value} as "{name}"' for name, value in chosen_values.items())
         connection.execute(
             f"copy (select {chosen} from {joined}"
-            " where landed.file_row_number + 1 not in (select place from expired)"
-            " order by landed.file_row_number)"
+            ' where landed." place" not in (select place from expired)'
+            ' order by landed." place")'
             f" to '{_quoted(part)}' (format parquet, compression zstd)"
         )
     return _settle(part, path, changed)
@@ -392,6 +396,8 @@ def rewrite_parquet(
 def _as_text(column: str, kind: str) -> str:
     """A landed value as text, as the build reads it: a whole number that was stored as a float is written 1001."""
     value = f'landed."{column}"'
+    if kind == "BLOB":
+        return f"coalesce(try(decode({value})), cast({value} as varchar))"
     if not kind.startswith(("FLOAT", "DOUBLE", "DECIMAL")):
         return f"cast({value} as varchar)"
     whole = f"cast(try_cast({value} as decimal(38, 0)) as varchar)"

@@ -16,7 +16,7 @@ import duckdb
 
 from touchpoints import landing
 from touchpoints.csv_records import records
-from touchpoints.engine import connect
+from touchpoints.engine import connect, plain_path
 from touchpoints.settings import Settings
 
 
@@ -195,12 +195,11 @@ def _record(path: Path, location: Location) -> list[str]:
     """The record as it stands in its file, `column: value` by line, or the bare line where it is unreadable."""
     if location.file_format != "csv":
         relation = duckdb.execute(
-            "select * from read_parquet(?, file_row_number = true) where file_row_number = ?",
-            [str(path), location.line - 1],
+            "select * from read_parquet(?) limit 1 offset ?", [plain_path(path), location.line - 1]
         )
         columns = [column[0] for column in relation.description or []]
         values = (relation.fetchall() or [()])[0]
-        return [f"{name}: {value}" for name, value in zip(columns, values, strict=False)][:-1]
+        return [f"{name}: {value}" for name, value in zip(columns, values, strict=False)]
     header: list[str] = landing.csv_header(str(path))[0]
     for line, fields in lines_and_records(str(path)):
         if (

@@ -1,7 +1,8 @@
 {#- The files (or the relation) of a landed table, grouped by the columns that they have; with `reader` only those that this
     model has not read yet. Each branch: relation (readable
-    in `from`), file_key and row (expressions), types (landed column → text, timestamp, zoned_timestamp, date, number,
-    boolean or other). Empty where the table has not landed. -#}
+    in `from`), file_key and row (expressions), types (landed column → text, bytes, timestamp, zoned_timestamp, date, number,
+    boolean or other; bytes: a text, null where the bytes are no UTF-8, and beside it " <column>", null where they are).
+    Empty where the table has not landed. -#}
 {%- macro landed_branches(system, table, relation, reader=none) -%}
     {{ return(adapter.dispatch('landed_branches')(system, table, relation, reader)) }}
 {%- endmacro -%}
@@ -13,22 +14,17 @@
         {%- for column in group.columns if column in contract_of(system, table).columns -%}
             {%- do types.update({column: 'text'}) -%}
         {%- endfor -%}
-        {%- do branches.append({
-            'relation': duckdb__read_csv(group, system ~ '__' ~ table),
-            'file_key': duckdb__file_key('filename'),
-            'row': 'source_row',
-            'types': types,
-        }) -%}
+        {%- do branches.append(duckdb__branch(duckdb__read_csv(group, system ~ '__' ~ table), types)) -%}
     {%- endfor -%}
     {%- for group in duckdb__parquet_groups(system, table, reader) -%}
-        {%- do branches.append({
-            'relation': "read_parquet([" ~ group.files ~ "], filename = true, file_row_number = true)",
-            'file_key': duckdb__file_key('filename'),
-            'row': 'file_row_number + 1',
-            'types': group.types,
-        }) -%}
+        {%- do branches.append(duckdb__branch(duckdb__read_parquet(group), group.types)) -%}
     {%- endfor -%}
     {{ return(branches) }}
+{%- endmacro -%}
+
+{#- The columns " path" and " row" of what was read have names that no column of a file has: these begin without a space. -#}
+{%- macro duckdb__branch(relation, types) -%}
+    {{ return({'relation': relation, 'file_key': duckdb__file_key('" path"'), 'row': '" row"', 'types': types}) }}
 {%- endmacro -%}
 
 {#- Key of a landed file: hash of its path below the raw root, so that a moved dataset keeps its keys. -#}
@@ -40,99 +36,177 @@
     substr({{ path }}, {{ setting('raw_root').rstrip('/') | length + 2 }})
 {%- endmacro -%}
 
+{#- A text as SQL has it. -#}
+{%- macro duckdb__quoted(text) -%}
+    {{- "'" ~ text | replace("'", "''") ~ "'" -}}
+{%- endmacro -%}
+
+{#- A path as a reader of files takes it: what else would make it a pattern stands for itself. -#}
+{%- macro duckdb__plain_path(path) -%}
+    {{- path | replace('[', '[[]') | replace('*', '[*]') | replace('?', '[?]') -}}
+{%- endmacro -%}
+
+{#- Paths as a reader of files takes them, with commas between them. -#}
+{%- macro duckdb__plain_paths(paths) -%}
+    {%- for path in paths -%}
+        {{- duckdb__quoted(duckdb__plain_path(path)) ~ (', ' if not loop.last) -}}
+    {%- endfor -%}
+{%- endmacro -%}
+
+{#- Query of landed paths, one per row: path. -#}
+{%- macro duckdb__paths(paths) -%}
+    select unnest([{% for path in paths %}{{ duckdb__quoted(path) ~ (', ' if not loop.last) }}{% endfor %}]) as path
+{%- endmacro -%}
+
 {%- macro has_csv(system, table, reader=none) -%}
-    {{ return(execute and target.type == 'duckdb' and duckdb__csv_groups(system, table, reader) | length > 0) }}
+    {%- if not execute or target.type != 'duckdb' -%}{{ return(false) }}{%- endif -%}
+    {%- set paths = duckdb__landed_paths(system, table, 'csv', reader) -%}
+    {%- if not paths -%}{{ return(false) }}{%- endif -%}
+    {{ return(run_query(
+        "select count(*) from (" ~ duckdb__paths(paths) ~ ") as landed"
+        ~ " where json_extract_string(landed_csv_header_json(path), '$.problem') is null"
+    ).columns[0][0] > 0) }}
 {%- endmacro -%}
 
 {#- CSV files grouped by header; a file without one is left to the registry, which reports it. -#}
 {%- macro duckdb__csv_groups(system, table, reader=none) -%}
     {%- set groups = {} -%}
-    {%- for path in duckdb__landed_paths(system, table, 'csv', reader) -%}
-        {%- if '://' in path -%}
-            {{ exceptions.raise_compiler_error(path ~ ' is a CSV file in an object store: land Parquet there, or give a folder') }}
-        {%- endif -%}
-        {%- set header = fromjson(run_query("select landed_csv_header_json('" ~ path | replace("'", "''") ~ "')").columns[0][0]) -%}
-        {%- if header.problem and header.problem != 'is empty' -%}
-            {{ exceptions.raise_compiler_error(path ~ ' ' ~ header.problem) }}
-        {%- elif not header.problem -%}
-            {%- set mixed = run_query("select landed_mixed_line_ends('" ~ path | replace("'", "''") ~ "')").columns[0][0] -%}
-            {%- if mixed -%}{{ exceptions.raise_compiler_error(path ~ ' ' ~ mixed) }}{%- endif -%}
-            {#- a name may hold a comma -#}
-            {%- set signature = header.columns | tojson -%}
-            {%- do groups.setdefault(signature, {'columns': header.columns, 'files': []}).files.append(path) -%}
+    {%- set paths = duckdb__landed_paths(system, table, 'csv', reader) -%}
+    {%- for path in paths if '://' in path -%}
+        {{ exceptions.raise_compiler_error(path ~ ' is a CSV file in an object store: land Parquet there, or give a folder') }}
+    {%- endfor -%}
+    {%- if not paths -%}{{ return([]) }}{%- endif -%}
+    {%- set files = run_query(
+        "select path, header, case when json_extract_string(header, '$.problem') is null then landed_mixed_line_ends(path) end"
+        ~ " from (select path, landed_csv_header_json(path) as header from (" ~ duckdb__paths(paths) ~ ") as landed) as looked_at"
+        ~ " order by path"
+    ) -%}
+    {%- for file in files.rows -%}
+        {%- set header = fromjson(file[1]) -%}
+        {%- set problem = header.problem or file[2] -%}
+        {%- if problem and problem != 'is empty' -%}
+            {{ exceptions.raise_compiler_error(file[0] ~ ' ' ~ problem) }}
+        {%- elif not problem -%}
+            {%- set signature = tojson(header.columns) -%}
+            {%- do groups.setdefault(signature, {'columns': header.columns, 'files': []}).files.append(file[0]) -%}
         {%- endif -%}
     {%- endfor -%}
     {{ return(groups.values() | list) }}
 {%- endmacro -%}
 
 {#- One read of CSV files with the same header: all text, nothing guessed, unreadable lines kept apart. A repeated or empty
-    column name, or one that this read adds, gets a name that no header can have (they are trimmed); the first one counts. -#}
+    column name gets a name of its own, which no header has; the first one counts. -#}
 {%- macro duckdb__read_csv(group, name) -%}
     {%- set columns = [] -%}
     {%- set seen = [] -%}
     {%- for column in group.columns -%}
-        {%- set is_own = column and column not in seen and column not in ['filename', 'source_row'] -%}
-        {%- set unique = column if is_own else ' ' ~ loop.index -%}
+        {%- set unique = column if column and column not in seen else ' ' ~ loop.index -%}
         {%- do seen.append(column) -%}
-        {%- do columns.append("'" ~ unique | replace("'", "''") ~ "': 'varchar'") -%}
+        {%- do columns.append(duckdb__quoted(unique) ~ ": 'varchar'") -%}
     {%- endfor -%}
-    {%- set files = [] -%}
-    {%- for path in group.files -%}{%- do files.append("'" ~ path | replace("'", "''") ~ "'") -%}{%- endfor -%}
     (
-                select *, row_number() over () as source_row
+                select *, row_number() over () as " row"
                 from read_csv(
-                    [{{ files | join(', ') }}],
+                    [{{ duckdb__plain_paths(group.files) }}],
                     auto_detect = false, header = true, delim = ',', quote = '"', escape = '"',
-                    max_line_size = 33554432, filename = true,
+                    max_line_size = 33554432, filename = ' path',
                     store_rejects = true, rejects_table = 'rejects__{{ name }}', rejects_scan = 'reject_scans__{{ name }}',
                     columns = { {{- columns | join(', ') -}} }
                 )
             ) as csv
 {%- endmacro -%}
 
-{#- Parquet files grouped by their columns and types; a file that is none stops the run with its name. -#}
+{#- Parquet files grouped by their columns and types; a file that is none stops the run with its name. Each group: files,
+    columns (all names), types (of the contract's columns). -#}
 {%- macro duckdb__parquet_groups(system, table, reader=none) -%}
     {%- set paths = duckdb__landed_paths(system, table, 'parquet', reader) -%}
     {%- if not paths -%}{{ return([]) }}{%- endif -%}
-    {%- set quoted = [] -%}
-    {%- for path in paths -%}
-        {%- set literal = "'" ~ path | replace("'", "''") ~ "'" -%}
-        {%- do quoted.append(literal) -%}
-        {%- if '://' not in path -%}
-            {%- set problem = run_query("select landed_parquet_problem(" ~ literal ~ ")").columns[0][0] -%}
-            {%- if problem -%}{{ exceptions.raise_compiler_error(path ~ ' ' ~ problem) }}{%- endif -%}
-        {%- endif -%}
-    {%- endfor -%}
+    {%- set problems = run_query(
+        "select path || ' ' || problem from (select path, case when path not like '%://%' then landed_parquet_problem(path) end"
+        ~ " as problem from (" ~ duckdb__paths(paths) ~ ") as landed) as looked_at where problem is not null order by path"
+    ).columns[0].values() -%}
+    {%- if problems -%}{{ exceptions.raise_compiler_error(problems[0]) }}{%- endif -%}
     {%- set schemas = run_query(
-        "select types, string_agg('''' || replace(file_name, '''', '''''') || '''', ', ' order by file_name) from ("
-        ~ "select file_name, string_agg(lower(name) || ':' || duckdb_type, ';' order by column_id) as schema_key,"
-        ~ " string_agg(lower(name) || ':' || " ~ duckdb__landed_type("duckdb_type") ~ ", ';' order by column_id) as types"
-        ~ " from parquet_schema([" ~ quoted | join(', ') ~ "]) where column_id > 0 group by file_name"
-        ~ ") as schemas group by schema_key, types order by schema_key"
+        "select to_json(list(file_name order by file_name)) as files, types from ("
+        ~ "select file_name, to_json(list([column_name, landed_type, duckdb_type] order by column_id)) as types"
+        ~ " from (" ~ duckdb__parquet_columns(paths) ~ ") as landed group by file_name"
+        ~ ") as schemas group by types, case when types like '%[\"file_row_number\",%' then file_name end order by files"
     ) -%}
     {%- set groups = [] -%}
     {%- for schema in schemas.rows -%}
-        {%- set types = {} -%}
-        {%- for column in schema[0].split(';') -%}
-            {%- set name = column.rsplit(':', 1)[0] -%}
-            {%- if name in contract_of(system, table).columns -%}
-                {%- do types.update({name: column.rsplit(':', 1)[1]}) -%}
+        {%- set group = {'files': fromjson(schema[0]), 'columns': [], 'types': {}} -%}
+        {%- for column in fromjson(schema[1]) -%}
+            {%- do group.columns.append(column[0]) -%}
+            {%- if column[0] in contract_of(system, table).columns -%}
+                {%- do group.types.update({column[0]: column[1]}) -%}
             {%- endif -%}
         {%- endfor -%}
-        {%- do groups.append({'files': schema[1], 'types': types}) -%}
+        {%- do groups.append(group) -%}
     {%- endfor -%}
     {{ return(groups) }}
 {%- endmacro -%}
 
-{#- Kind of a Parquet column's type, as an expression. -#}
+{#- One read of Parquet files with the same columns. The reader numbers the rows of a file in a column file_row_number; a file
+    that has one of its own is read alone, and its rows are counted. -#}
+{%- macro duckdb__read_parquet(group) -%}
+    {%- set decoded = [] -%}
+    {%- set undecoded = [] -%}
+    {%- for column, type in group.types.items() if type == 'bytes' -%}
+        {%- set name = column | replace('"', '""') -%}
+        {%- do decoded.append('try(decode("' ~ name ~ '")) as "' ~ name ~ '"') -%}
+        {%- do undecoded.append(
+            'case when try(decode("' ~ name ~ '")) is null then cast("' ~ name ~ '" as varchar) end as " ' ~ name ~ '", '
+        ) -%}
+    {%- endfor -%}
+    {%- set is_numbered = 'file_row_number' not in group.columns -%}
+    (
+                select *{{ ' replace (' ~ decoded | join(', ') ~ ')' if decoded }}, {{ undecoded | join }}
+                    {{ 'file_row_number + 1' if is_numbered else 'row_number() over ()' }} as " row"
+                from read_parquet(
+                    [{{ duckdb__plain_paths(group.files) }}], filename = ' path'{{ ', file_row_number = true' if is_numbered }}
+                )
+            ) as parquet
+{%- endmacro -%}
+
+{#- Query of the columns of Parquet files: file_name, column_id, column_name (lower case; of columns with the same name the
+    first), duckdb_type, landed_type. The schema lists what is inside a column behind it. A column of the file itself is one
+    from which on fewer columns are still to come than from any before it. -#}
+{%- macro duckdb__parquet_columns(paths) -%}
+    select
+        file_name, column_id, lower(name) as column_name, duckdb_type,
+        {{ duckdb__landed_type('duckdb_type') }} as landed_type
+    from (
+        select
+            *,
+            min(to_come) over (
+                partition by file_name order by column_id rows between unbounded preceding and 1 preceding
+            ) as fewest_to_come
+        from (
+            select
+                *,
+                1 + sum(coalesce(num_children, 0) - 1) over (
+                    partition by file_name order by column_id rows between unbounded preceding and 1 preceding
+                ) as to_come
+            from parquet_schema([{{ duckdb__plain_paths(paths) }}])
+        ) as nodes
+        where column_id > 0
+    ) as columns_and_parts
+    where fewest_to_come is null or to_come < fewest_to_come
+    qualify row_number() over (partition by file_name, lower(name) order by column_id) = 1
+{%- endmacro -%}
+
+{#- Kind of a Parquet column's type, as an expression. Lists and structures are other, whatever is in them. -#}
 {%- macro duckdb__landed_type(type) -%}
+    {%- set type = 'upper(' ~ type ~ ')' -%}
     case
-        when upper({{ type }}) = 'VARCHAR' or upper({{ type }}) like 'ENUM%' then 'text'
-        when upper({{ type }}) = 'TIMESTAMP WITH TIME ZONE' then 'zoned_timestamp'
-        when upper({{ type }}) like 'TIMESTAMP%' then 'timestamp'
-        when upper({{ type }}) = 'DATE' then 'date'
-        when upper({{ type }}) = 'BOOLEAN' then 'boolean'
-        when upper({{ type }}) like '%INT%' or upper({{ type }}) in ('DOUBLE', 'FLOAT') or upper({{ type }}) like 'DECIMAL%' then 'number'
+        when {{ type }} like '%]' then 'other'
+        when {{ type }} = 'VARCHAR' or {{ type }} like 'ENUM(%' then 'text'
+        when {{ type }} = 'BLOB' then 'bytes'
+        when {{ type }} = 'TIMESTAMP WITH TIME ZONE' or {{ type }} like 'TIMESTAMPTZ%' then 'zoned_timestamp'
+        when {{ type }} like 'TIMESTAMP%' then 'timestamp'
+        when {{ type }} = 'DATE' then 'date'
+        when {{ type }} = 'BOOLEAN' then 'boolean'
+        when regexp_matches({{ type }}, '^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DOUBLE|FLOAT|DECIMAL[(][0-9, ]+[)])$') then 'number'
         else 'other'
     end
 {%- endmacro -%}

@@ -1,5 +1,5 @@
-{#- The columns that each landed file has: file_key, column_name (lower case), landed_type (text, timestamp,
-    zoned_timestamp, date, number, boolean or other). -#}
+{#- The columns that each landed file has: file_key, column_name (lower case), landed_type (text, bytes,
+    timestamp, zoned_timestamp, date, number, boolean or other). -#}
 {%- macro landed_columns(files) -%}
     {{ return(adapter.dispatch('landed_columns')(files)) }}
 {%- endmacro -%}
@@ -8,22 +8,19 @@
 {%- set selects = [] -%}
 {%- if not flags.EMPTY -%}
 {%- for system, table in landed_tables() -%}
-    {%- for path in duckdb__landed_paths(system, table, 'csv') -%}
+    {%- set csv_paths = duckdb__landed_paths(system, table, 'csv') -%}
+    {%- if csv_paths -%}
         {%- do selects.append(
-            "select " ~ duckdb__file_key("'" ~ path | replace("'", "''") ~ "'") ~ " as file_key, "
-            ~ "unnest(from_json(json_extract(landed_csv_header_json('" ~ path | replace("'", "''")
-            ~ "'), '$.columns'), '[\"varchar\"]')) as column_name, 'text' as landed_type"
+            "select " ~ duckdb__file_key('path') ~ " as file_key, unnest(from_json(json_extract("
+            ~ "landed_csv_header_json(path), '$.columns'), '[\"varchar\"]')) as column_name, 'text' as landed_type"
+            ~ " from (" ~ duckdb__paths(csv_paths) ~ ") as landed"
         ) -%}
-    {%- endfor -%}
-    {%- set paths = [] -%}
-    {%- for path in duckdb__landed_paths(system, table, 'parquet') -%}
-        {%- do paths.append("'" ~ path | replace("'", "''") ~ "'") -%}
-    {%- endfor -%}
-    {%- if paths -%}
+    {%- endif -%}
+    {%- set parquet_paths = duckdb__landed_paths(system, table, 'parquet') -%}
+    {%- if parquet_paths -%}
         {%- do selects.append(
-            "select " ~ duckdb__file_key('file_name') ~ " as file_key, lower(name) as column_name, "
-            ~ duckdb__landed_type('duckdb_type') ~ " as landed_type "
-            ~ "from parquet_schema([" ~ paths | join(', ') ~ "]) where column_id > 0 and duckdb_type is not null"
+            "select " ~ duckdb__file_key('file_name') ~ " as file_key, column_name, landed_type from ("
+            ~ duckdb__parquet_columns(parquet_paths) ~ ") as landed"
         ) -%}
     {%- endif -%}
 {%- endfor -%}

@@ -9,15 +9,14 @@
 {%- macro duckdb__landed_files() -%}
 {%- set root = setting('raw_root').rstrip('/') -%}
 {%- set reader = this.identifier if is_incremental() else none -%}
-{%- set quoted_paths = [] -%}
+{%- set paths = [] -%}
 {%- set parquet_paths = [] -%}
 {%- if not flags.EMPTY -%}
 {%- for system, table in landed_tables() -%}
     {%- for ending in ['csv', 'parquet'] -%}
         {%- for path in duckdb__landed_paths(system, table, ending, reader) -%}
-            {%- set quoted = "'" ~ path | replace("'", "''") ~ "'" -%}
-            {%- do quoted_paths.append(quoted) -%}
-            {%- if ending == 'parquet' -%}{%- do parquet_paths.append(quoted) -%}{%- endif -%}
+            {%- do paths.append(path) -%}
+            {%- if ending == 'parquet' -%}{%- do parquet_paths.append(path) -%}{%- endif -%}
         {%- endfor -%}
     {%- endfor -%}
 {%- endfor -%}
@@ -25,7 +24,7 @@
 with parquet_files as (
     {%- if parquet_paths %}
     select file_name as path, num_rows as record_count
-    from parquet_file_metadata([{{ parquet_paths | join(', ') }}])
+    from parquet_file_metadata([{{ duckdb__plain_paths(parquet_paths) }}])
     {%- else %}
     select cast(null as varchar) as path, cast(null as bigint) as record_count
     where 1 = 0
@@ -33,12 +32,12 @@ with parquet_files as (
 ),
 
 blobs as (
-    {%- if quoted_paths %}
+    {%- if paths %}
     select
         filename as path,
         size as size_bytes,
         {{ "md5(content)" if "://" in root else "landed_file_hash(filename)" }} as content_hash
-    from read_blob([{{ quoted_paths | join(', ') }}])
+    from read_blob([{{ duckdb__plain_paths(paths) }}])
     {%- else %}
     select cast(null as varchar) as path, cast(null as bigint) as size_bytes, cast(null as varchar) as content_hash
     where 1 = 0

@@ -13,17 +13,18 @@ with csv_loads as (
     from (select file_key, unnest(cast(json(loads) as json[])) as load from {{ files }} where file_format = 'csv') as loads
 )
 
-select file_key, {{ normalise_time('loaded_at_text') }} as loaded_at, received_count
-from csv_loads
+select file_key, {{ possible_time('loaded_at') }} as loaded_at, received_count
+from (select file_key, {{ normalise_time('loaded_at_text') }} as loaded_at, received_count from csv_loads) as csv_loads
 {%- if not flags.EMPTY %}
 {%- for system, table in landed_tables() %}
 {%- for group in duckdb__parquet_groups(system, table, this.identifier if is_incremental() else none) %}
 union all
-select
-    {{ duckdb__file_key('filename') }} as file_key,
-    {{ typed_value('loaded_at', 'timestamp', group.types.get('loaded_at')) }} as loaded_at,
-    count(*) as received_count
-from read_parquet([{{ group.files }}], filename = true)
+select source_file_key as file_key, loaded_at, count(*) as received_count
+from (
+    {{ typed_branch(
+        {'columns': {'loaded_at': 'timestamp'}, 'need': []}, duckdb__branch(duckdb__read_parquet(group), group.types)
+    ) }}
+) as parquet_loads
 group by 1, 2
 {%- endfor %}
 {%- endfor %}
@@ -61,16 +62,19 @@ group by 1, 2
 {%- if selects -%}
 select file_key, loaded_at, cast(sum(received_count) as bigint) as received_count
 from (
-    select
-        {{ hash64("source_system || '/' || source_table || ':' || load_id") }} as file_key,
-        coalesce(stated_at, {{ typed_value('stated_text', 'timestamp', 'text') }}) as loaded_at,
-        received_count
+    select file_key, {{ possible_time('loaded_at') }} as loaded_at, received_count
     from (
-        select source_system, source_table, load_id, {{ clean_text('stated_text') }} as stated_text, stated_at, received_count
+        select
+            {{ hash64("source_system || '/' || source_table || ':' || load_id") }} as file_key,
+            coalesce(stated_at, {{ typed_value('stated_text', 'timestamp', 'text') }}) as loaded_at,
+            received_count
         from (
+            select source_system, source_table, load_id, {{ clean_text('stated_text') }} as stated_text, stated_at, received_count
+            from (
 {{ selects | join('\nunion all\n') }}
-        ) as received
-    ) as cleaned
+            ) as received
+        ) as cleaned
+    ) as read_loads
 ) as loads
 group by file_key, loaded_at
 {%- else -%}

@@ -11,8 +11,7 @@
     {%- set patterns = [] -%}
     {%- for system, table in landed_tables() -%}
         {%- for ending in ['csv', 'parquet'] -%}
-            {%- do patterns.append("'" ~ root ~ '/' ~ system ~ '/' ~ table ~ '.' ~ ending ~ "'") -%}
-            {%- do patterns.append("'" ~ root ~ '/' ~ system ~ '/' ~ table ~ '/*.' ~ ending ~ "'") -%}
+            {%- do patterns.append(duckdb__landed_patterns(system, table, ending)) -%}
         {%- endfor -%}
     {%- endfor -%}
     create schema if not exists staging;
@@ -38,13 +37,18 @@
     {%- endif %}
 {%- endmacro -%}
 
+{#- Patterns of a landed table's files that end in the given word, with a comma between them. -#}
+{%- macro duckdb__landed_patterns(system, table, ending) -%}
+    {%- set base = duckdb__plain_path(setting('raw_root').rstrip('/')) ~ '/' ~ system ~ '/' ~ table -%}
+    {{- duckdb__quoted(base ~ '.' ~ ending) ~ ', ' ~ duckdb__quoted(base ~ '/*.' ~ ending) -}}
+{%- endmacro -%}
+
 {#- Paths of a landed table's files that end in the given word. `reader`: only those that this reader has not read as they
     are; none: all. -#}
 {%- macro duckdb__landed_paths(system, table, ending, reader=none) -%}
     {%- if flags.WHICH not in ['run', 'build', 'test', 'seed'] -%}
-        {%- set base = setting('raw_root').rstrip('/') ~ '/' ~ system ~ '/' ~ table -%}
         {%- set found = run_query(
-            "select file from glob(['" ~ base ~ "." ~ ending ~ "', '" ~ base ~ "/*." ~ ending ~ "']) order by file"
+            "select file from glob([" ~ duckdb__landed_patterns(system, table, ending) ~ "]) order by file"
         ) -%}
     {%- else -%}
         {%- set found = run_query(

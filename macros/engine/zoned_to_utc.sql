@@ -3,8 +3,9 @@
     {{ return(adapter.dispatch('zoned_to_utc')(column)) }}
 {%- endmacro -%}
 
+{#- The cast is for nanoseconds, which are a type of their own. -#}
 {%- macro duckdb__zoned_to_utc(column) -%}
-    make_timestamp(epoch_us({{ column }}))
+    make_timestamp(epoch_us(cast({{ column }} as timestamptz)))
 {%- endmacro -%}
 
 {%- macro postgres__zoned_to_utc(column) -%}

@@ -1,5 +1,5 @@
 {#- Body of a base model: every record of a landed table, typed, keyed and judged. record_status is `quarantined` (a needed
-    column is missing or unreadable: reason_code) or `accepted`; the post-hooks mark duplicates and add the lines that
+    column is missing, unreadable or out of range: reason_code) or `accepted`; the post-hooks mark duplicates and add the lines that
     could not be read. One pass over the files; a file is read once. A table that speaks of persons has erased_set_key and
     version_hash as well, null until something of the record is erased: see `scrub_records`. `first`: a post-hook that goes
     before all others, so that nothing of a new table is committed before it. -#}
@@ -32,9 +32,8 @@ judged as (
             {%- for column in contract.need %}
             when {{ column }} is null
                 then case when position(',{{ column }},' in ',' || invalid_columns) > 0 then 'invalid_{{ column }}' else 'missing_{{ column }}' end
-            {%- if contract.columns[column] == 'timestamp' %}
-            when {{ column }} < timestamp '{{ var("earliest_time") }}' or {{ column }} >= timestamp '{{ var("latest_time") }}'
-                then 'out_of_range_{{ column }}'
+            {%- if contract.columns[column] in ['timestamp', 'date'] %}
+            when not ({{ is_possible_time(column, contract.columns[column]) }}) then 'out_of_range_{{ column }}'
             {%- endif %}
             {%- endfor %}
         end as reason_code

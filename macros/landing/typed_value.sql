@@ -15,15 +15,15 @@
     {%- elif kind == 'email' -%}
         case when {{ is_pseudonym(text) }} then {{ text }} else {{ normalise_email(text) }} end
     {%- elif kind == 'timestamp' and landed_type == 'zoned_timestamp' -%}
-        {{ zoned_to_utc(column) }}
+        {{ typed_time(column, landed_type) }}
     {%- elif kind == 'timestamp' and landed_type in ['timestamp', 'date'] -%}
-        {{ local_to_utc('cast(' ~ column ~ ' as timestamp)') }}
+        {{ local_to_utc(typed_time(column, landed_type)) }}
     {%- elif kind == 'timestamp' -%}
         {{ normalise_time(text) }}
     {%- elif kind == 'date' and landed_type == 'zoned_timestamp' -%}
-        cast({{ utc_to_local(zoned_to_utc(column)) }} as date)
+        cast({{ utc_to_local(typed_time(column, landed_type)) }} as date)
     {%- elif kind == 'date' and landed_type in ['timestamp', 'date'] -%}
-        cast({{ column }} as date)
+        cast({{ typed_time(column, landed_type) }} as date)
     {%- elif kind == 'date' -%}
         {{ normalise_date(text) }}
     {%- elif kind == 'amount' and landed_type == 'number' -%}
@@ -38,5 +38,16 @@
         {{ column }}
     {%- elif kind == 'boolean' -%}
         {{ normalise_boolean(text) }}
+    {%- endif -%}
+{%- endmacro -%}
+
+{#- A time or date that has a type, as a timestamp (UTC where it has a zone); null outside the years that a text may state,
+    where engines fail to reckon with it. -#}
+{%- macro typed_time(column, landed_type) -%}
+    {%- set time = zoned_to_utc(column) if landed_type == 'zoned_timestamp' else 'cast(' ~ column ~ ' as timestamp)' -%}
+    {%- if landed_type == 'date' -%}
+    case when {{ column }} between date '1000-01-01' and date '9999-12-31' then {{ time }} end
+    {%- else -%}
+    case when {{ time }} between timestamp '1000-01-01 00:00:00' and timestamp '9999-12-31 23:59:59.999999' then {{ time }} end
     {%- endif -%}
 {%- endmacro -%}

@@ -170,7 +170,8 @@ QUESTIONS = [
             "median_seconds_to_convert": "median(seconds_to_convert)",
             "mature_funnel_entry_count": "count(*) filter (where is_mature)",
             "mature_funnel_conversion_count": "count(*) filter (where is_converted and is_mature)",
-            "funnel_conversion": "count(*) filter (where is_converted and is_mature) / count(*) filter (where is_mature)",
+            "funnel_conversion": "count(*) filter (where is_converted and is_mature)"
+            " / count(*) filter (where is_mature)",
         },
     ),
     Question(

@@ -15,7 +15,6 @@ with counted as (
 
 contract_columns as (
     select * from {{ ref('stg_landing__contract_columns') }}
-    where column_kind <> 'text'
 )
 
 select
