@@ -316,7 +316,8 @@ def test_vars_are_found_among_the_arguments_of_dbt() -> None:
         "a": 1,
         "b": ["x"],
     }
-    assert vars_given(["--select", "a+"]) == {}
+    for arguments in ([], ["--select", "a+"], ["--vars"], ["--vars", "a"], ["--vars="]):
+        assert vars_given(arguments) == {}
     assert as_variables({"touchpoint_currency": "USD", "as_of": ""}) == {
         "TOUCHPOINT_CURRENCY": "USD"
     }

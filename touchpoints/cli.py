@@ -154,12 +154,13 @@ def _probability(text: str) -> float:
 
 
 def vars_given(dbt_args: Sequence[str]) -> dict[str, Any]:
-    """The vars among the arguments of dbt."""
+    """The vars among the arguments of dbt, which says itself where they are none."""
     found: dict[str, Any] = {}
-    for argument, following in zip(dbt_args, [*dbt_args[1:], ""], strict=True):
+    for place, argument in enumerate(dbt_args):
         name, _, value = argument.partition("=")
         if name == "--vars":
-            found.update(yaml.safe_load(value or following) or {})
+            given = yaml.safe_load(value or "".join(dbt_args[place + 1 : place + 2]))
+            found.update(given if isinstance(given, dict) else {})
     return found
 
 
