@@ -53,10 +53,7 @@ kinds as (
 ),
 
 funnels as (
-    select distinct
-        funnel_number,
-        funnel_code
-    from {{ ref('int_funnel_step_rules') }}
+    select * from {{ ref('int_funnels') }}
 ),
 
 contexts as (

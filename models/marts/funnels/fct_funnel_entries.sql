@@ -1,11 +1,6 @@
 {{ config(materialized='view') }}
 with funnels as (
-    select distinct
-        funnel_number,
-        funnel_code,
-        is_valued,
-        window_hours
-    from {{ ref('int_funnel_step_rules') }}
+    select * from {{ ref('int_funnels') }}
 ),
 
 outcomes as (
@@ -22,10 +17,6 @@ orders as (
 
 attributes as (
     select * from {{ ref('int_user_attributes') }}
-),
-
-as_of as (
-    select as_of from {{ ref('int_as_of') }}
 )
 
 select
@@ -47,8 +38,7 @@ select
                 ) }}
     end as seconds_to_convert,
     outcomes.is_excluded,
-    outcomes.entered_at + funnels.window_hours * interval '1' hour <= as_of.as_of
-        as is_mature,
+    outcomes.entered_at <= funnels.mature_until as is_mature,
     entered.channel_code,
     entered.campaign,
     entered.region,
@@ -65,6 +55,5 @@ from outcomes
 inner join funnels on outcomes.funnel_number = funnels.funnel_number
 inner join contexts as entered on outcomes.entry_context_key = entered.context_key
 inner join contexts as reached on outcomes.last_context_key = reached.context_key
-cross join as_of
 left join orders on outcomes.last_order_key = orders.order_key
 left join attributes on outcomes.user_key = attributes.user_key
