@@ -10,6 +10,7 @@
 {%- macro guarded_components(links, limited, apart, name) -%}
 {%- if execute -%}
     {%- set no_component = 'select cast(null as bigint) as node, cast(null as bigint) as component where 1 = 0' -%}
+    {#- typed and without rows: each tier adds what it joins and what it refuses -#}
     {%- do create_working_table(name, no_component) -%}
     {%- do create_working_table(name ~ '_refused',
         'select cast(null as integer) as tier, cast(null as bigint) as component, cast(null as bigint) as node where 1 = 0') -%}

@@ -10,6 +10,7 @@
         {{ 'erased_until' if 'erased_until' in columns else 'cast(null as timestamp)' }} as erased_until
     from {{ remembered }}
     {%- else -%}
+    {#- typed and without rows: there was no time before -#}
     select
         cast(null as bigint) as identifier_key,
         cast(null as bigint) as user_key,
@@ -24,9 +25,8 @@
     {{ replace_table(
         persons_relation(),
         'select resolved.identifier_key, resolved.user_key, erased.erased_until from ' ~ ref('int_identifiers_resolved')
-        ~ ' as resolved left join (select one_key, max(erased_until) as erased_until from ' ~ ref('int_erasures')
-        ~ " where erased_kind = 'identifier' group by one_key) as erased on resolved.identifier_key = erased.one_key"
-        ~ ' where resolved.user_key is not null'
+        ~ ' as resolved left join ' ~ ref('int_identifiers_erased')
+        ~ ' as erased on resolved.identifier_key = erased.identifier_key where resolved.user_key is not null'
     ) }}
     {%- endif -%}
 {%- endmacro -%}

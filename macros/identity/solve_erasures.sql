@@ -272,7 +272,7 @@
         ~ " where identifier_key < partner_key and standing = 'linking' and partner_standing = 'linking'"
         ~ " and strength = 'strong' and partner_strength = 'strong' union all"
         ~ ' select one.identifier_key, other.identifier_key, told.tier from ('
-        ~ 'select node, neighbour, 0 as tier from erasure_units union all select one_key, other_key, 5 from '
+        ~ 'select node, neighbour, 0 as tier from erasure_units union all select one_key, other_key, ' ~ proposal_tier() ~ ' from '
         ~ ref('int_contacts_proposed') ~ ') as told inner join erasure_nodes as one on told.node = one.real_key'
         ~ ' inner join erasure_nodes as other on told.neighbour = other.real_key and one.request_key = other.request_key'
         ~ " where told.tier = 0 or (one.standing = 'linking' and other.standing = 'linking'"

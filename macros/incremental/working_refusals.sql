@@ -8,6 +8,7 @@
         node
     from {{ name }}_refused
     {%- else -%}
+    {#- typed and without rows, as there is no working table to read -#}
     select
         cast(null as integer) as tier,
         cast(null as bigint) as component,

@@ -44,12 +44,7 @@ ranked as (
 ),
 
 erased as (
-    select
-        one_key as identifier_key,
-        max(erased_until) as erased_until
-    from {{ ref('int_erasures') }}
-    where erased_kind = 'identifier'
-    group by one_key
+    select * from {{ ref('int_identifiers_erased') }}
 ),
 
 -- an identifier that was erased and comes again begins another person

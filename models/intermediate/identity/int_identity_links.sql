@@ -24,7 +24,7 @@ select
     cluster_key,
     one_key as node,
     other_key as neighbour,
-    5 as tier
+    {{ proposal_tier() }} as tier
 from {{ ref('int_links_proposed') }}
 union all
 -- what somebody in charge has decided goes before what records say

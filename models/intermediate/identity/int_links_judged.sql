@@ -86,7 +86,7 @@ placed as (
         and (one.is_kept_apart or other.is_kept_apart) as is_kept_from_a_person,
         case
             when evidence.rule_code = 'keep_together' then 0
-            when evidence.rule_code = 'probabilistic' then 5
+            when evidence.rule_code = 'probabilistic' then {{ proposal_tier() }}
             else greatest(one_rules.tier, other_rules.tier)
         end as tier
     from evidence

@@ -6,18 +6,13 @@
     post_hook="{{ remember_persons() }}"
 ) }}
 -- depends_on: {{ ref('int_identifiers_resolved') }}
--- depends_on: {{ ref('int_erasures') }}
+-- depends_on: {{ ref('int_identifiers_erased') }}
 with remembered as (
     {{ remembered_persons() }}
 ),
 
 erased as (
-    select
-        one_key as identifier_key,
-        max(erased_until) as erased_until
-    from {{ ref('int_erasures') }}
-    where erased_kind = 'identifier'
-    group by one_key
+    select * from {{ ref('int_identifiers_erased') }}
 ),
 
 -- whoever was erased since then is nobody's past: no row may name the old id beside a new one
