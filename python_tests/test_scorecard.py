@@ -66,8 +66,9 @@ def test_complaint_rates_of_a_touchpoint_add_its_regions_up(dataset: str, built:
         wanted[place] = wanted.get(place, 0) + row["complaint_cohort_count"]
     found = case.rows("select * from marts.touchpoint_scorecard")
     told = {tuple(row[key] for key in KEYS): row["complaint_cohort_count"] for row in found}
-    # a cohort's period without anything that began in it has no cell of satisfaction
-    assert all(told[place] >= count for place, count in wanted.items())
+    # a period in which a touchpoint shows nothing but complaints about its orders has no row in the scorecard
+    assert all(count == wanted.get(place, 0) for place, count in told.items())
+    assert all(wanted[place] for place in wanted.keys() - told.keys())
     whole = {place: count for place, count in wanted.items() if place[1] == "all"}
     assert {place: told[place] for place in whole} == whole
     assert sum(whole.values()) > 0

@@ -254,15 +254,18 @@ def poisson(count: int, exposure: float, spread: float = 1.0) -> tuple[float, fl
 
 @dataclass
 class Exposure:
-    """What complaints are held against.
+    """What complaints are held against, and what else has a row.
 
     Orders are (whose, region, day), complaints (whose, cell, day that counts, day they began), interactions (code,
+    channel, region, day), requests (code, channel, region, time, seconds until somebody answered), texts (code,
     channel, region, day).
     """
 
     orders: list[tuple[object, str, date]]
     complaints: list[tuple[object, tuple[str, str, str], date, date]]
     contacts: list[tuple[str, str, str, date]]
+    requests: list[tuple[str, str, str, datetime, float]]
+    texts: list[tuple[str, str, str, date]]
 
 
 def cells(
@@ -287,24 +290,13 @@ def cells(
                 by_cell[
                     score.code, score.channel, score.region or "(unknown)", period, start
                 ].append(score)
-    for table, code, opened, answered in (
-        ("service.tickets", "service_ticket", "opened_at", "first_response_at"),
-        ("hotline.calls", "hotline_call", "called_at", "answered_at"),
-    ):
-        channel = str(touchpoint_types()[code]["channel_code"])
-        for record in landing.in_scope(table):
-            wait = inf
-            is_human = record["first_responder"] != "bot"
-            if record[answered] is not None and is_human:
-                if record[answered] < record[opened]:
-                    continue
-                wait = (record[answered] - record[opened]).total_seconds()
-            is_due = wait < inf or (as_of - record[opened]).total_seconds() > targets[code]
-            for period, start in periods_of(business_date(record[opened])):
-                cell = (code, channel, record["region"] or "(unknown)", period, start)
-                waits[cell].append(wait)
-                if is_due:
-                    in_time[cell].append(wait <= targets[code])
+    for code, channel, region, asked, wait in exposure.requests:
+        is_due = wait < inf or (as_of - asked).total_seconds() > targets[code]
+        for period, start in periods_of(business_date(asked)):
+            cell = (code, channel, region, period, start)
+            waits[cell].append(wait)
+            if is_due:
+                in_time[cell].append(wait <= targets[code])
 
     last_day = business_date(as_of) - timedelta(days=maturity)
     complaints: Counter[Cell] = Counter()
@@ -325,9 +317,14 @@ def cells(
         for period, start in periods_of(day):
             contacts[code, channel, region, period, start] += 1
     kept = last_in_quarter(found)
+    written = {
+        (*place, period, start)
+        for *place, day in exposure.texts
+        for period, start in periods_of(day)
+    }
 
     result: dict[Cell, dict[str, object]] = {}
-    for cell in by_cell.keys() | waits.keys() | complaints.keys():
+    for cell in by_cell.keys() | waits.keys() | complaints.keys() | set(by_person) | written:
         mine = by_cell.get(cell, [])
         row: dict[str, object] = {"response_count": len(mine)}
         of = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from datetime import datetime
+from math import inf
 from pathlib import Path
 
 from oracles import (
@@ -152,8 +153,31 @@ class World:
             )
             for touch in self.touches
         ]
-        exposure = satisfaction.Exposure(placed, made, seen)
+        written = [
+            (text.code, text.channel, text.region or "(unknown)", landing.business_date(text.at))
+            for text in self.texts
+            if texts.spelt(text.raw)
+        ]
+        exposure = satisfaction.Exposure(placed, made, seen, self.requests, written)
         return satisfaction.cells(self.landing, self.scores, exposure, self.as_of)
+
+    @functools.cached_property
+    def requests(self) -> list[tuple[str, str, str, datetime, float]]:
+        """Tickets and calls (code, channel, region, time), and the seconds until somebody answered; endless without."""
+        codes = {"ticket": "service_ticket", "call": "hotline_call"}
+        return [
+            (
+                codes[contact.kind],
+                contact.touch.channel,
+                contact.touch.record["region"] or "(unknown)",
+                contact.touch.at,
+                min(
+                    ((at - contact.touch.at).total_seconds() for at in contact.replies), default=inf
+                ),
+            )
+            for contact in service.contacts(self.landing, self.touches, self.named_orders)
+            if contact.kind in codes and contact.is_measured
+        ]
 
     @functools.cached_property
     def feedback_rates(self) -> dict[satisfaction.Cell, dict[str, object]]:

@@ -1,33 +1,15 @@
-with tickets as (
+-- what a system says of the first answer, or an earlier message of a person: as cases have it
+with requests as (
     select
         record_key,
-        'service_ticket' as touchpoint_code,
+        case contact_kind
+            when 'ticket' then 'service_ticket' else 'hotline_call'
+        end as touchpoint_code,
         region,
         opened_at,
-        case
-            when coalesce(first_responder, 'agent') <> 'bot' then first_response_at
-        end as answered_at
-    from {{ ref('stg_service__tickets') }}
-),
-
-calls as (
-    select
-        record_key,
-        'hotline_call' as touchpoint_code,
-        region,
-        called_at as opened_at,
         answered_at
-    from {{ ref('stg_hotline__calls') }}
-),
-
-requests as (
-    select * from tickets
-    union all
-    select * from calls
-),
-
-out_of_scope as (
-    select * from {{ ref('int_records_out_of_scope') }}
+    from {{ ref('int_contacts_recorded') }}
+    where contact_kind in ('ticket', 'call') and is_measured
 ),
 
 definitions as (
@@ -59,12 +41,7 @@ timed as (
     inner join definitions on requests.touchpoint_code = definitions.touchpoint_code
     left join service_levels
         on requests.touchpoint_code = service_levels.touchpoint_code
-    left join out_of_scope on requests.record_key = out_of_scope.record_key
     cross join as_of
-    where
-        out_of_scope.record_key is null
-        -- an answer before the question is no measurement
-        and (requests.answered_at is null or requests.answered_at >= requests.opened_at)
 )
 
 select

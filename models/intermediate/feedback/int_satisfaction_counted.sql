@@ -4,12 +4,34 @@ with scores as (
 ),
 
 responses as (
-    select * from {{ ref('int_responses_timed') }}
+    select
+        *,
+        {{ business_date('opened_at') }} as measured_date
+    from {{ ref('int_responses_timed') }}
 ),
 
 complaints as (
-    select * from {{ ref('int_cases_assessed') }}
+    select
+        about_touchpoint_code as touchpoint_code,
+        about_channel_code as channel_code,
+        region,
+        opened_date as measured_date
+    from {{ ref('int_cases_assessed') }}
     where is_complaint
+),
+
+-- what is counted elsewhere, complaints by the days of their orders and texts, has a row
+counted_elsewhere as (
+    {%- for relation in ['int_complaints_matured', 'int_sentiment_counted'] %}
+    select
+        touchpoint_code,
+        channel_code,
+        region,
+        period_start_date as measured_date
+    from {{ ref(relation) }}
+    where period_type = 'day'
+    {{ 'union' if not loop.last }}
+    {%- endfor %}
 ),
 
 measured as (
@@ -29,38 +51,29 @@ measured as (
         cast(null as {{ double_type() }}) as first_response_seconds,
         cast(null as boolean) as is_in_service_level
     from scores
+    {%- for relation in ['responses', 'complaints', 'counted_elsewhere'] %}
     union all
     select
         touchpoint_code,
         channel_code,
         coalesce(region, '(unknown)') as region,
-        {{ business_date('opened_at') }} as measured_date,
+        measured_date,
         cast(null as {{ text_type() }}) as score_type,
         cast(null as decimal(18, 9)) as score_scaled,
         cast(null as boolean) as is_satisfied,
         cast(null as {{ text_type() }}) as nps_group,
         false as is_last_in_quarter,
-        true as is_request,
-        false as is_complaint,
+        {{ 'true' if relation == 'responses' else 'false' }} as is_request,
+        {{ 'true' if relation == 'complaints' else 'false' }} as is_complaint,
+        {%- if relation == 'responses' %}
         first_response_seconds,
         is_in_service_level
-    from responses
-    union all
-    select
-        about_touchpoint_code as touchpoint_code,
-        about_channel_code as channel_code,
-        coalesce(region, '(unknown)') as region,
-        opened_date as measured_date,
-        cast(null as {{ text_type() }}) as score_type,
-        cast(null as decimal(18, 9)) as score_scaled,
-        cast(null as boolean) as is_satisfied,
-        cast(null as {{ text_type() }}) as nps_group,
-        false as is_last_in_quarter,
-        false as is_request,
-        true as is_complaint,
+        {%- else %}
         cast(null as {{ double_type() }}) as first_response_seconds,
         cast(null as boolean) as is_in_service_level
-    from complaints
+        {%- endif %}
+    from {{ relation }}
+    {%- endfor %}
 ),
 
 by_period as (
@@ -83,12 +96,10 @@ select
     count(case when nps_group = 'detractor' then 1 end) as nps_detractor_count,
     count(case when score_type = 'nps' and is_last_in_quarter then 1 end)
         as nps_person_count,
-    count(case when nps_group = 'promoter' and is_last_in_quarter then 1 end)
-        as nps_person_promoter_count,
-    count(case when nps_group = 'passive' and is_last_in_quarter then 1 end)
-        as nps_person_passive_count,
-    count(case when nps_group = 'detractor' and is_last_in_quarter then 1 end)
-        as nps_person_detractor_count,
+    {%- for group in ['promoter', 'passive', 'detractor'] %}
+    count(case when nps_group = '{{ group }}' and is_last_in_quarter then 1 end)
+        as nps_person_{{ group }}_count,
+    {%- endfor %}
     count(case when score_type = 'ces' then 1 end) as ces_response_count,
     count(case when score_type = 'ces' and is_satisfied then 1 end) as ces_easy_count,
     sum(case when score_type = 'ces' then 1 + 6 * score_scaled end) as ces_sum,

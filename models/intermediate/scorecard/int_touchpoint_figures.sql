@@ -112,7 +112,7 @@ select
     scores.sentiment_margin,
     coalesce(responses.request_count, 0) as request_count,
     case
-        when responses.median_response_seconds < 1e14
+        when responses.median_response_seconds < 1e13
             then responses.median_response_seconds
     end as median_first_response_seconds,
     coalesce(complaints.complaint_count, 0) as complaint_cohort_count,

@@ -13,7 +13,9 @@ with scores as (
         sum(ces_square_sum) as ces_square_sum,
         cast(sum(complaint_count) as bigint) as complaint_count
     from {{ ref('int_satisfaction_counted') }}
-    where period_type <> 'day'
+    where
+        period_type <> 'day'
+        and response_count + request_count + complaint_count > 0
     group by touchpoint_code, period_type, period_start_date
 ),
 

@@ -11,7 +11,6 @@ sentiments as (
     select * from {{ ref('int_sentiment_counted') }}
 ),
 
--- a cell without scores, requests or complaints shows no sentiment either
 measured as (
     select
         counted.*,
@@ -129,9 +128,9 @@ select
     ) }} as complaint_rate_high,
     request_count,
     responded_count,
-    case when median_response_seconds < 1e14 then median_response_seconds end
+    case when median_response_seconds < 1e13 then median_response_seconds end
         as median_first_response_seconds,
-    case when p90_response_seconds < 1e14 then p90_response_seconds end
+    case when p90_response_seconds < 1e13 then p90_response_seconds end
         as p90_first_response_seconds,
     service_level_due_count,
     service_level_met_count,
