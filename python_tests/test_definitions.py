@@ -61,6 +61,8 @@ def test_the_definitions_of_the_project_are_accepted() -> None:
         ("action_rules", "holdout_share", "-0.01", "a number from 0 on and up to 1"),
         ("holidays", "works_as_weekday", "8", "a number from 1 on and up to 7"),
         ("intent_weights", "half_life_days", "0.0", "a number above 0"),
+        ("effect_metrics", "no_effect_margin", "0", "a number above 0"),
+        ("effect_metrics", "no_effect_margin", "0.00001", "a number above 0"),
         ("priority_weights", "weight", "0", "a number from 1 on"),
     ],
 )
@@ -83,8 +85,12 @@ def test_a_bound_may_be_another_column(value: str, tmp_path: Path) -> None:
 
 
 def test_without_the_other_column_there_is_no_bound(tmp_path: Path) -> None:
-    write_rows(tmp_path, "effect_metrics", from_step="", to_step="0")
-    check_definitions(tmp_path)
+    kind = {"metric_kind": "passage", "score_type": "", "funnel_code": "order"}
+    write_rows(tmp_path, "effect_metrics", from_step="", to_step="0", **kind)
+    with pytest.raises(WrongSetting) as refused:
+        check_definitions(tmp_path)
+    told = "from_step is empty: metric_kind passage asks for a value"
+    assert str(refused.value) == f"seeds/effect_metrics.csv line 2: {told}"
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ import numpy as np
 from oracles.definitions import seed, touchpoint_types
 from oracles.funnels import funnels, tiers
 from oracles.landing import as_id, business_date
+from oracles.metrics import reaching_sends
 from oracles.people import identifiers_of, person_of
 from oracles.satisfaction import home_regions
 
@@ -354,8 +355,9 @@ def effects(world: World) -> dict[tuple[str, str], dict[str, Any]]:
             after + timedelta(days=WINDOW - 1),
             as_of - timedelta(days=int(str(metric["outcome_days"]))),
         )
-        narrowed = metric["is_touchpoint_bound"] == "true" and action["touchpoint_code"]
         dimension = action["segment_dimension"]
+        is_narrowed = metric["is_touchpoint_bound"] == "true" and dimension != "touchpoint"
+        narrowed = is_narrowed and action["touchpoint_code"]
         names = [action["treated_segment"], action["control_segment"]]
         arms: list[list[tuple[int, int, float, float]]] = [[], []]
         for row in known[code]:
@@ -484,10 +486,10 @@ def lifts(world: World, hours: int = 168, margin: float = 0.02) -> dict[Any, dic
         if conversion.goal == "order":
             orders[conversion.person].append(conversion.at)
     first: dict[Any, dict[int, tuple[Any, int, bool]]] = defaultdict(dict)
-    for send in world.landing.in_scope("outreach.sends"):
+    for send in reaching_sends(world):
         person = person_of(world.people, "outreach.sends", identifiers_of(send))
         is_holdout = bool(send["is_holdout"])
-        if person is None or not (is_holdout or send["delivered_at"]):
+        if person is None:
             continue
         told = (send["delivered_at"] or send["sent_at"], send.key, is_holdout)
         media, campaigns = (send["medium"] or "(none)", "(all)"), (send["campaign"], "(all)")

@@ -246,12 +246,26 @@ def store_units(world: World) -> Iterable[Unit]:
             yield Unit("store_visit_conversion", *where, int(has_bought))
 
 
+def reaching_sends(world: World) -> list[Any]:
+    """Sends that were held out, or reached somebody: delivered, opened, or by a medium that never tells of delivery."""
+    all_sends = world.landing.records.get("outreach.sends", [])
+    telling = {send["medium"] for send in all_sends if send["delivered_at"] is not None}
+    signs = ("delivered_at", "opened_at", "clicked_at", "responded_at")
+    return [
+        send
+        for send in world.landing.in_scope("outreach.sends")
+        if send["is_holdout"]
+        or send["medium"] not in telling
+        or any(send[sign] is not None for sign in signs)
+    ]
+
+
 def push_units(world: World) -> Iterable[Unit]:
     """Sends that reached somebody, or would have."""
     sends: dict[int, list[tuple[datetime, int, Any]]] = defaultdict(list)
-    for record in world.landing.in_scope("outreach.sends"):
+    for record in reaching_sends(world):
         person = person_of(world.people, "outreach.sends", identifiers_of(record))
-        if person is not None and (record["is_holdout"] or record["delivered_at"] is not None):
+        if person is not None:
             at = record["delivered_at"] or record["sent_at"]
             sends[person].append((at, record.key, record))
     completed = set()

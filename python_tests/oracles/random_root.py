@@ -882,13 +882,14 @@ def add_store_days(root: Root) -> None:
 
 
 def add_sends(root: Root) -> None:
-    """Sends and holdouts in a row, and orders at the edge of what they may claim."""
+    """Sends and holdouts in a row, and orders at the edge of what they may claim; pigeons tell no arrival."""
     for _ in range(160):
         member, at = root.value("member_no"), root.moment(60)
         medium = root.pick(["sms", "email", "pigeon"])
         for _ in range(root.pick([1, 2, 3])):
             is_holdout = root.chance(0.4)
-            delivered = None if is_holdout or root.chance(0.1) else at + timedelta(minutes=1)
+            arrives = not is_holdout and not root.chance(0.1)
+            delivered = at + timedelta(minutes=1) if arrives and medium != "pigeon" else None
             opened = at + timedelta(hours=root.pick([1, 24, 25]), minutes=1)
             root.add(
                 "outreach.sends",
@@ -896,8 +897,8 @@ def add_sends(root: Root) -> None:
                 medium=medium,
                 member_no=member,
                 delivered_at=delivered,
-                opened_at=opened if delivered and root.chance(0.3) else None,
-                responded_at=opened if delivered and root.chance(0.1) else None,
+                opened_at=opened if arrives and root.chance(0.3) else None,
+                responded_at=opened if arrives and root.chance(0.1) else None,
                 is_holdout="true" if is_holdout else root.pick(["false", None]),
             )
             at += timedelta(hours=root.pick([0, 5, 30]))

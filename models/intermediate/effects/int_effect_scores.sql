@@ -30,6 +30,7 @@ select
     cast(case
         when metrics.metric_kind = 'mean' then 1 + 6 * scores.score_scaled
         when metrics.metric_kind = 'satisfied' and scores.is_satisfied then 1
+        when metrics.metric_kind = 'satisfied' then 0
         when scores.nps_group = 'promoter' then 1
         when scores.nps_group = 'detractor' then -1
         else 0

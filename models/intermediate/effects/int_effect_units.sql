@@ -1,5 +1,12 @@
+-- where touchpoints are held against each other, the one that an action names narrows nothing
 with actions as (
-    select * from {{ ref('int_effect_actions') }}
+    select
+        *,
+        case
+            when is_touchpoint_bound and coalesce(segment_dimension, '') <> 'touchpoint'
+                then touchpoint_code
+        end as narrowed_to
+    from {{ ref('int_effect_actions') }}
     where fault is null
 ),
 
@@ -14,7 +21,7 @@ arms as (
         metric_code,
         coalesce(segment_dimension, '(all)') as segment_dimension,
         coalesce(treated_segment, '(all)') as segment_value,
-        case when is_touchpoint_bound then touchpoint_code end as touchpoint_code,
+        narrowed_to,
         start_date,
         before_start_date,
         after_start_date,
@@ -27,7 +34,7 @@ arms as (
         metric_code,
         segment_dimension,
         control_segment as segment_value,
-        case when is_touchpoint_bound then touchpoint_code end as touchpoint_code,
+        narrowed_to,
         start_date,
         before_start_date,
         after_start_date,
@@ -65,8 +72,8 @@ placed as (
                 )
             )
     where
-        arms.touchpoint_code is null
-        or arms.touchpoint_code = observations.touchpoint_code
+        arms.narrowed_to is null
+        or arms.narrowed_to = observations.touchpoint_code
 )
 
 select

@@ -16,7 +16,7 @@ with sends as (
         on sends.identifier_set_key = identifier_sets.identifier_set_key
     where
         identifier_sets.user_key is not null
-        and (sends.is_holdout or sends.delivered_at is not null)
+        and (sends.is_holdout or sends.is_delivered)
 ),
 
 order_goals as (

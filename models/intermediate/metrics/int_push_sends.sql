@@ -32,7 +32,7 @@ sends as (
         on default_mappings.platform = '*'
     where
         identifier_sets.user_key is not null
-        and (sends.is_holdout or sends.delivered_at is not null)
+        and (sends.is_holdout or sends.is_delivered)
 ),
 
 order_goals as (
