@@ -14,6 +14,7 @@ import numpy as np
 from oracles.data_driven import group_of
 from oracles.funnels import wilson
 from oracles.landing import business_date
+from oracles.profiles import is_purchase
 
 if TYPE_CHECKING:
     from oracles.world import World
@@ -65,7 +66,7 @@ def units(world: World, is_judging: bool = True) -> dict[str, list[Unit]]:
     orders: dict[int | None, list[tuple[datetime, bool]]] = defaultdict(list)
     for order in world.orders:
         if order.is_paid:
-            orders[order.person].append((order.at, order.net is not None and order.net > 0))
+            orders[order.person].append((order.at, is_purchase(order)))
     for person, mine in answers.items():
         opens = min(answer[0] for answer in mine) + COLLECT
         if opens + WINDOW <= world.as_of:

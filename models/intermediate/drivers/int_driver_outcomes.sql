@@ -4,8 +4,7 @@ with answers as (
 ),
 
 driven_goals as (
-    select goal_code
-    from {{ ref('goals') }}
+    select goal_code from {{ ref('goals') }}
     where {{ of_this_industry() }} and is_driven
 ),
 
@@ -14,7 +13,11 @@ orders as (
         identifier_sets.user_key,
         orders.ordered_at,
         orders.ordered_date,
-        orders.net_amount
+        -- what was refunded in full brought nobody back; an amount may be unknown
+        coalesce(
+            orders.refund_amount <= 0 or orders.refund_amount < orders.gross_amount,
+            true
+        ) as is_kept
     from {{ ref('int_orders_converted') }} as orders
     inner join {{ ref('int_identifier_sets_resolved') }} as identifier_sets
         on orders.identifier_set_key = identifier_sets.identifier_set_key
@@ -75,9 +78,7 @@ starts as (
 
 windows as (
     select
-        starts.outcome_code,
-        starts.user_key,
-        starts.first_ordered_date,
+        starts.*,
         starts.started_at + {{ var('driver_collect_hours') }} * interval '1' hour
             as opens_at,
         starts.started_at + {{ var('driver_collect_hours') }} * interval '1' hour
@@ -101,7 +102,7 @@ events as (
         ordered_at as happened_at,
         ordered_date
     from orders
-    where net_amount > 0
+    where is_kept
 ),
 
 reached as (
