@@ -12,12 +12,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from oracles.definitions import seed
+from oracles.landing import business_date
 from oracles.people import identifiers_of, person_of
 
 if TYPE_CHECKING:
     from oracles.world import World
 
 Row = dict[str, Any]
+RISK = timedelta(days=180)
 LEAST = ("churn_risk", "dissatisfaction_risk", "intent_percentile")
 
 
@@ -46,6 +48,7 @@ class Actions:
             for case in world.cases
             if world.case_rows[case.key]["is_complaint"]
             and not world.case_rows[case.key]["is_resolved"]
+            and business_date(case.contacts[-1].touch.at) > business_date(world.as_of) - RISK
         }
 
     def _meets(self, person: int, definition: dict[str, str | None]) -> bool:

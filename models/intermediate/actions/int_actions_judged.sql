@@ -20,14 +20,17 @@ action_items as (
     select * from {{ ref('int_action_items') }}
 ),
 
+-- nobody ever closes a comment, a post or a call without an answer: a complaint stays
+-- open for as long as risks look back
 complainants as (
     select distinct cases.user_key
     from {{ ref('int_cases_assessed') }} as cases
-    cross join {{ ref('int_as_of') }} as as_of
+    cross join {{ ref('int_profile_dates') }} as dates
     where
         cases.is_complaint
         and not cases.is_resolved
-        and cases.opened_at <= as_of.as_of
+        and cases.opened_at <= dates.as_of
+        and {{ business_date('cases.last_contact_at') }} > dates.before_risk_date
         and cases.user_key is not null
 ),
 
