@@ -156,7 +156,6 @@ class World:
         written = [
             (text.code, text.channel, text.region or "(unknown)", landing.business_date(text.at))
             for text in self.texts
-            if texts.spelt(text.raw)
         ]
         exposure = satisfaction.Exposure(placed, made, seen, self.requests, written)
         return satisfaction.cells(self.landing, self.scores, exposure, self.as_of)
