@@ -16,6 +16,8 @@ from oracles.landing import Landing, Record, business_date
 from oracles.people import People, identifiers_of, person_of
 
 Z = 1.959963984540054
+# touchpoint, channel, region, opening, seconds until a person answered (endless without an answer)
+Request = tuple[str, str, str, datetime, float]
 
 
 @dataclass
@@ -257,12 +259,13 @@ class Exposure:
     """What complaints are held against.
 
     Orders are (whose, region, day), complaints (whose, cell, day that counts, day they began), interactions (code,
-    channel, region, day).
+    channel, region, day). Requests: (touchpoint, channel, region, opening, wait for a person).
     """
 
     orders: list[tuple[object, str, date]]
     complaints: list[tuple[object, tuple[str, str, str], date, date]]
     contacts: list[tuple[str, str, str, date]]
+    requests: list[Request]
 
 
 def cells(
@@ -287,24 +290,14 @@ def cells(
                 by_cell[
                     score.code, score.channel, score.region or "(unknown)", period, start
                 ].append(score)
-    for table, code, opened, answered in (
-        ("service.tickets", "service_ticket", "opened_at", "first_response_at"),
-        ("hotline.calls", "hotline_call", "called_at", "answered_at"),
-    ):
-        channel = str(touchpoint_types()[code]["channel_code"])
-        for record in landing.in_scope(table):
-            wait = inf
-            is_human = record["first_responder"] != "bot"
-            if record[answered] is not None and is_human:
-                if record[answered] < record[opened]:
-                    continue
-                wait = (record[answered] - record[opened]).total_seconds()
-            is_due = wait < inf or (as_of - record[opened]).total_seconds() > targets[code]
-            for period, start in periods_of(business_date(record[opened])):
-                cell = (code, channel, record["region"] or "(unknown)", period, start)
-                waits[cell].append(wait)
-                if is_due:
-                    in_time[cell].append(wait <= targets[code])
+    for code, channel, region, opened, wait in exposure.requests:
+        target = targets[code]
+        is_due = wait < inf or (as_of - opened).total_seconds() > target
+        for period, start in periods_of(business_date(opened)):
+            cell = (code, channel, region, period, start)
+            waits[cell].append(wait)
+            if is_due:
+                in_time[cell].append(wait <= target)
 
     last_day = business_date(as_of) - timedelta(days=maturity)
     complaints: Counter[Cell] = Counter()

@@ -6,7 +6,6 @@ from collections import defaultdict
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
-from math import inf
 from typing import Any
 
 from oracles import landing
@@ -169,18 +168,9 @@ def with_changes(rows: dict[Place, dict[str, Any]]) -> dict[Place, dict[str, Any
 def response_times(world: World) -> dict[Place, list[float]]:
     """Waits for the first human reply; endless without one."""
     waits: dict[Place, list[float]] = defaultdict(list)
-    for table, code, opened, answered in (
-        ("service.tickets", "service_ticket", "opened_at", "first_response_at"),
-        ("hotline.calls", "hotline_call", "called_at", "answered_at"),
-    ):
-        for record in world.landing.in_scope(table):
-            wait = inf
-            if record[answered] is not None and record["first_responder"] != "bot":
-                if record[answered] < record[opened]:
-                    continue
-                wait = (record[answered] - record[opened]).total_seconds()
-            for period in periods(landing.business_date(record[opened])):
-                waits[code, *period].append(wait)
+    for code, _, _, opened, wait in world.requests:
+        for period in periods(landing.business_date(opened)):
+            waits[code, *period].append(wait)
     return waits
 
 

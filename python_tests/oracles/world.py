@@ -152,7 +152,7 @@ class World:
             )
             for touch in self.touches
         ]
-        exposure = satisfaction.Exposure(placed, made, seen)
+        exposure = satisfaction.Exposure(placed, made, seen, self.requests)
         return satisfaction.cells(self.landing, self.scores, exposure, self.as_of)
 
     @functools.cached_property
@@ -161,10 +161,19 @@ class World:
         return satisfaction.feedback_rates(self.landing, self.people)
 
     @functools.cached_property
+    def contacts(self) -> list[service.Contact]:
+        """Contacts that are service cases, or go on with one."""
+        return service.contacts(self.landing, self.touches, self.named_orders)
+
+    @functools.cached_property
     def cases(self) -> list[service.Case]:
         """Service cases."""
-        found = service.contacts(self.landing, self.touches, self.named_orders)
-        return service.cases(found, self.orders)
+        return service.cases(self.contacts, self.orders)
+
+    @functools.cached_property
+    def requests(self) -> list[satisfaction.Request]:
+        """Who asked what wants an answer, and how long they waited for a person."""
+        return service.requests(self.contacts)
 
     @functools.cached_property
     def case_rows(self) -> dict[int, dict[str, object]]:

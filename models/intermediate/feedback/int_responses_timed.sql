@@ -1,38 +1,8 @@
-with tickets as (
-    select
-        record_key,
-        'service_ticket' as touchpoint_code,
-        region,
-        opened_at,
-        case
-            when coalesce(first_responder, 'agent') <> 'bot' then first_response_at
-        end as answered_at
-    from {{ ref('stg_service__tickets') }}
-),
-
-calls as (
-    select
-        record_key,
-        'hotline_call' as touchpoint_code,
-        region,
-        called_at as opened_at,
-        answered_at
-    from {{ ref('stg_hotline__calls') }}
-),
-
-requests as (
-    select * from tickets
-    union all
-    select * from calls
-),
-
-out_of_scope as (
-    select * from {{ ref('int_records_out_of_scope') }}
-),
-
-definitions as (
-    select * from {{ ref('touchpoints') }}
-    where {{ of_this_industry() }}
+-- tickets, calls, and of other contacts those at touchpoints that promise an answer
+with contacts as (
+    select * from {{ ref('int_contacts_recorded') }}
+    -- an answer before the question, and what never tells one, are no measurement
+    where is_measured
 ),
 
 service_levels as (
@@ -46,25 +16,22 @@ as_of as (
 
 timed as (
     select
-        requests.record_key,
-        requests.touchpoint_code,
-        definitions.channel_code,
-        requests.region,
-        requests.opened_at,
+        contacts.record_key,
+        contacts.touchpoint_code,
+        contacts.channel_code,
+        contacts.region,
+        contacts.opened_at,
         service_levels.first_response_seconds as target_seconds,
-        {{ seconds_between('requests.opened_at', 'as_of.as_of') }} as age_seconds,
-        {{ seconds_between('requests.opened_at', 'requests.answered_at') }}
+        {{ seconds_between('contacts.opened_at', 'as_of.as_of') }} as age_seconds,
+        {{ seconds_between('contacts.opened_at', 'contacts.answered_at') }}
             as first_response_seconds
-    from requests
-    inner join definitions on requests.touchpoint_code = definitions.touchpoint_code
+    from contacts
     left join service_levels
-        on requests.touchpoint_code = service_levels.touchpoint_code
-    left join out_of_scope on requests.record_key = out_of_scope.record_key
+        on contacts.touchpoint_code = service_levels.touchpoint_code
     cross join as_of
     where
-        out_of_scope.record_key is null
-        -- an answer before the question is no measurement
-        and (requests.answered_at is null or requests.answered_at >= requests.opened_at)
+        contacts.contact_kind in ('ticket', 'call')
+        or service_levels.touchpoint_code is not null
 )
 
 select
