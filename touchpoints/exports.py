@@ -27,6 +27,7 @@ import duckdb
 
 from touchpoints import landing
 from touchpoints.engine import connect
+from touchpoints.load import landed_files
 from touchpoints.settings import Settings
 from touchpoints.stamp import read_stamp
 
@@ -168,8 +169,9 @@ def _check_privacy(settings: Settings, connection: duckdb.DuckDBPyConnection) ->
     root = Path(settings.raw_root)
     found = {
         str(path.relative_to(root)): landing.file_hash(str(path))
-        for path in sorted((root / "privacy").rglob("*"))
-        if path.suffix in (".csv", ".parquet") and path.is_file()
+        # what else lies there no build reads
+        for system, _, path in landed_files(root)
+        if system == "privacy"
     }
     if found != known:
         raise CannotExport(
