@@ -1475,7 +1475,7 @@ def files(publication: Publication) -> pd.DataFrame:
     return publication.frame(
         """
         select source_file, source_system, source_table, received_count, accepted_count, duplicate_count,
-            quarantined_count, out_of_scope_count, erased_count
+            quarantined_count, out_of_scope_count, erased_count, expired_count
         from file_ledger order by quarantined_count desc, received_count desc, source_file
         """
     )

@@ -901,6 +901,7 @@ COLUMNS_ZH = {
     "quarantined_count": "隔离",
     "out_of_scope_count": "范围外",
     "erased_count": "已删除",
+    "expired_count": "已过保留期",
     "rejected_count": "拒收",
     "rejected_share": "拒收占比",
     "warn_share": "警告线",

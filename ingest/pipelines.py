@@ -8,9 +8,12 @@ files as they were.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -250,8 +253,12 @@ class Pipeline:
         )
         cursor = options.get("cursor")
         parameters = dict(options.get("parameters") or {})
+        # nested objects come by dotted names: without quotes a dot would be a step into one
+        path = f'"{cursor}"' if "." in str(cursor) else cursor
         incremental = (
-            dlt.sources.incremental(cursor, on_cursor_value_missing="include") if cursor else None
+            dlt.sources.incremental(path, last_value_func=newest, on_cursor_value_missing="include")
+            if cursor
+            else None
         )
 
         @dlt.resource(name="records", primary_key=options["key"], write_disposition="append")
@@ -273,6 +280,32 @@ class Pipeline:
                 yield found
 
         return records
+
+
+def newest(values: Sequence[str]) -> str:
+    """The last of some values of a cursor, which are text: numbers go by size, times with a zone by when they are.
+
+    Of 9 and 10 the text 9 is the larger one, and 10:00:00Z is larger than 10:00:00.5Z.
+    """
+    for order in (_number, _moment):
+        try:
+            return max(values, key=order)
+        except ValueError:
+            continue
+    return max(values)
+
+
+def _number(text: str) -> Decimal:
+    if not re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?", text):
+        raise ValueError(text)
+    return Decimal(text)
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(text)
+    return moment
 
 
 def checked_columns(engine: sa.Engine, schema: str | None, table: str) -> list[str]:

@@ -49,16 +49,18 @@ class Stream:
         files = dropped_files(folder, self.result)
         self.load = self.state.begin()
         try:
-            self.places: dict[str, Any] = read_json(self.load.state / "places.json")
-            before = repr(self.places)
+            self.known = self._known(read_json(self.load.state / "places.json"))
+            before = repr(self.known)
             for file in files:
                 for table in self.source.tables:
-                    if Path(file.name).match(table.options["files"]):
+                    if _is_for(table, file.name):
+                        # each table reads a file by itself
+                        self.places = self.known[table.into]
                         self._take(file, table, {other.name for other in files})
-            if repr(self.places) == before:
+            if repr(self.known) == before:
                 self.state.abandon(self.load)
                 return self.result
-            write_whole(self.load.state / "places.json", self.places)
+            write_whole(self.load.state / "places.json", {"tables": self.known, "": self.last})
             self.result.load_id = self.load.load_id
             self.state.commit(
                 self.load,
@@ -76,6 +78,20 @@ class Stream:
                 self.state.abandon(self.load)
             raise
         return self.result
+
+    def _known(self, kept: dict[str, Any]) -> dict[str, dict[str, Any]]:
+        """Places by table and file; what is kept of earlier versions has them by file, taken into its first table."""
+        self.last: dict[str, str] = kept.pop("", {})
+        by_table = kept.get("tables", {})
+        known: dict[str, dict[str, Any]] = {
+            table.into: by_table.get(table.into, {}) for table in self.source.tables
+        }
+        for name, place in kept.items() if "tables" not in kept else ():
+            first = next((table for table in self.source.tables if _is_for(table, name)), None)
+            if first:
+                known[first.into][name] = place
+        # a table that is not mapped now goes on where it was when it is mapped again
+        return {**by_table, **known}
 
     def _take(self, file: Dropped, table: Table, present: set[str]) -> None:
         kind = KINDS.get(file.path.suffix.lower())
@@ -168,17 +184,22 @@ class Stream:
     def _time(self) -> str:
         """Now, but later than every batch before."""
         moment = datetime.now(UTC)
-        last = self.places.get("", {}).get("loaded_at")
+        last = self.last.get("loaded_at")
         if last:
             moment = max(moment, datetime.fromisoformat(last) + timedelta(milliseconds=1))
         text = moment.isoformat(timespec="milliseconds")
-        self.places[""] = {"loaded_at": text, "head": "", "offset": 0}
+        self.last = {"loaded_at": text}
         return text
 
     def _target(self, table: Table) -> Path:
         self.number += 1
         name = f"{self.load.load_id}-{self.source.name}-{self.number:04d}.parquet"
         return self.load.landed / table.contract.system / table.contract.table / name
+
+
+def _is_for(table: Table, name: str) -> bool:
+    """Whether a table takes a file of this name."""
+    return Path(name).match(str(table.options["files"]))
 
 
 def dict_of(places: dict[str, Any], name: str) -> dict[str, Any]:

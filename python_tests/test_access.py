@@ -7,6 +7,7 @@ import dataclasses
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -172,13 +173,57 @@ def test_a_purge_leaves_a_role_no_copy_from_before(
     found = json.loads(stamp.stamp_path(settings.database).read_text(encoding="utf-8"))
     found["invocation_id"] = "00000002-0000"
     stamp.stamp_path(settings.database).write_text(json.dumps(found), encoding="utf-8")
-    assert purge._remove_older_publications(settings) == 2
+    assert purge._remove_older_publications(settings, {}) == 2
     for role in (None, "east"):
         target = role_dir(settings.publish_dir, role)
         shown = current_run(target)
         assert shown is not None
         assert shown.name.endswith("00000002")
         assert list(publishing.runs_folder(target).glob("2*")) == [shown]
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([("west", "one", "*", "*", "*")], "no row of seeds/access_roles.csv grants it anything"),
+        ([("east", "one", "phone", "*", "*")], "one has no column phone"),
+    ],
+)
+def test_a_purge_leaves_no_copy_that_cannot_be_made_anew(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, rows: list[Any], told: str
+) -> None:
+    """Of a role that no row names any more, or with a wrong grant, and that before any landed file is rewritten."""
+    granted(monkeypatch, ("east", "one", "note", "上海", "*"))
+    publish(settings)
+    publish(settings, "east")
+    found = json.loads(stamp.stamp_path(settings.database).read_text(encoding="utf-8"))
+    found["invocation_id"] = "00000002-0000"
+    stamp.stamp_path(settings.database).write_text(json.dumps(found), encoding="utf-8")
+    granted(monkeypatch, *rows)
+    withdrawn: dict[str, str] = {}
+    assert purge._remove_older_publications(settings, withdrawn) == 2
+    assert told in withdrawn["east"]
+    assert told in purge.Purged(withdrawn=withdrawn).text
+    assert not role_dir(settings.publish_dir, "east").is_symlink()
+    assert not publishing.runs_folder(role_dir(settings.publish_dir, "east")).exists()
+    shown = current_run(settings.publish_dir)
+    assert shown is not None
+    assert shown.name.endswith("00000002")
+
+
+def test_a_publication_that_is_refused_leaves_landed_files_as_they_are(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any) -> int:
+        raise CannotPublish("refused")
+
+    rewritten: list[Any] = []
+    monkeypatch.setattr(purge, "_rewrites", lambda _: [])
+    monkeypatch.setattr(purge, "_remove_older_publications", refuse)
+    monkeypatch.setattr(purge, "_drop_proposals", rewritten.append)
+    with pytest.raises(CannotPublish, match="refused"):
+        purge.purge(settings)
+    assert not rewritten
 
 
 def test_every_row_of_the_seed_can_be_kept_on_the_sample(built: Dataset) -> None:

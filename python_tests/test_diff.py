@@ -213,6 +213,23 @@ def test_without_a_key_rows_go_and_come(settings: Settings, tmp_path: Path) -> N
     ]
 
 
+@pytest.mark.parametrize(("key", "counts"), [(["code"], (1, 1, 1)), ([], (2, 2, 0))])
+def test_a_column_of_another_type_is_compared_as_text(
+    tmp_path: Path, key: list[str], counts: tuple[int, int, int]
+) -> None:
+    """A key that was text and is a number: of 1 and one, 1 and 2, the 1 is in both."""
+    for name, values in (("old", "('1', 5), ('one', 6)"), ("new", "(1, 7), (2, 6)")):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "catalogue.json").write_text(json.dumps({"sales": {"key": key}}))
+        duckdb.execute(
+            f"copy (from (values {values}) as rows(code, amount)) to '{folder}/sales.parquet'"
+        )
+    [change] = compare(read_side(tmp_path / "old"), read_side(tmp_path / "new")).changes
+    assert (change.added, change.removed, change.changed) == counts
+    assert change.notes == ["column code: VARCHAR → INTEGER"]
+
+
 def test_one_publication_is_not_compared(settings: Settings) -> None:
     published(settings)
     with pytest.raises(CannotCompare, match="holds 1 publication, and two are compared"):

@@ -9,16 +9,19 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import duckdb
 import jinja2
 import pytest
 import yaml
 
 from builds import PROJECT
 from conftest import run_touchpoints
-from touchpoints.cli import vars_given
+from touchpoints import vault
+from touchpoints.cli import main, vars_given
 from touchpoints.macros import load_macros
 from touchpoints.settings import INDUSTRIES, WrongSetting, as_variables, read_settings
-from touchpoints.stamp import public_settings
+from touchpoints.stamp import public_settings, stamp_path
+from touchpoints.vault import identity_key
 
 ROOTLESS = ("no/such/folder", "", "/", "//", " ")
 NO_FILES = ("", " ", "demo", ".")
@@ -347,3 +350,80 @@ def test_an_industry_without_rows_is_refused_by_the_check_at_the_start(
     with pytest.raises(WrongVar, match="TOUCHPOINT_INDUSTRY=banking") as refused:
         check_vars(touchpoint_industry="banking")
     assert ", ".join(INDUSTRIES) in str(refused.value)
+
+
+@pytest.mark.parametrize("content", [b"", b" \n", b"\xff\xfe\x00"])
+def test_a_file_without_a_key_is_none(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "identity.key"
+    path.write_bytes(content)
+    with pytest.raises(WrongSetting, match="the file holds no key"):
+        identity_key(path)
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("has_links", [True, False])
+def test_a_key_is_made_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_links: bool
+) -> None:
+    """A disk that is full leaves no file that the next run would take for the key."""
+    path = tmp_path / "vault" / "identity.key"
+
+    def full(_: int) -> None:
+        raise OSError("full")
+
+    def refuse(*_: object) -> None:
+        raise PermissionError("no links here")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(vault.os, "fsync", full)
+        with pytest.raises(OSError, match="full"):
+            identity_key(path)
+    assert not list(path.parent.iterdir())
+    if not has_links:
+        monkeypatch.setattr(vault.os, "link", refuse)
+    key = identity_key(path)
+    assert len(key) == 64
+    assert path.stat().st_mode & 0o777 == 0o600
+    # another run that found none a moment before
+    vault._make(path)
+    assert identity_key(path) == key
+    assert list(path.parent.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("number", ["0", "-5", "1.5", "ten", "99999999999"])
+@pytest.mark.parametrize(
+    "command", [["doctor", "--sample"], ["export-actions", "--role=r", "--most"]]
+)
+def test_numbers_of_the_command_line_are_counts(
+    command: list[str], number: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([*command[:-1], f"{command[-1]}={number}"])
+    assert ended.value.code == 2
+    assert "give a whole number from 1 on" in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_made_is_told_in_a_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    database = tmp_path / "touchpoints.duckdb"
+    stamp_path(database).write_text('{"relations": []}', encoding="utf-8")
+    monkeypatch.setenv("TOUCHPOINT_DATABASE", str(database))
+    monkeypatch.setenv("TOUCHPOINT_PUBLISH_DIR", str(tmp_path / "file" / "published"))
+    assert main(["publish"]) == 1
+    assert capsys.readouterr().err == f"{tmp_path}/file/published.runs: Not a directory\n"
+
+
+def test_a_database_without_a_whole_build_is_told_in_a_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database = tmp_path / "touchpoints.duckdb"
+    duckdb.connect(str(database)).close()
+    stamp_path(database).write_text("{}", encoding="utf-8")
+    monkeypatch.setenv("TOUCHPOINT_DATABASE", str(database))
+    for command in (["explain", "phone:1", "phone:2"], ["export-actions", "--role", "r"]):
+        assert main(command) == 1
+        assert "holds no complete build" in capsys.readouterr().err
+    assert main(["export-actions", "--role", "r", "--webhook", "https://[no"]) == 1
+    assert "the webhook is no address" in capsys.readouterr().err

@@ -77,6 +77,12 @@ def main(arguments: Sequence[str]) -> int:
         if options.command == "export-actions":
             return _export(settings, options)
         return _trace(settings, options.id, options.show)
+    except WrongSetting as error:
+        return _wrong(str(error))
+    except OSError as error:
+        # a folder that cannot be made, a disk that is full
+        print(f"{error.filename or options.command}: {error.strerror or error}", file=sys.stderr)
+        return FAILED
     except KeyboardInterrupt:
         print("\nstopped", file=sys.stderr)
         return FAILED
@@ -113,7 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("load", help="copy landed files into the server of TOUCHPOINT_TARGET")
     commands.add_parser("grant", help="give roles their views on PostgreSQL; see docs/security.md")
     doctor = commands.add_parser("doctor", help="look at a dataset before anything is built")
-    doctor.add_argument("--sample", type=int, default=100_000, help="rows per table for formats")
+    doctor.add_argument("--sample", type=_count, default=100_000, help="rows per table for formats")
     trace = commands.add_parser("trace", help="file and line of a record or touchpoint")
     trace.add_argument("id", help="id of a row of a fct_… relation: 16 hexadecimal digits")
     trace.add_argument("--show", action="store_true", help="print the record itself too")
@@ -135,7 +141,7 @@ def _parser() -> argparse.ArgumentParser:
     exports.add_argument("--what", default="next_best_actions", help="or the code of an audience")
     exports.add_argument("--role", required=True, help="role of the seed export_roles")
     exports.add_argument("--channel", help="one channel alone; of an audience the one to take")
-    exports.add_argument("--most", type=int, default=1, help="actions per person, the best ones")
+    exports.add_argument("--most", type=_count, default=1, help="actions per person, the best ones")
     exports.add_argument("--format", choices=["csv", "parquet"], default="csv")
     exports.add_argument("--out", type=Path, default=Path("exports"), help="folder of the files")
     exports.add_argument("--webhook", help="https address that takes batches; a dry run")
@@ -151,6 +157,12 @@ def _probability(text: str) -> float:
     if not 0 < number < 1:
         raise argparse.ArgumentTypeError(f"{text!r}: give a number between 0 and 1, such as 0.8")
     return number
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) < 2**31:
+        raise argparse.ArgumentTypeError(f"{text!r}: give a whole number from 1 on")
+    return int(text)
 
 
 def vars_given(dbt_args: Sequence[str]) -> dict[str, Any]:

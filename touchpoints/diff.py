@@ -406,24 +406,26 @@ def _rows(
     key: list[str],
 ) -> None:
     shared = [name for name in old if name in new and name not in key]
+    # what was text has no sum
+    kinds = {name: new[name] if _is_number(old[name]) else old[name] for name in shared}
     if not key:
         # without a key a row that has changed is one that went and another that came
-        columns = ", ".join(f'"{name}"' for name in shared)
+        columns = ", ".join(_alike("", name, old[name] == new[name]) for name in shared) or "1"
         for one, other, its in (("new", "old", "added"), ("old", "new", "removed")):
             count = _one(
                 connection,
                 f"select count(*) from (select {columns} from {one} except all select {columns} from {other})",
             )[0]
             setattr(change, its, count)
-        _figures(connection, change, shared, new, dict.fromkeys(shared, (1, None)))
+        _figures(connection, change, shared, kinds, dict.fromkeys(shared, (1, None)))
         return
     in_both = "old.old_is_there and new.new_is_there"
-    on = " and ".join(f'old."{name}" is not distinct from new."{name}"' for name in key)
+    on = " and ".join(f"not ({_differs(name, old[name] == new[name])})" for name in key)
     differs = {name: _differs(name, old[name] == new[name]) for name in shared}
     counted = [f"count(*) filter ({in_both} and {differs[name]})" for name in shared]
     gaps = [
         f'max(abs(cast(new."{name}" as double) - cast(old."{name}" as double)))'
-        if _is_number(new[name]) and _is_number(old[name])
+        if _is_number(kinds[name])
         else "null"
         for name in shared
     ]
@@ -446,14 +448,17 @@ def _rows(
     seen = dict(
         zip(shared, zip(row[3 : 3 + many], row[3 + many :], strict=True), strict=True),
     )
-    _figures(connection, change, shared, new, seen)
+    _figures(connection, change, shared, kinds, seen)
 
 
 def _differs(name: str, has_one_type: bool) -> str:
-    one, other = f'old."{name}"', f'new."{name}"'
-    if not has_one_type:
-        one, other = f"cast({one} as varchar)", f"cast({other} as varchar)"
+    one, other = (_alike(f"{side}.", name, has_one_type) for side in ("old", "new"))
     return f"{one} is distinct from {other}"
+
+
+def _alike(side: str, name: str, has_one_type: bool) -> str:
+    """A column as both sides can be compared: as text where their types are not the same."""
+    return f'{side}"{name}"' if has_one_type else f'cast({side}"{name}" as varchar)'
 
 
 def _figures(

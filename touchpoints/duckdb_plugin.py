@@ -44,7 +44,10 @@ class Plugin(BasePlugin):
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         """Create the vault's key table and register the functions that read landed files."""
         conn.execute(f"set threads = {self.settings.threads}")
-        key = identity_key(self.settings.vault_key)
+        try:
+            key = identity_key(self.settings.vault_key)
+        except WrongSetting as error:
+            raise DbtRuntimeError(str(error)) from None
         conn.execute("create schema if not exists vault")
         conn.execute(
             "create or replace table vault.identity_key as select ? as identity_key", [key]

@@ -119,39 +119,47 @@ def explain(settings: Settings, one_text: str, other_text: str) -> str:
         connection = connect(settings, read=True)
     except duckdb.IOException as error:
         raise CannotExplain(f"{settings.database} cannot be opened for reading: {error}") from error
-    with connection:
-        one, one_user = find(connection, one_text)
-        other, other_user = find(connection, other_text)
-        if one == other:
-            return f"{shown(one)} is one identifier."
-        if one_user is not None and one_user == other_user:
-            chain = chain_between(connection, one, other, one_user)
-            heading = f"One person, {one_user}, by {len(chain)} link{'s' * (len(chain) > 1)}:"
-            return "\n".join([heading, *(f"  {link.text}" for link in chain)])
-        lines = [
-            f"Two persons: {one_user or 'nobody (blocked)'} and {other_user or 'nobody (blocked)'}."
-        ]
-        lines += [
-            f"  refused: {shown(row[:3])} — {shown(row[3:6])}: {row[6]}"
-            for row in connection.execute(
-                """
-                select
-                    identifier_type, identifier_scope, identifier_value,
-                    other_identifier_type, other_identifier_scope, other_identifier_value, refusal_reason
-                from vault.identity_links
-                where status = 'refused' and (
-                    (user_id = $1 and other_user_id = $2) or (user_id = $2 and other_user_id = $1)
-                    or (
-                        (user_id in ($1, $2) or other_user_id in ($1, $2))
-                        and refusal_reason not in ('per_person_limit', 'weak_identifier')
-                    )
+    try:
+        return _explained(connection, one_text, other_text)
+    except duckdb.CatalogException as error:
+        raise CannotExplain(f"{settings.database} holds no complete build: {error}") from None
+    finally:
+        connection.close()
+
+
+def _explained(connection: duckdb.DuckDBPyConnection, one_text: str, other_text: str) -> str:
+    one, one_user = find(connection, one_text)
+    other, other_user = find(connection, other_text)
+    if one == other:
+        return f"{shown(one)} is one identifier."
+    if one_user is not None and one_user == other_user:
+        chain = chain_between(connection, one, other, one_user)
+        heading = f"One person, {one_user}, by {len(chain)} link{'s' * (len(chain) > 1)}:"
+        return "\n".join([heading, *(f"  {link.text}" for link in chain)])
+    lines = [
+        f"Two persons: {one_user or 'nobody (blocked)'} and {other_user or 'nobody (blocked)'}."
+    ]
+    lines += [
+        f"  refused: {shown(row[:3])} — {shown(row[3:6])}: {row[6]}"
+        for row in connection.execute(
+            """
+            select
+                identifier_type, identifier_scope, identifier_value,
+                other_identifier_type, other_identifier_scope, other_identifier_value, refusal_reason
+            from vault.identity_links
+            where status = 'refused' and (
+                (user_id = $1 and other_user_id = $2) or (user_id = $2 and other_user_id = $1)
+                or (
+                    (user_id in ($1, $2) or other_user_id in ($1, $2))
+                    and refusal_reason not in ('per_person_limit', 'weak_identifier')
                 )
-                order by all
-                limit 20
-                """,
-                [one_user, other_user],
-            ).fetchall()
-        ]
-        if len(lines) == 1:
-            lines.append("  No record, refused or not, brings them near each other.")
-        return "\n".join(lines)
+            )
+            order by all
+            limit 20
+            """,
+            [one_user, other_user],
+        ).fetchall()
+    ]
+    if len(lines) == 1:
+        lines.append("  No record, refused or not, brings them near each other.")
+    return "\n".join(lines)

@@ -27,6 +27,7 @@ import duckdb
 
 from touchpoints import landing
 from touchpoints.engine import connect
+from touchpoints.load import landed_files
 from touchpoints.settings import Settings
 from touchpoints.stamp import read_stamp
 
@@ -119,6 +120,8 @@ def export(
             held = _held_out(connection, request)
     except duckdb.IOException as error:
         raise CannotExport(f"{settings.database} cannot be opened: {error}") from error
+    except duckdb.CatalogException as error:
+        raise CannotExport(f"{settings.database} holds no complete build: {error}") from None
     rows = [row for row in listed if row[COLUMNS.index("identifier")] is not None]
     request.out.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = f"{request.what}-{request.role}" + (f"-{request.channel}" if request.channel else "")
@@ -145,7 +148,10 @@ def export(
 
 
 def _check_address(address: str) -> None:
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        raise CannotExport("the webhook is no address: give https://…") from None
     is_here = parts.hostname in ("localhost", "127.0.0.1", "::1")
     if parts.scheme != "https" and not (parts.scheme == "http" and is_here):
         raise CannotExport("identifiers go to https addresses only (http: to this machine)")
@@ -163,8 +169,9 @@ def _check_privacy(settings: Settings, connection: duckdb.DuckDBPyConnection) ->
     root = Path(settings.raw_root)
     found = {
         str(path.relative_to(root)): landing.file_hash(str(path))
-        for path in sorted((root / "privacy").rglob("*"))
-        if path.suffix in (".csv", ".parquet") and path.is_file()
+        # what else lies there no build reads
+        for system, _, path in landed_files(root)
+        if system == "privacy"
     }
     if found != known:
         raise CannotExport(

@@ -24,9 +24,19 @@ from pathlib import Path
 import duckdb
 
 from touchpoints import csv_records, landing
+from touchpoints.access import is_granted
 from touchpoints.engine import connect, plain_path
 from touchpoints.proposals import FILE as PROPOSALS
-from touchpoints.publish import current_run, publish, role_dir, roles_published, runs_folder
+from touchpoints.publish import (
+    PARTIAL,
+    CannotPublish,
+    current_run,
+    publish,
+    role_dir,
+    roles_published,
+    runs_folder,
+    withdraw,
+)
 from touchpoints.settings import Settings
 from touchpoints.stamp import read_stamp
 
@@ -46,6 +56,7 @@ class Purged:
     files: dict[str, int] = field(default_factory=dict)
     expired: int = 0
     publications: int = 0
+    withdrawn: dict[str, str] = field(default_factory=dict)
     proposals: int = 0
     bytes_before: int = 0
     bytes_after: int = 0
@@ -58,6 +69,10 @@ class Purged:
             f"{self.expired:,} records older than their retention period removed.",
             f"{self.publications} older publications removed; {self.proposals} proposals of the matching dropped.",
             f"The build database was written anew: {self.bytes_before:,} bytes before, {self.bytes_after:,} now.",
+        ]
+        told += [
+            f"The copy of the role {role} was taken away, as it cannot be made anew: {why}."
+            for role, why in self.withdrawn.items()
         ]
         if self.files:
             told.append("The next build reads the rewritten files again; its tables stay the same.")
@@ -107,6 +122,8 @@ def purge(settings: Settings) -> Purged:
                 f"{rewrite.path} has changed or gone since the build. Nothing was purged: run `make build` first"
             )
     purged = Purged()
+    # first what may be refused: afterwards the landed files are others than those of the build
+    purged.publications = _remove_older_publications(settings, purged.withdrawn)
     for rewrite in rewrites:
         rewrite_file = rewrite_csv if rewrite.file_format == "csv" else rewrite_parquet
         changed = rewrite_file(root / rewrite.path, rewrite.records, rewrite.expired)
@@ -114,7 +131,6 @@ def purge(settings: Settings) -> Purged:
             purged.files[rewrite.path] = changed
             purged.expired += len(rewrite.expired)
     purged.proposals = _drop_proposals(settings)
-    purged.publications = _remove_older_publications(settings)
     purged.bytes_before = settings.database.stat().st_size
     # places in a file that lost records are others now: a second purge has to wait for a build
     same_places = [
@@ -440,8 +456,12 @@ def _drop_proposals(settings: Settings) -> int:
     return _settle(part, path, int(counted[0][0]))
 
 
-def _remove_older_publications(settings: Settings) -> int:
-    """Leave no publication but that of the last build, which is published first where it was not; how many went."""
+def _remove_older_publications(settings: Settings, withdrawn: dict[str, str]) -> int:
+    """Leave no publication but that of the last build, which is published first where it was not; how many went.
+
+    A role that no row names any more, or whose grant cannot be kept, is left no copy of what was erased: why, is told
+    in `withdrawn`.
+    """
     stamp = read_stamp(settings.database) or {}
     count = 0
     for role in (None, *roles_published(settings.publish_dir)):
@@ -449,14 +469,26 @@ def _remove_older_publications(settings: Settings) -> int:
         if not target.is_symlink():
             continue
         shown = current_run(target)
-        if shown is None or not shown.name.endswith(stamp["invocation_id"][:8]):
-            shown = publish(settings, role).folder
+        if role and not is_granted(role):
+            withdrawn[role] = "no row of seeds/access_roles.csv grants it anything"
+        elif shown is None or not shown.name.endswith(stamp["invocation_id"][:8]):
+            try:
+                shown = publish(settings, role).folder
+            except CannotPublish as error:
+                if role is None:
+                    raise
+                withdrawn[role] = str(error)
         older = [
-            run for run in runs_folder(target).iterdir() if run.is_dir() and run.name != shown.name
+            run
+            for run in runs_folder(target).iterdir()
+            if run.is_dir() and (role in withdrawn or run != shown)
         ]
-        for run in older:
-            shutil.rmtree(run)
-        count += len(older)
+        if role and role in withdrawn:
+            withdraw(settings.publish_dir, role)
+        else:
+            for run in older:
+                shutil.rmtree(run)
+        count += sum(not run.name.startswith(PARTIAL) for run in older)
     return count
 
 

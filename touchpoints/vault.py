@@ -4,16 +4,47 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from pathlib import Path
+
+from touchpoints.settings import WrongSetting
 
 
 def identity_key(path: Path) -> str:
-    """Return the key in `path`; make it (256 random bits, readable by its owner alone) where there is none."""
+    """Return the key in `path`; make it (256 random bits, readable by its owner alone) where there is none.
+
+    Raises WrongSetting where the file holds no key: ids that are hashed without one can be guessed.
+    """
+    if not path.exists():
+        _make(path)
     try:
-        return path.read_text(encoding="ascii").strip()
-    except FileNotFoundError:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        key = path.read_text(encoding="ascii").strip()
+    except UnicodeDecodeError:
+        key = ""
+    if not key:
+        raise WrongSetting(
+            f"TOUCHPOINT_VAULT_KEY={str(path)!r}: the file holds no key. Bring back the one that ids were made with, "
+            "or delete the file to have another made, with which all ids are others"
+        )
+    return key
+
+
+def _make(path: Path) -> None:
+    """Write a key whole or not at all; of two runs that make one at once the first one's stays."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, fresh = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
         with os.fdopen(handle, "w", encoding="ascii") as file:
             file.write(secrets.token_hex(32) + "\n")
-        return path.read_text(encoding="ascii").strip()
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(fresh, path)
+        except FileExistsError:
+            pass
+        except OSError:
+            # a file system without links
+            if not path.exists():
+                os.replace(fresh, path)
+    finally:
+        Path(fresh).unlink(missing_ok=True)

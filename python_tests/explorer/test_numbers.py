@@ -668,6 +668,9 @@ def test_the_status_page_tells_loads_files_and_alerts(published: Path, ask) -> N
         label: rejected[label] for label in labels
     } == dict(zip(labels, drawn(files), strict=True))
     ledger = ask("select * from file_ledger")
+    outcomes = [name for name in ledger if name.endswith("_count") and name != "received_count"]
+    # whatever may become of a record is shown
+    assert files.frame[outcomes].sum(axis=1).tolist() == files.frame["received_count"].tolist()
     assert files.frame["received_count"].sum() == ledger["received_count"].sum()
     statuses = ask("select status from alerts")["status"]
     cards = {

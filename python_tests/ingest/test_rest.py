@@ -102,6 +102,41 @@ def test_pages_are_followed_and_only_news_is_asked_for(
     assert b"a-secret-token" not in everything
 
 
+@pytest.mark.parametrize(
+    ("cursor", "since", "values"),
+    [
+        ("number", "9", [*range(1, 10), *range(10, 15), *range(95, 103)]),
+        ("meta.number", "9", [str(n) for n in [*range(1, 10), *range(10, 15), *range(95, 103)]]),
+        (
+            "number",
+            "2025-03-01T10:00:08Z",
+            [
+                *(f"2025-03-01T10:00:0{n}Z" for n in range(9)),
+                *(f"2025-03-01T10:00:08.{n}Z" for n in range(1, 6)),
+                *(f"2025-03-01T11:00:0{n}+00:30" for n in range(1, 9)),
+            ],
+        ),
+    ],
+)
+def test_a_cursor_goes_by_what_it_says_and_not_by_its_letters(
+    desk: Desk, tickets: Tickets, cursor: str, since: str, values: list[Any]
+) -> None:
+    """Three runs: nine records, five more, eight more; the server gives all, whatever it is asked for."""
+    made = [
+        {"id": n, "created": "2025-03-01T10:00:00Z", "number": value, "meta": {"number": value}}
+        for n, value in enumerate(values)
+    ]
+    for item in made:
+        item["updated"] = "9999"
+    with api(tickets) as address:
+        tell(desk, address, cursor=cursor)
+        for end in (9, 14, 22):
+            tickets.items = made[:end]
+            assert desk.run() == 0, desk.told
+            assert ids(desk) == [str(n) for n in range(end)], "each once"
+    assert since in [asked.get("since") for asked in tickets.asked]
+
+
 def test_throttling_and_failures_are_waited_out(desk: Desk, tickets: Tickets) -> None:
     tickets.add(0, 8)
     tickets.faults = [

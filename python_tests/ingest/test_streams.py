@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -51,6 +52,32 @@ def test_a_rotated_file_goes_on_and_the_new_one_begins(desk: Desk) -> None:
     append(desk, event(5))
     assert desk.run() == 0
     assert events(desk) == ["e1", "e2", "e3", "e4", "e5"]
+
+
+def test_a_file_that_two_tables_take_lands_in_both(desk: Desk) -> None:
+    both = {"into": "website.events", "files": "*.jsonl", "columns": {"device_id": "visitor_id"}}
+    desk.map(EVENTS, both, kind="stream")
+    append(desk, event(1) + event(2))
+    assert desk.run() == 0, desk.told
+    append(desk, event(3))
+    assert desk.run() == 0, desk.told
+    assert desk.run() == 0, desk.told
+    assert events(desk) == ["e1", "e2", "e3"]
+    assert [row[0] for row in desk.rows("website.events", "event_id")] == ["e1", "e2", "e3"]
+
+
+def test_places_that_an_earlier_version_kept_go_on(desk: Desk) -> None:
+    desk.map(EVENTS, kind="stream")
+    append(desk, event(1) + event(2))
+    assert desk.run() == 0
+    place = next(desk.state.rglob("places.json"))
+    kept = json.loads(place.read_text(encoding="utf-8"))
+    flat = {**kept["tables"]["app.events"], "": {**kept[""], "head": "", "offset": 0}}
+    place.write_text(json.dumps(flat), encoding="utf-8")
+    assert desk.run() == 0
+    append(desk, event(3))
+    assert desk.run() == 0
+    assert events(desk) == ["e1", "e2", "e3"]
 
 
 def test_a_file_that_begins_anew_is_read_from_its_start(desk: Desk) -> None:

@@ -16,6 +16,8 @@ from oracles.landing import Landing, Record, business_date
 from oracles.people import People, identifiers_of, person_of
 
 Z = 1.959963984540054
+# touchpoint, channel, region, opening, seconds until a person answered (endless without an answer)
+Request = tuple[str, str, str, datetime, float]
 
 
 @dataclass
@@ -257,14 +259,14 @@ class Exposure:
     """What complaints are held against, and what else has a row.
 
     Orders are (whose, region, day), complaints (whose, cell, day that counts, day they began), interactions (code,
-    channel, region, day), requests (code, channel, region, time, seconds until somebody answered), texts (code,
-    channel, region, day).
+    channel, region, day), requests (code, channel, region, opening, wait for a person), texts (code, channel, region,
+    day).
     """
 
     orders: list[tuple[object, str, date]]
     complaints: list[tuple[object, tuple[str, str, str], date, date]]
     contacts: list[tuple[str, str, str, date]]
-    requests: list[tuple[str, str, str, datetime, float]]
+    requests: list[Request]
     texts: list[tuple[str, str, str, date]]
 
 
@@ -290,13 +292,14 @@ def cells(
                 by_cell[
                     score.code, score.channel, score.region or "(unknown)", period, start
                 ].append(score)
-    for code, channel, region, asked, wait in exposure.requests:
-        is_due = wait < inf or (as_of - asked).total_seconds() > targets[code]
-        for period, start in periods_of(business_date(asked)):
+    for code, channel, region, opened, wait in exposure.requests:
+        target = targets[code]
+        is_due = wait < inf or (as_of - opened).total_seconds() > target
+        for period, start in periods_of(business_date(opened)):
             cell = (code, channel, region, period, start)
             waits[cell].append(wait)
             if is_due:
-                in_time[cell].append(wait <= targets[code])
+                in_time[cell].append(wait <= target)
 
     last_day = business_date(as_of) - timedelta(days=maturity)
     complaints: Counter[Cell] = Counter()

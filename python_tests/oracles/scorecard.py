@@ -170,8 +170,8 @@ def with_changes(rows: dict[Place, dict[str, Any]]) -> dict[Place, dict[str, Any
 def response_times(world: World) -> dict[Place, list[float]]:
     """Waits for the first human reply; endless without one."""
     waits: dict[Place, list[float]] = defaultdict(list)
-    for code, _, _, asked, wait in world.requests:
-        for period in periods(landing.business_date(asked)):
+    for code, _, _, opened, wait in world.requests:
+        for period in periods(landing.business_date(opened)):
             waits[code, *period].append(wait)
     return waits
 

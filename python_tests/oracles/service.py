@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from math import sqrt
+from math import inf, sqrt
 from zoneinfo import ZoneInfo
 
 from oracles.definitions import seed, touchpoint_types
@@ -14,7 +14,7 @@ from oracles.funnels import wilson
 from oracles.interactions import Touch
 from oracles.landing import Landing, Record, business_date
 from oracles.orders import Order
-from oracles.satisfaction import Score
+from oracles.satisfaction import Request, Score
 
 GAP = timedelta(hours=168)
 EARLIER = timedelta(hours=720)
@@ -192,6 +192,23 @@ def contacts(landing: Landing, found: list[Touch], named: dict[int, int | None])
             contact.category = min(topics, key=lambda code: (-topics[code], ranks[code], code))
         result.append(contact)
     return result
+
+
+def requests(found: list[Contact]) -> list[Request]:
+    """Tickets, calls, and contacts where an answer is promised: (touchpoint, channel, region, opening, wait)."""
+    promised = {row["touchpoint_code"] for row in seed("service_levels")}
+    return [
+        (
+            contact.touch.code,
+            contact.touch.channel,
+            contact.touch.region or "(unknown)",
+            contact.touch.at,
+            (min(contact.replies) - contact.touch.at).total_seconds() if contact.replies else inf,
+        )
+        for contact in found
+        if contact.is_measured
+        and (contact.kind in ("ticket", "call") or contact.touch.code in promised)
+    ]
 
 
 def cases(found: list[Contact], orders: list[Order]) -> list[Case]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from datetime import datetime
-from math import inf
 from pathlib import Path
 
 from oracles import (
@@ -161,33 +160,24 @@ class World:
         return satisfaction.cells(self.landing, self.scores, exposure, self.as_of)
 
     @functools.cached_property
-    def requests(self) -> list[tuple[str, str, str, datetime, float]]:
-        """Tickets and calls (code, channel, region, time), and the seconds until somebody answered; endless without."""
-        codes = {"ticket": "service_ticket", "call": "hotline_call"}
-        return [
-            (
-                codes[contact.kind],
-                contact.touch.channel,
-                contact.touch.record["region"] or "(unknown)",
-                contact.touch.at,
-                min(
-                    ((at - contact.touch.at).total_seconds() for at in contact.replies), default=inf
-                ),
-            )
-            for contact in service.contacts(self.landing, self.touches, self.named_orders)
-            if contact.kind in codes and contact.is_measured
-        ]
-
-    @functools.cached_property
     def feedback_rates(self) -> dict[satisfaction.Cell, dict[str, object]]:
         """Cells of the mart of feedback rates."""
         return satisfaction.feedback_rates(self.landing, self.people)
 
     @functools.cached_property
+    def contacts(self) -> list[service.Contact]:
+        """Contacts that are service cases, or go on with one."""
+        return service.contacts(self.landing, self.touches, self.named_orders)
+
+    @functools.cached_property
     def cases(self) -> list[service.Case]:
         """Service cases."""
-        found = service.contacts(self.landing, self.touches, self.named_orders)
-        return service.cases(found, self.orders)
+        return service.cases(self.contacts, self.orders)
+
+    @functools.cached_property
+    def requests(self) -> list[satisfaction.Request]:
+        """Who asked what wants an answer, and how long they waited for a person."""
+        return service.requests(self.contacts)
 
     @functools.cached_property
     def case_rows(self) -> dict[int, dict[str, object]]:

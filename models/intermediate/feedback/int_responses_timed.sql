@@ -1,20 +1,8 @@
--- what a system says of the first answer, or an earlier message of a person: as cases have it
-with requests as (
-    select
-        record_key,
-        case contact_kind
-            when 'ticket' then 'service_ticket' else 'hotline_call'
-        end as touchpoint_code,
-        region,
-        opened_at,
-        answered_at
-    from {{ ref('int_contacts_recorded') }}
-    where contact_kind in ('ticket', 'call') and is_measured
-),
-
-definitions as (
-    select * from {{ ref('touchpoints') }}
-    where {{ of_this_industry() }}
+-- tickets, calls, and of other contacts those at touchpoints that promise an answer
+with contacts as (
+    select * from {{ ref('int_contacts_recorded') }}
+    -- an answer before the question, and what never tells one, are no measurement
+    where is_measured
 ),
 
 service_levels as (
@@ -28,20 +16,22 @@ as_of as (
 
 timed as (
     select
-        requests.record_key,
-        requests.touchpoint_code,
-        definitions.channel_code,
-        requests.region,
-        requests.opened_at,
+        contacts.record_key,
+        contacts.touchpoint_code,
+        contacts.channel_code,
+        contacts.region,
+        contacts.opened_at,
         service_levels.first_response_seconds as target_seconds,
-        {{ seconds_between('requests.opened_at', 'as_of.as_of') }} as age_seconds,
-        {{ seconds_between('requests.opened_at', 'requests.answered_at') }}
+        {{ seconds_between('contacts.opened_at', 'as_of.as_of') }} as age_seconds,
+        {{ seconds_between('contacts.opened_at', 'contacts.answered_at') }}
             as first_response_seconds
-    from requests
-    inner join definitions on requests.touchpoint_code = definitions.touchpoint_code
+    from contacts
     left join service_levels
-        on requests.touchpoint_code = service_levels.touchpoint_code
+        on contacts.touchpoint_code = service_levels.touchpoint_code
     cross join as_of
+    where
+        contacts.contact_kind in ('ticket', 'call')
+        or service_levels.touchpoint_code is not null
 )
 
 select
