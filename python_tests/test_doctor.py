@@ -6,6 +6,7 @@ import csv
 import dataclasses
 import io
 import json
+import shutil
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -473,3 +474,20 @@ def test_a_build_says_how_many_files_it_ignores(
         (tmp_path / name).write_bytes(b"PAR1")
     assert cli._build(settings, [], False, False) == cli.DONE
     assert "5 files or folders; `make doctor` names them" in capsys.readouterr().out
+
+
+def test_a_definition_that_cannot_be_meant_is_told_as_a_build_tells_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from touchpoints import cli
+
+    for name in ("dbt_project.yml", "profiles.yml"):
+        shutil.copy(PROJECT / name, tmp_path)
+    shutil.copytree(PROJECT / "seeds", tmp_path / "seeds")
+    for name in ("models", "macros"):
+        (tmp_path / name).symlink_to(PROJECT / name)
+    with (tmp_path / "seeds" / "blocked_identifiers.csv").open("a", encoding="utf-8") as blocked:
+        blocked.write("phone,pattern,^(139$,a bracket too many\n")
+    monkeypatch.setenv("DBT_PROJECT_DIR", str(tmp_path))
+    assert cli.main(["doctor"]) not in (cli.DONE, cli.FAILED)
+    assert "seeds/blocked_identifiers.csv line" in capsys.readouterr().err

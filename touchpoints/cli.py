@@ -297,8 +297,10 @@ def _grant(settings: Settings) -> int:
 
 
 def _doctor(settings: Settings, sample: int) -> int:
+    from touchpoints.definitions import check_definitions
     from touchpoints.doctor import examine
 
+    check_definitions()
     report = examine(settings, sample)
     print(report.text)
     return FAILED if report.will_stop else DONE
