@@ -34,6 +34,10 @@
             {{ exceptions.raise_compiler_error('var ' ~ name ~ '=' ~ var(name) ~ ': give ' ~ said) }}
         {%- endfor -%}
     {%- endfor -%}
+    {#- one is a divisor, the other has a logarithm -#}
+    {%- for name, least in [('lift_margin', 0.0001), ('max_relative_factor', 1)] if var(name) | float < least -%}
+        {{ exceptions.raise_compiler_error('var ' ~ name ~ '=' ~ var(name) ~ ': give a number from ' ~ least ~ ' on') }}
+    {%- endfor -%}
     {%- if var('earliest_time') | string >= var('latest_time') | string -%}
         {{ exceptions.raise_compiler_error(
             'var earliest_time=' ~ var('earliest_time') ~ ': give a day before latest_time (' ~ var('latest_time') ~ ')'
