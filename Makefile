@@ -54,7 +54,9 @@ build-spark: .venv-spark/.installed ## build and test on the Spark server of TOU
 serve-postgres: .venv-postgres/.installed ## put what is published into the PostgreSQL server of TOUCHPOINT_POSTGRES_…, for BI tools (ROLE=…)
 	@TOUCHPOINT_TARGET=duckdb .venv-postgres/bin/python -m touchpoints serve $(if $(ROLE),--role $(ROLE))
 
-refresh: .venv/.installed $(if $(TOUCHPOINT_INGEST),.venv-ingest/.installed) ## ingest, build, test, publish, notify; for cron (DBT_ARGS="…" for dbt)
+# json:// and jsons:// need no apprise
+BY_APPRISE = $(filter-out json://% jsons://%,$(value TOUCHPOINT_NOTIFY_URLS))
+refresh: .venv/.installed $(if $(TOUCHPOINT_INGEST),.venv-ingest/.installed) $(if $(BY_APPRISE),.venv-notify/.installed) ## ingest, build, test, publish, notify; for cron (DBT_ARGS="…" for dbt)
 	@$(RUN) refresh -- $(DBT_ARGS)
 
 doctor: .venv/.installed ## look at a dataset before anything is built (TOUCHPOINT_RAW_ROOT=…)

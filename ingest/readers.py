@@ -12,7 +12,7 @@ import json
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -191,8 +191,14 @@ def _csv_records(file: Any, reader: Any, header: list[str], header_row: int) -> 
             if problem:
                 yield Record(number, {}, f"line {first} {problem}")
             else:
-                pairs = zip(header, fields or [], strict=False)
-                yield Record(number, {name: _plain(field) for name, field in pairs if name})
+                named = _named(header, fields or [])
+                yield Record(number, {name: _plain(field) for name, field in named.items()})
+
+
+def _named(header: list[str], values: Sequence[Any]) -> dict[str, Any]:
+    """Values by the name of their column; of columns of one name the first one's, as where a build reads the file."""
+    pairs = list(zip(header, values, strict=False))
+    return {name: value for name, value in reversed(pairs) if name}
 
 
 def _header(name: object) -> str:
@@ -297,7 +303,7 @@ def _workbook_records(rows: Iterator[tuple[Any, ...]], header: list[str]) -> Ite
         if all(is_nothing(value) for value in row):
             continue
         number += 1
-        fields = {name: text_of(value) for name, value in zip(header, row, strict=False) if name}
+        fields = {name: text_of(value) for name, value in _named(header, row).items()}
         yield Record(
             number, {name: _plain(value) if value else value for name, value in fields.items()}
         )

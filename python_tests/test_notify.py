@@ -11,7 +11,7 @@ import pytest
 
 from builds import PROJECT
 from receivers import CLOSED, LOW, OPEN, publish_alerts, receiver
-from touchpoints.notify import CannotNotify, notify, read_targets
+from touchpoints.notify import CannotNotify, Message, Target, notify, read_targets, send
 from touchpoints.settings import WrongSetting
 
 SECRET = "s3cret-token"
@@ -154,6 +154,24 @@ def test_faults_are_told_with_what_to_do(tmp_path: Path) -> None:
         notify(
             settings, is_sent=False, environment={"TOUCHPOINT_NOTIFY_STATE": str(tmp_path / "no")}
         )
+
+
+def test_a_target_that_is_wrong_keeps_the_others_from_nothing(tmp_path: Path) -> None:
+    settings = publish_alerts(tmp_path / "published", [OPEN])
+
+    def refuse(target: Target, message: Message) -> None:
+        if target.number == 1:
+            raise CannotNotify(f"{target}: apprise knows no such address")
+        send(target, message)
+
+    with receiver() as server:
+        environment = variables(tmp_path, 1, server.port)
+        outcome = notify(settings, is_sent=True, environment=environment, sender=refuse)
+        assert len(server.received) == 1
+    assert outcome.failed_count == 1
+    assert outcome.text == (
+        "target 1 (json): apprise knows no such address\n1 delivered, 1 not delivered"
+    )
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ import duckdb
 import pytest
 
 from conftest import environment
+from receivers import OPEN, publish_alerts, receiver
 from test_publish import make_build, shown
 from touchpoints import publish as publishing
 from touchpoints import refresh as refreshing
@@ -203,6 +204,30 @@ def test_a_message_is_sent_where_that_is_set_up_also_of_a_failure(
     steps.codes = {"notify": 1}
     assert refresh(settings)[0] == 3
     assert shown(settings) == steps.builds
+    # nothing is built anew for it, and it is tried again until it was sent
+    for code, codes in ((3, {"notify": 1}), (0, {})):
+        steps.codes = codes
+        assert refresh(settings)[0] == code
+        assert steps.called[-1] == "notify"
+    called = list(steps.called)
+    assert refresh(settings)[0] == 0
+    assert steps.called == called
+
+
+def test_a_message_is_sent_and_not_only_shown(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The step itself, to a server of this machine."""
+    monkeypatch.chdir(PROJECT)
+    publish_alerts(settings.publish_dir, [OPEN])
+    monkeypatch.setenv("TOUCHPOINT_PUBLISH_DIR", str(settings.publish_dir))
+    monkeypatch.setenv("TOUCHPOINT_NOTIFY_STATE", str(tmp_path / "notified.json"))
+    said = io.StringIO()
+    with receiver() as server, open(tmp_path / "lock", "w", encoding="ascii") as lock:
+        monkeypatch.setenv("TOUCHPOINT_NOTIFY_URLS", f"json://127.0.0.1:{server.port}/")
+        run = refreshing.Run("1", "", tmp_path / "log", said, lock.fileno())
+        assert refreshing._notify(run), said.getvalue()
+        assert [told["title"] for told in server.received] == ["Alert: Orders fall – all"]
 
 
 def test_the_history_has_a_row_per_step_of_every_run_that_did_something(

@@ -274,14 +274,19 @@ def notify(
         return _shown(messages, targets, state)
     lines, failed, sent = [], 0, 0
     for target in targets:
-        for message in due(messages, target, state.delivered):
-            told = _deliver(target, message, sender, pause)
-            if told is None:
-                state.add(key_of(message, target))
-                sent += 1
-            else:
-                failed += 1
-                lines.append(f"{target}: {message.title}: {told}")
+        try:
+            for message in due(messages, target, state.delivered):
+                told = _deliver(target, message, sender, pause)
+                if told is None:
+                    state.add(key_of(message, target))
+                    sent += 1
+                else:
+                    failed += 1
+                    lines.append(f"{target}: {message.title}: {told}")
+        except CannotNotify as error:
+            # the target itself is wrong, and the others are not
+            failed += 1
+            lines.append(str(error))
     lines.append(f"{sent} delivered, {failed} not delivered")
     return Outcome("\n".join(lines), failed)
 

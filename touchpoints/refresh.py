@@ -107,10 +107,13 @@ def _run(run: Run, settings: Settings, dbt_args: Sequence[str]) -> int:
     # as it is before the build: what lands while it runs is for the next one
     inputs, newest = _inputs(settings, dbt_args), _newest(settings)
     known = _published(settings)
-    refused = known.pop("refused_roles", [])
+    refused, untold = known.pop("refused_roles", []), known.pop("untold", False)
     if known == {**inputs, **_made(settings)}:
         run.note("build", "nothing_new", 0.0, **({"refused_roles": refused} if refused else {}))
-        return HELD if held or refused else DONE
+        if untold and _notify(run):
+            _keep(settings, known, refused, untold=False)
+            untold = False
+        return HELD if held or refused or untold else DONE
     code = _step(run, "build", [sys.executable, "-m", "touchpoints", "build", "--", *dbt_args])
     if code != DONE:
         _notify(run)
@@ -122,15 +125,16 @@ def _run(run: Run, settings: Settings, dbt_args: Sequence[str]) -> int:
         _notify(run)
         return FAILED
     refused = _publish_roles(run, settings)
-    _write(
-        history_folder(settings) / "published.json",
-        {**inputs, **_made(settings), **({"refused_roles": refused} if refused else {})},
-    )
+    # whoever is killed before all were told tells them the next time
+    made = {**inputs, **_made(settings)}
+    _keep(settings, made, refused, untold=True)
     delay = round(time.time() - newest, 3) if newest else None
     run.note("visible", "done", 0.0, landed_to_published_seconds=delay)
     # a late source stops nothing, so readers do not wait for the look at it
     _freshness(run)
     notified = _notify(run)
+    if notified:
+        _keep(settings, made, refused, untold=False)
     return DONE if notified and not held and not refused else HELD
 
 
@@ -183,8 +187,14 @@ def _notify(run: Run) -> bool:
     """Tell whoever is to be told, where that is set up; a message that cannot be sent undoes nothing."""
     if not os.environ.get("TOUCHPOINT_NOTIFY_URLS"):
         return True
-    code = _step(run, "notify", [sys.executable, "-m", "touchpoints", "notify"])
+    code = _step(run, "notify", [notify_python(), "-m", "touchpoints", "notify", "--send"])
     return code == DONE
+
+
+def notify_python() -> str:
+    """The interpreter of the delivery's own environment, which has apprise, where there is one."""
+    own = PROJECT / ".venv-notify" / "bin" / "python"
+    return str(own) if own.exists() else sys.executable
 
 
 def _freshness(run: Run) -> None:
@@ -247,6 +257,15 @@ def _write(path: Path, content: dict[str, Any]) -> None:
     fresh = path.with_suffix(".new")
     fresh.write_text(json.dumps(content) + "\n", encoding="utf-8")
     fresh.replace(path)
+
+
+def _keep(settings: Settings, made: dict[str, Any], refused: list[str], *, untold: bool) -> None:
+    """Keep what was published, and what the next refresh has to make up for."""
+    owed = {
+        **({"refused_roles": refused} if refused else {}),
+        **({"untold": True} if untold else {}),
+    }
+    _write(history_folder(settings) / "published.json", {**made, **owed})
 
 
 def _published(settings: Settings) -> dict[str, Any]:

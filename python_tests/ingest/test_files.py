@@ -68,6 +68,22 @@ def test_the_delimiter_is_the_one_that_the_header_has(desk: Desk, delimiter: str
     assert desk.rows("ecommerce.orders", "order_no", "amount") == [("A1", "12")]
 
 
+def test_of_columns_of_one_name_the_first_one_counts(desk: Desk) -> None:
+    """As where a build reads such a file in place: the buyer's phone is not the courier's."""
+    desk.map(ORDERS)
+    header = ["订单编号", "下单时间", "实付金额", "手机", "手机"]
+    rows = [header, ["A1", "2025-03-01 09:30", "5", "13912345678", "1"]]
+    desk.drop("订单.csv", "\n".join(map(",".join, rows)))
+    book, written = openpyxl.Workbook(), io.BytesIO()
+    for row in [rows[0], ["A2", *rows[1][1:]]]:
+        book.active.append(row)
+    book.save(written)
+    desk.drop("订单.xlsx", written.getvalue())
+    assert desk.run() == 0, desk.told
+    found = desk.rows("ecommerce.orders", "order_no", "phone")
+    assert sorted(found) == [("A1", "13912345678"), ("A2", "13912345678")]
+
+
 def test_long_numbers_that_are_wrapped_for_spreadsheets_are_unwrapped(desk: Desk) -> None:
     desk.map(ORDERS)
     desk.drop("订单.csv", HEADER + '"=""20250301000001""",2025-03-01 09:30,1,\t13912345678,无\n')
