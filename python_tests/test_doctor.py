@@ -185,6 +185,24 @@ def test_overlap_and_match_rate_are_counted_on_normalised_identifiers(tmp_path: 
     assert report.matches == {"website": [3, 1], "erp": [3, 1]}
 
 
+def test_hidden_files_of_a_table_are_read_as_a_build_reads_them(tmp_path: Path) -> None:
+    for number, name in enumerate(("1", ".2", "_3")):
+        write(tmp_path, f"website/events/{name}.csv", f"{HEADER}\ne{number},2025-03-01,v1,x,,\n")
+    for name in (".DS_Store", ".4.csv.partial", "_notes.txt"):
+        write(tmp_path, f"website/events/{name}", "x")
+    report = look(tmp_path)
+    table = report.tables["website.events"]
+    found = duckdb.execute("select file from glob(?)", [f"{tmp_path}/website/events/*.csv"])
+    assert sorted(str(file.path) for file in table.files) == sorted(p for (p,) in found.fetchall())
+    assert table.records == 3
+    assert not report.remarks
+    # what a copy from a Mac brings along is no CSV
+    write(tmp_path, "website/events/._1.csv", b"\x00\x05\x16\x07")
+    assert look(tmp_path).stops == [
+        "website/events/._1.csv is UTF-16 or binary: export it as UTF-8"
+    ]
+
+
 def test_what_lies_beside_the_tables_is_named(tmp_path: Path) -> None:
     write(tmp_path, "website/events.csv", f"{HEADER}\ne1,2025-03-01,v1,page_view,,\n")
     write(tmp_path, "website/event.csv", "a\n1\n")

@@ -116,6 +116,16 @@ def test_without_news_nothing_is_built_and_a_new_file_is_news(
     assert steps.builds == 3
 
 
+def test_a_hidden_file_that_a_build_reads_is_news(settings: Settings, steps: Steps) -> None:
+    refresh(settings)
+    for name, builds in ((".more.csv.partial", 1), (".more.csv", 2)):
+        path = Path(settings.raw_root) / "erp" / "members" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("member_no\nM2\n", encoding="utf-8")
+        refresh(settings)
+        assert steps.builds == builds
+
+
 def test_what_lands_while_a_build_runs_is_news_for_the_next(
     settings: Settings, steps: Steps, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -44,6 +44,7 @@ PLATFORM_COLUMNS = {
     "ecommerce.reviews": "platform",
 }
 MOST_ROWS_SHOWN = 40
+LANDED = (".csv", ".parquet")
 EXAMPLES = 3
 
 TIME_FORMATS = (
@@ -191,9 +192,9 @@ def _inventory(
                         f"{shown} is no table of the contract: ignored{_hint(name, tables)}"
                     )
                     continue
-                inside = _visible(entry) if entry.is_dir() else [entry]
+                inside = _landed(entry) if entry.is_dir() else [entry]
                 for file in inside:
-                    is_known = file.is_file() and file.suffix in (".csv", ".parquet")
+                    is_known = file.is_file() and file.name.endswith(LANDED)
                     if is_known and (entry.is_dir() or file.name == name + file.suffix):
                         landed[f"{path.name}.{name}"].append(LandedFile(file))
                     else:
@@ -205,6 +206,13 @@ def _inventory(
 
 def _visible(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if not path.name.startswith((".", "_")))
+
+
+def _landed(folder: Path) -> list[Path]:
+    """What lies in a table's folder: a build reads all files that end like one, whatever their names begin with."""
+    return sorted(
+        {*_visible(folder), *(path for kind in LANDED for path in folder.glob(f"*{kind}"))}
+    )
 
 
 def _hint(name: str, known: list[str]) -> str:

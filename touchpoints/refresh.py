@@ -32,6 +32,7 @@ INGEST_CODES = {DONE: "done", HELD: "held", BUSY: "busy", WRONG: "wrong"}
 KEPT_RUNS = 10_000
 NEVER = "0001-"
 SHOWN_BYTES = 4_000
+LANDED = (".csv", ".parquet")
 
 
 class Busy(RuntimeError):
@@ -314,7 +315,9 @@ def _fingerprint(roots: list[Path]) -> str:
         files = [root] if root.is_file() else sorted(root.rglob("*"))
         for path in files:
             with contextlib.suppress(FileNotFoundError):
-                if path.is_file() and not path.name.startswith(".") and path.suffix != ".pyc":
+                # a build reads hidden files too, where they end like landed ones
+                is_hidden = path.name.startswith(".") and not path.name.endswith(LANDED)
+                if path.is_file() and not is_hidden and path.suffix != ".pyc":
                     entry = path.stat()
                     found.append((str(path), entry.st_size, entry.st_mtime_ns))
     return hashlib.sha256(repr(found).encode()).hexdigest()
