@@ -12,7 +12,7 @@ import json
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -158,7 +158,7 @@ def read_csv(path: Path, encoding: str, delimiter: str, header_row: int) -> Shee
 
 
 def _csv_records(file: Any, reader: Any, header: list[str], header_row: int) -> Iterator[Record]:
-    width, number = len(header), 0
+    width, number, names = len(header), 0, _firsts(header)
     with file:
         before = reader.line_num
         while True:
@@ -191,14 +191,13 @@ def _csv_records(file: Any, reader: Any, header: list[str], header_row: int) -> 
             if problem:
                 yield Record(number, {}, f"line {first} {problem}")
             else:
-                named = _named(header, fields or [])
-                yield Record(number, {name: _plain(field) for name, field in named.items()})
+                pairs = zip(names, fields or [], strict=False)
+                yield Record(number, {name: _plain(field) for name, field in pairs if name})
 
 
-def _named(header: list[str], values: Sequence[Any]) -> dict[str, Any]:
-    """Values by the name of their column; of columns of one name the first one's, as where a build reads the file."""
-    pairs = list(zip(header, values, strict=False))
-    return {name: value for name, value in reversed(pairs) if name}
+def _firsts(header: list[str]) -> list[str]:
+    """The header, in which of columns of one name the first has it, as where a build reads the file."""
+    return [name if header.index(name) == place else "" for place, name in enumerate(header)]
 
 
 def _header(name: object) -> str:
@@ -298,12 +297,12 @@ def _readable_rows(sheet: Any) -> Iterator[tuple[Any, ...]]:
 
 
 def _workbook_records(rows: Iterator[tuple[Any, ...]], header: list[str]) -> Iterator[Record]:
-    number = 0
+    number, names = 0, _firsts(header)
     for row in rows:
         if all(is_nothing(value) for value in row):
             continue
         number += 1
-        fields = {name: text_of(value) for name, value in _named(header, row).items()}
+        fields = {name: text_of(value) for name, value in zip(names, row, strict=False) if name}
         yield Record(
             number, {name: _plain(value) if value else value for name, value in fields.items()}
         )
