@@ -71,6 +71,7 @@ FIXED = {
             Change("apart", 1, 2),
             Change("erase", 1, 6),
             Change("link", 1, 2),
+            Change("restated", 1, 5),
             Change("block", 0, 9, 2),
             Change("define", 1, 7, 2),
             Change("together", 2, 2),

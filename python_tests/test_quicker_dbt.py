@@ -314,10 +314,11 @@ def test_they_are_put_in_place():
             "-c",
             "from touchpoints.quicker_dbt import *; quicken(); quicken()\n"
             "from dbt_common.events import base_types; import dbt.compilation\n"
+            "from dbt.contracts.files import FilePath\n"
             "put = (base_types.ParseDict, base_types.get_json_string_utcnow, agate_helper.build_type_tester,"
             " MacroGenerator.__init__, MacroFuzzEnvironment.compile, ManifestContext._build_namespace,"
             " MacroNamespaceBuilder.build_namespace, ManifestContext.to_dict,"
-            " dbt.compilation.inject_ctes_into_sql)\n"
+            " dbt.compilation.inject_ctes_into_sql, FilePath.seed_too_large)\n"
             "print(*{function.__module__ for function in put})\n"
             "print(NativeSandboxTemplate.new_context is MacroFuzzTemplate.new_context)",
         ],
@@ -327,3 +328,27 @@ def test_they_are_put_in_place():
         check=True,
     )
     assert set(told.stdout.split()) == {"touchpoints.quicker_dbt", "touchpoints.templates", "True"}
+
+
+def test_a_large_seed_is_known_by_what_it_says(tmp_path):
+    """A plain dbt knows it by its path: a change of it would not be part of the hash that incremental tables follow."""
+    (tmp_path / "seeds").mkdir()
+    code = (
+        "from touchpoints.quicker_dbt import *\n"
+        "from dbt.contracts.files import FilePath\n"
+        "from dbt.parser.read_files import load_seed_source_file\n"
+        "from pathlib import Path\n"
+        f"seed = FilePath('seeds', 'large.csv', 0.0, {str(tmp_path)!r})\n"
+        "def checksum(rate):\n"
+        "    Path(seed.full_path).write_text('rate\\n' * 300_000 + rate)\n"
+        "    return load_seed_source_file(seed, 'p').checksum\n"
+        "before = [checksum('6'), checksum('7')]\n"
+        "quicken()\n"
+        "after = [checksum('6'), checksum('7'), checksum('6')]\n"
+        "print([c.name for c in before + after], before[0] == before[1], after[0] == after[1], after[0] == after[2])"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    names = ["path"] * 2 + ["sha256"] * 3
+    assert told.stdout.strip() == f"{names} True False True"

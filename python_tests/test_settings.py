@@ -336,6 +336,39 @@ def test_a_currency_given_as_a_var_is_looked_at(check_vars: Callable[..., None])
         check_vars(touchpoint_currency="usd")
 
 
+@pytest.mark.parametrize(
+    ("kind", "command", "refreshes", "remembers", "is_refused"),
+    [
+        ("path", "build", False, True, True),
+        ("path", "run", False, True, True),
+        ("path", "build", True, True, False),
+        ("path", "build", False, False, False),
+        ("path", "test", False, True, False),
+        ("sha256", "build", False, True, False),
+    ],
+)
+def test_a_seed_whose_rows_dbt_does_not_look_at_is_refused(
+    kind: str, command: str, refreshes: bool, remembers: bool, is_refused: bool
+) -> None:
+    path = PROJECT / "macros" / "quality" / "check_seed_sizes.sql"
+    seed = {"resource_type": "seed", "original_file_path": "seeds/exchange_rates.csv"}
+    told: list[str] = []
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined)
+    environment.globals.update(
+        {
+            "execute": True,
+            "graph": {"nodes": {"a": seed | {"checksum": {"name": kind}}}},
+            "flags": SimpleNamespace(FULL_REFRESH=refreshes, WHICH=command),
+            "keeps_memory": lambda: remembers,
+            "exceptions": SimpleNamespace(raise_compiler_error=told.append),
+        }
+    )
+    environment.from_string(path.read_text(encoding="utf-8")).module.check_seed_sizes()
+    assert [text.split(":")[0] for text in told] == [
+        "seeds/exchange_rates.csv is larger than 1 MiB"
+    ] * is_refused
+
+
 def test_the_kinds_of_text_are_those_that_are_read() -> None:
     read = (
         PROJECT / "models" / "intermediate" / "feedback" / "int_feedback_records.sql"

@@ -54,9 +54,10 @@ class Change:
     """Something that happens with a batch; `pick` is the seed of whom it meets, `until` the batch that undoes it.
 
     again: records that are known already. reidentified: known records, loaded later, with another identifier.
-    late: records that the first batch should have had. link: a record that joins two people who both have orders.
-    block, apart, together: a row of a seed. define: a definition that says something else. withdrawn: a file that goes
-    again. replaced: a file that lacks half. erase: a request of erasure.
+    restated: known records of any table, loaded later, that say something else. late: records that the first batch
+    should have had. link: a record that joins two people who both have orders. block, apart, together: a row of a
+    seed. define: a definition that says something else. withdrawn: a file that goes again. replaced: a file that lacks
+    half. erase: a request of erasure.
     """
 
     kind: str
@@ -88,7 +89,7 @@ class Plan:
 
 
 UNDONE = ("define", "block", "apart", "together", "withdrawn", "replaced")
-KINDS = ("again", "reidentified", "late", "link", "erase", *UNDONE)
+KINDS = ("again", "reidentified", "restated", "late", "link", "erase", *UNDONE)
 
 
 @st.composite
@@ -236,7 +237,7 @@ class Play:
             self.batches[next(n for n, edge in enumerate(edges[1:]) if share < edge)].append(record)
         self.known = list(self.batches[0])
         for change in plan.changes:
-            if change.kind in ("late", "link", "again", "reidentified", "erase"):
+            if change.kind not in UNDONE:
                 self.change_records(change)
         for batch in self.batches:
             dice.shuffle(batch)
@@ -260,6 +261,8 @@ class Play:
             batch += dice.sample(earlier, min(8, len(earlier)))
         elif change.kind == "reidentified":
             batch += reidentified(dice, earlier, change)
+        elif change.kind == "restated":
+            batch += restated(dice, earlier, change)
         elif change.kind == "link":
             batch += link(dice, earlier)
         else:
@@ -379,6 +382,23 @@ def reidentified(dice: random.Random, earlier: list[Record], change: Change) -> 
                 value = dice.choice(others)
             loaded = {"loaded_at": f"2026-01-{change.batch:02} 00:00:00"}
             found.append((table, row | {kind: value} | loaded))
+    return found
+
+
+def restated(dice: random.Random, earlier: list[Record], change: Change) -> list[Record]:
+    """A known record of every other table that says in part what another one of its table says."""
+    by_table: dict[str, list[Row]] = defaultdict(list)
+    for table, row in earlier:
+        if table != REQUESTS:
+            by_table[table].append(row)
+    found = []
+    loaded = {"loaded_at": f"2026-01-{change.batch:02} 12:00:00"}
+    for table in dice.sample(sorted(by_table), (len(by_table) + 1) // 2):
+        told = [c for c in contracts()[table].kinds if c not in contracts()[table].key]
+        for row in dice.sample(by_table[table], min(2, len(by_table[table]))):
+            other = dice.choice(by_table[table])
+            new = {c: other.get(c, "") for c in told if dice.random() < 0.5}
+            found.append((table, row | new | loaded))
     return found
 
 
