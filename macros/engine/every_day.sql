@@ -1,4 +1,5 @@
-{#- Query of the days from the first to the last date of a relation of one row; none where these are null. -#}
+{#- Query of the days from the first to the last date of a relation of one row; none where these are null, or
+    the last is before the first. -#}
 {%- macro every_day(bounds, first_date, last_date) -%}
     {{ return(adapter.dispatch('every_day')(bounds, first_date, last_date)) }}
 {%- endmacro -%}
@@ -15,7 +16,12 @@
         generate_series(cast({{ first_date }} as timestamp), cast({{ last_date }} as timestamp), interval '1' day) as days (calendar_at)
 {%- endmacro -%}
 
+{#- Spark has no empty series: it fails where the last date is before the first. -#}
 {%- macro spark__every_day(bounds, first_date, last_date) -%}
-    select explode(sequence({{ first_date }}, {{ last_date }}, interval '1' day)) as calendar_date
+    select explode(
+        case
+            when {{ first_date }} <= {{ last_date }} then sequence({{ first_date }}, {{ last_date }}, interval '1' day)
+        end
+    ) as calendar_date
     from {{ bounds }}
 {%- endmacro -%}

@@ -127,6 +127,7 @@
 {%- endmacro -%}
 
 {%- macro postgres__prepare_server() -%}
+    {%- do check_locale() -%}
     {%- set version = run_query("select cast(current_setting('server_version_num') as int)").columns[0][0] -%}
     {%- set is_readable -%}
     create or replace function staging.is_readable(value text, type text) returns boolean
@@ -157,6 +158,19 @@
         ~ ' settings_hash text)',
         'create table if not exists ' ~ rewrites_log() ~ ' (run_id text, model text, key_count bigint, rewritten_key_count bigint)',
     ]) }}
+{%- endmacro -%}
+
+{#- Stops the run on a PostgreSQL database whose locale would give other rows than the other engines': texts must be ordered by
+    their letters' numbers (ties are decided by them), and lower() must know letters beyond ASCII (e-mail addresses). -#}
+{%- macro check_locale() -%}
+    {%- set fits = run_query("select 'Z' < 'a' and lower(chr(201)) = chr(233)").columns[0][0] -%}
+    {%- if not fits -%}
+        {{ exceptions.raise_compiler_error(
+            'the database ' ~ target.database ~ " has a locale by which texts are ordered or put in small letters otherwise than on"
+            ~ " the other engines; accepted: C.UTF-8. Make another (create database touchpoints template template0 encoding 'UTF8'"
+            ~ " locale 'C.UTF-8') and load into it"
+        ) }}
+    {%- endif -%}
 {%- endmacro -%}
 
 {%- macro spark__prepare_server() -%}

@@ -1,5 +1,6 @@
 {#- A landed value in its kind's type. `landed_type` is text, timestamp, zoned_timestamp, date, number, boolean or other,
-    or none where the files lack the column. Typed values are taken as they are and never turned into text and back. -#}
+    or none where the files lack the column. Typed values are taken as they are and not turned into text and back, but for numbers:
+    a double of 1.005 is a little less, and rounds as it is written (as PostgreSQL and Spark have it, and as a CSV file does). -#}
 {%- macro typed_value(column, kind, landed_type) -%}
     {%- set text = column if landed_type == 'text' else number_as_text(column) if landed_type == 'number'
         else 'cast(' ~ column ~ ' as ' ~ text_type() ~ ')' -%}
@@ -26,10 +27,9 @@
         cast({{ typed_time(column, landed_type) }} as date)
     {%- elif kind == 'date' -%}
         {{ normalise_date(text) }}
-    {%- elif kind == 'amount' and landed_type == 'number' -%}
-        cast({{ try_cast_to(column, 'decimal(14, 2)') }} as {{ type_of_kind(kind) }})
-    {%- elif kind == 'number' and landed_type == 'number' -%}
-        {{ try_cast_to(column, type_of_kind(kind)) }}
+    {%- elif kind in ['amount', 'number'] and landed_type == 'number' -%}
+        {%- set written = 'cast(' ~ column ~ ' as ' ~ text_type() ~ ')' -%}
+        cast({{ try_cast_to(written, 'decimal(14, 2)' if kind == 'amount' else type_of_kind(kind)) }} as {{ type_of_kind(kind) }})
     {%- elif kind == 'amount' -%}
         {{ normalise_amount(text) }}
     {%- elif kind == 'number' -%}

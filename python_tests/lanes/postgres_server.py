@@ -13,6 +13,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 NOBODY = "nobody"
+# locale 'C.UTF-8' where the machine has it; the server's own from release 17 on
+LOCALE = "locale_provider builtin builtin_locale 'C.UTF-8'"
 SERVER_SETTINGS = (
     "fsync=off",
     "full_page_writes=off",
@@ -104,5 +106,5 @@ def _create_database(port: int) -> None:
     else:
         raise TimeoutError("the server did not take a connection in ten seconds")
     connection.autocommit = True
-    connection.cursor().execute("create database touchpoints")
+    connection.cursor().execute(f"create database touchpoints template template0 {LOCALE}")
     connection.close()

@@ -181,6 +181,28 @@ def _count_visits(lane: PostgresLane) -> list[tuple[Any, ...]]:
     return lane.query("select count(*) from staging.stg_store__visits")[1]
 
 
+def test_a_database_with_another_locale_is_refused(lane: PostgresLane):
+    """Ties between texts, and addresses in capitals, would be decided otherwise."""
+    connection = psycopg2.connect(
+        host="127.0.0.1",
+        port=lane.server["TOUCHPOINT_POSTGRES_PORT"],
+        user="touchpoints",
+        dbname="touchpoints",
+    )
+    connection.autocommit = True
+    connection.cursor().execute("create database plain template template0 locale 'C'")
+    connection.close()
+    done = lane.run(
+        "build",
+        "--",
+        *("--select", "dim_dates"),
+        cwd=lane.world.project,
+        TOUCHPOINT_POSTGRES_DATABASE="plain",
+    )
+    assert done.returncode != 0
+    assert "accepted: C.UTF-8" in done.stdout + done.stderr
+
+
 def test_a_server_that_does_not_answer_is_named(lane: PostgresLane):
     done = lane.run("load", TOUCHPOINT_POSTGRES_PORT="1")
     assert done.returncode == 1

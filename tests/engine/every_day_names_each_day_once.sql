@@ -1,4 +1,5 @@
--- both ends are days of the series; without bounds there is no day
+-- both ends are days of the series; without bounds, or between ends the wrong way round, there
+-- is no day
 with bounds as (
     select
         cast('2024-02-28' as date) as first_date,
@@ -11,10 +12,18 @@ no_bounds as (
         cast(null as date) as last_date
 ),
 
+turned_bounds as (
+    select
+        cast('2024-03-01' as date) as first_date,
+        cast('2024-02-29' as date) as last_date
+),
+
 found as (
     {{ every_day('bounds', 'first_date', 'last_date') }}
     union all
     {{ every_day('no_bounds', 'first_date', 'last_date') }}
+    union all
+    {{ every_day('turned_bounds', 'first_date', 'last_date') }}
 ),
 
 counted as (

@@ -10,6 +10,10 @@
      "true"],
     [matches("'C:' || chr(92) || 'N'", '[\\\\]N$'),
      "true"],
+    [matches("'7' || chr(133)", '^[0-9]$'),
+     "false"],
+    [matches("'7' || chr(133)", '^[0-9].$'),
+     "true"],
     [matches('cast(null as ' ~ text_type() ~ ')', 'b'),
      "cast(null as boolean)"],
 ]) }}

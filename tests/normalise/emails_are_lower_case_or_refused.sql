@@ -1,5 +1,6 @@
 -- An e-mail address is trimmed and lower-cased; what cannot be one is refused.
 {% set cases = [
+    ('ÜNAL@EXAMPLE.COM', 'ünal@example.com'),
     ('wang.lei@example.com', 'wang.lei@example.com'),
     ('  Wang.Lei@Example.COM ', 'wang.lei@example.com'),
     ('a+b_c%d-e@mail.example.co.uk', 'a+b_c%d-e@mail.example.co.uk'),

@@ -72,7 +72,8 @@ weighed as (
     select
         *,
         -- whole parts of 10^-9, so that sums do not depend on their order
-        cast(round(weight * urgency / total_weight * 1000000000) as bigint) as points,
+        cast(floor(0.5 + weight * urgency / total_weight * 1000000000) as bigint)
+            as points,
         row_number() over (
             partition by
                 business_goal_code, touchpoint_code, period_type, period_start_date
