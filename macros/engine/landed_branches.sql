@@ -1,7 +1,8 @@
 {#- The files (or the relation) of a landed table, grouped by the columns that they have; with `reader` only those that this
     model has not read yet. Each branch: relation (readable
     in `from`), file_key and row (expressions), types (landed column → text, bytes, timestamp, zoned_timestamp, date, number,
-    boolean or other; bytes: a text, null where the bytes are no UTF-8, and beside it " <column>", null where they are).
+    double (a number that may lie beside what is written, or be none), boolean or other; bytes: a text, null where the bytes are
+    no UTF-8, and beside it " <column>", null where they are).
     Empty where the table has not landed. -#}
 {%- macro landed_branches(system, table, relation, reader=none) -%}
     {{ return(adapter.dispatch('landed_branches')(system, table, relation, reader)) }}
@@ -206,7 +207,8 @@
         when {{ type }} like 'TIMESTAMP%' then 'timestamp'
         when {{ type }} = 'DATE' then 'date'
         when {{ type }} = 'BOOLEAN' then 'boolean'
-        when regexp_matches({{ type }}, '^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DOUBLE|FLOAT|DECIMAL[(][0-9, ]+[)])$') then 'number'
+        when {{ type }} in ('DOUBLE', 'FLOAT') then 'double'
+        when regexp_matches({{ type }}, '^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL[(][0-9, ]+[)])$') then 'number'
         else 'other'
     end
 {%- endmacro -%}

@@ -1,5 +1,5 @@
 {#- The columns that each landed file has: file_key, column_name (lower case), landed_type (text, bytes,
-    timestamp, zoned_timestamp, date, number, boolean or other). -#}
+    timestamp, zoned_timestamp, date, number, double, boolean or other). -#}
 {%- macro landed_columns(files) -%}
     {{ return(adapter.dispatch('landed_columns')(files)) }}
 {%- endmacro -%}

@@ -22,8 +22,9 @@
         {{ return('zoned_timestamp' if type in ['timestamp with time zone', 'timestamptz'] else 'timestamp') }}
     {%- elif type == 'date' -%}{{ return('date') }}
     {%- elif type.startswith('bool') -%}{{ return('boolean') }}
-    {%- elif type.startswith(('int', 'bigint', 'smallint', 'tinyint', 'numeric', 'decimal', 'double', 'real', 'float')) -%}
-        {{ return('number') }}
+    {%- elif type.startswith(('int', 'bigint', 'smallint', 'tinyint', 'decimal')) -%}{{ return('number') }}
+    {#- PostgreSQL's numeric, too, may be no number -#}
+    {%- elif type.startswith(('double', 'real', 'float', 'numeric')) -%}{{ return('double') }}
     {%- else -%}{{ return('other') }}
     {%- endif -%}
 {%- endmacro -%}

@@ -55,7 +55,7 @@
 {%- macro landed_value(column, landed_type) -%}
     {%- if landed_type in ['text', 'bytes'] -%}
         {{ clean_text(column) }}
-    {%- elif landed_type == 'number' -%}
+    {%- elif landed_type == 'double' -%}
         {#- "not a number", which some tools write for nothing. By a pattern: whatever else is asked of a number, DuckDB
             answers from the bounds that a Parquet file states, and these leave it out. -#}
         case when not {{ matches('cast(' ~ column ~ ' as ' ~ text_type() ~ ')', '^[Nn]a[Nn]$') }} then {{ column }} end

@@ -1,8 +1,8 @@
-{#- A landed value in its kind's type. `landed_type` is text, timestamp, zoned_timestamp, date, number, boolean or other,
-    or none where the files lack the column. Typed values are taken as they are and not turned into text and back, but for numbers:
-    a double of 1.005 is a little less, and rounds as it is written (as PostgreSQL and Spark have it, and as a CSV file does). -#}
+{#- A landed value in its kind's type. `landed_type` is text, timestamp, zoned_timestamp, date, number, double, boolean or
+    other, or none where the files lack the column. Typed values are taken as they are and not turned into text and back, but for doubles:
+    1.005 is a little less, and rounds as it is written (as PostgreSQL and Spark have it, and as a CSV file does). -#}
 {%- macro typed_value(column, kind, landed_type) -%}
-    {%- set text = column if landed_type == 'text' else number_as_text(column) if landed_type == 'number'
+    {%- set text = column if landed_type == 'text' else number_as_text(column) if landed_type in ['number', 'double']
         else 'cast(' ~ column ~ ' as ' ~ text_type() ~ ')' -%}
     {%- if landed_type is none and kind in ['amount', 'number'] -%}
     {#- in the very type of a text that was read, so that the table may land later: PostgreSQL forgets the digits of what was worked out -#}
@@ -27,8 +27,8 @@
         cast({{ typed_time(column, landed_type) }} as date)
     {%- elif kind == 'date' -%}
         {{ normalise_date(text) }}
-    {%- elif kind in ['amount', 'number'] and landed_type == 'number' -%}
-        {%- set written = 'cast(' ~ column ~ ' as ' ~ text_type() ~ ')' -%}
+    {%- elif kind in ['amount', 'number'] and landed_type in ['number', 'double'] -%}
+        {%- set written = 'cast(' ~ column ~ ' as ' ~ text_type() ~ ')' if landed_type == 'double' else column -%}
         cast({{ try_cast_to(written, 'decimal(14, 2)' if kind == 'amount' else type_of_kind(kind)) }} as {{ type_of_kind(kind) }})
     {%- elif kind == 'amount' -%}
         {{ normalise_amount(text) }}
