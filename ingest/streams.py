@@ -49,7 +49,9 @@ class Stream:
         files = dropped_files(folder, self.result)
         self.load = self.state.begin()
         try:
-            self.known = self._known(read_json(self.load.state / "places.json"))
+            kept = read_json(self.load.state / "places.json")
+            self.last: dict[str, str] = kept.pop("", {})
+            self.known = self._known(kept)
             before = repr(self.known)
             for file in files:
                 for table in self.source.tables:
@@ -81,7 +83,6 @@ class Stream:
 
     def _known(self, kept: dict[str, Any]) -> dict[str, dict[str, Any]]:
         """Places by table and file; what is kept of earlier versions has them by file, taken into its first table."""
-        self.last: dict[str, str] = kept.pop("", {})
         by_table = kept.get("tables", {})
         known: dict[str, dict[str, Any]] = {
             table.into: by_table.get(table.into, {}) for table in self.source.tables

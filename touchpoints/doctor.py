@@ -44,7 +44,6 @@ PLATFORM_COLUMNS = {
     "ecommerce.reviews": "platform",
 }
 MOST_ROWS_SHOWN = 40
-LANDED = (".csv", ".parquet")
 EXAMPLES = 3
 
 TIME_FORMATS = (
@@ -194,7 +193,7 @@ def _inventory(
                     continue
                 inside = _landed(entry) if entry.is_dir() else [entry]
                 for file in inside:
-                    is_known = file.is_file() and file.name.endswith(LANDED)
+                    is_known = file.is_file() and file.name.endswith(landing.ENDINGS)
                     if is_known and (entry.is_dir() or file.name == name + file.suffix):
                         landed[f"{path.name}.{name}"].append(LandedFile(file))
                     else:
@@ -211,7 +210,7 @@ def _visible(folder: Path) -> list[Path]:
 def _landed(folder: Path) -> list[Path]:
     """What lies in a table's folder: a build reads all files that end like one, whatever their names begin with."""
     return sorted(
-        {*_visible(folder), *(path for kind in LANDED for path in folder.glob(f"*{kind}"))}
+        {*_visible(folder), *(path for kind in landing.ENDINGS for path in folder.glob(f"*{kind}"))}
     )
 
 

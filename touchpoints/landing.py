@@ -18,6 +18,8 @@ from touchpoints.settings import project_dir
 
 # Columns that the loaders add to those of a file.
 RESERVED_NAMES = ("load_id", "load_row")
+# How the names of landed files end.
+ENDINGS = (".csv", ".parquet")
 
 
 def file_hash(path: str) -> str:

@@ -138,10 +138,10 @@ def _known_loads(server: Any) -> dict[str, str]:
 def landed_files(root: Path) -> Iterator[tuple[str, str, Path]]:
     """Files of the contract's tables in the order of their paths."""
     for contract in read_contract().values():
-        for ending in ("csv", "parquet"):
+        for ending in landing.ENDINGS:
             folder = root / contract.system
-            found = [folder / f"{contract.table}.{ending}"]
-            found += sorted((folder / contract.table).glob(f"*.{ending}"))
+            found = [folder / f"{contract.table}{ending}"]
+            found += sorted((folder / contract.table).glob(f"*{ending}"))
             for path in found:
                 if path.is_file():
                     yield contract.system, contract.table, path

@@ -23,6 +23,7 @@ from typing import Any, TextIO
 import duckdb
 
 from touchpoints.access import is_granted
+from touchpoints.landing import ENDINGS
 from touchpoints.publish import current_run, roles_published, withdraw
 from touchpoints.settings import PROJECT, Settings
 from touchpoints.stamp import read_stamp
@@ -32,7 +33,6 @@ INGEST_CODES = {DONE: "done", HELD: "held", BUSY: "busy", WRONG: "wrong"}
 KEPT_RUNS = 10_000
 NEVER = "0001-"
 SHOWN_BYTES = 4_000
-LANDED = (".csv", ".parquet")
 
 
 class Busy(RuntimeError):
@@ -316,7 +316,7 @@ def _fingerprint(roots: list[Path]) -> str:
         for path in files:
             with contextlib.suppress(FileNotFoundError):
                 # a build reads hidden files too, where they end like landed ones
-                is_hidden = path.name.startswith(".") and not path.name.endswith(LANDED)
+                is_hidden = path.name.startswith(".") and not path.name.endswith(ENDINGS)
                 if path.is_file() and not is_hidden and path.suffix != ".pyc":
                     entry = path.stat()
                     found.append((str(path), entry.st_size, entry.st_mtime_ns))

@@ -386,7 +386,7 @@ def reidentified(dice: random.Random, earlier: list[Record], change: Change) -> 
 
 
 def restated(dice: random.Random, earlier: list[Record], change: Change) -> list[Record]:
-    """A known record of every other table that says in part what another one of its table says."""
+    """Up to two known records of half of the tables, which say in part what another one of their table says."""
     by_table: dict[str, list[Row]] = defaultdict(list)
     for table, row in earlier:
         if table != REQUESTS:
