@@ -7,9 +7,16 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from itertools import product
+from multiprocessing import get_context
+from types import SimpleNamespace
 
 import pytest
+from dbt.adapters.base.impl import BaseAdapter
+from dbt.adapters.contracts.connection import QueryComment
+from dbt.adapters.duckdb.credentials import DuckDBCredentials
+from dbt.adapters.duckdb.impl import DuckDBAdapter
 from dbt.adapters.events.types import SQLQuery, SQLQueryStatus
+from dbt.adapters.exceptions.compilation import ApproximateMatchError
 from dbt.clients.jinja import MacroGenerator, MacroStack
 from dbt.compilation import InjectedCTE, inject_ctes_into_sql
 from dbt.context import macro_resolver
@@ -20,6 +27,7 @@ from dbt.contracts.graph.nodes import Macro
 from dbt.events.types import CommandCompleted
 from dbt_common.clients import agate_helper
 from dbt_common.clients.jinja import MacroFuzzTemplate, get_environment
+from dbt_common.exceptions import DbtRuntimeError, env_secrets
 from google.protobuf.json_format import ParseDict
 from jinja2 import TemplateSyntaxError
 
@@ -27,11 +35,14 @@ from builds import PROJECT
 from touchpoints.quicker_dbt import (
     Macros,
     build_namespace,
+    columns_of,
     context_of,
     make_macro_generator,
     message_of,
     now,
     put_first,
+    relation_of,
+    secrets,
     type_tester_of,
 )
 from touchpoints.templates import compile_once
@@ -318,7 +329,8 @@ def test_they_are_put_in_place():
             "put = (base_types.ParseDict, base_types.get_json_string_utcnow, agate_helper.build_type_tester,"
             " MacroGenerator.__init__, MacroFuzzEnvironment.compile, ManifestContext._build_namespace,"
             " MacroNamespaceBuilder.build_namespace, ManifestContext.to_dict,"
-            " dbt.compilation.inject_ctes_into_sql, FilePath.seed_too_large)\n"
+            " dbt.compilation.inject_ctes_into_sql, FilePath.seed_too_large,"
+            " DuckDBAdapter.get_columns_in_relation, DuckDBAdapter.get_relation, functions.env_secrets)\n"
             "print(*{function.__module__ for function in put})\n"
             "print(NativeSandboxTemplate.new_context is MacroFuzzTemplate.new_context)",
         ],
@@ -352,3 +364,93 @@ def test_a_large_seed_is_known_by_what_it_says(tmp_path):
     )
     names = ["path"] * 2 + ["sha256"] * 3
     assert told.stdout.strip() == f"{names} True False True"
+
+
+@pytest.fixture
+def adapter(tmp_path):
+    """dbt's adapter of a database with three relations, which it remembers."""
+    credentials = DuckDBCredentials(
+        database="a", schema="marts", path=str(tmp_path / "a.duckdb")
+    )
+    config = SimpleNamespace(
+        credentials=credentials,
+        quoting={"database": True, "schema": True, "identifier": True},
+        query_comment=QueryComment(comment=""),
+        threads=1,
+        log_cache_events=False,
+    )
+    adapter = DuckDBAdapter(config, get_context("spawn"))
+    adapter.connections.set_query_header({})
+    with adapter.connection_named("test"):
+        cursor = adapter.connections.get_thread_connection().handle.cursor()
+        cursor.execute("create schema marts; create schema other")
+        for schema in ("marts", "other"):
+            cursor.execute(f"create table {schema}.same as select 1 as a")
+        cursor.execute(f'create table marts."Odd one" as {ODD_COLUMNS}')
+        for schema, name in (("marts", "same"), ("other", "same"), ("marts", "Odd one")):
+            adapter.cache.add(relation(adapter, schema, name))
+        adapter.cache.update_schemas([("a", "marts"), ("a", "other"), ("a", "empty")])
+        yield adapter
+    adapter.connections.cleanup_all()
+
+
+ODD_COLUMNS = """
+select cast(1 as decimal(18, 2)) as amount, 'x' as "Name", ['x'] as names, {'a': 1} as pair, null as nothing,
+    timestamptz '2026-01-01' as at
+"""
+
+
+def relation(adapter, schema, name):
+    """A relation of the database, as dbt speaks of it."""
+    return adapter.Relation.create(database="a", schema=schema, identifier=name, type="table")
+
+
+def test_columns_are_those_that_the_database_describes(adapter):
+    columns = columns_of(adapter, relation(adapter, "marts", "Odd one"))
+    described = adapter.connections.get_thread_connection().handle.cursor()
+    described.execute('describe a.marts."Odd one"')
+    assert [(column.name, column.dtype) for column in columns] == [
+        row[:2] for row in described.fetchall()
+    ]
+    assert {type(column) for column in columns} == {adapter.Column}
+    assert ("amount", "DECIMAL(18,2)") in [(column.name, column.data_type) for column in columns]
+
+
+def test_a_relation_that_is_not_there_has_no_columns(adapter):
+    assert columns_of(adapter, relation(adapter, "marts", "nothing")) == []
+    adapter.connections.get_thread_connection().handle.cursor().execute(
+        "create view marts.broken as select a from marts.same; alter table marts.same rename a to b"
+    )
+    with pytest.raises(DbtRuntimeError, match="Binder Error"):
+        columns_of(adapter, relation(adapter, "marts", "broken"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [("marts", "same"), ("other", "same"), ("marts", "Odd one"), ("marts", "x"), ("empty", "same")],
+    ids="{0[0]}.{0[1]}".format,
+)
+def test_a_relation_is_found_by_its_name(adapter, name):
+    found = relation_of(adapter, "a", *name)
+    assert found == BaseAdapter.get_relation(adapter, "a", *name)
+    assert (found is None) == (name in [("marts", "x"), ("empty", "same")])
+
+
+def test_a_name_in_other_letters_is_told_as_before(adapter):
+    for look in (relation_of, BaseAdapter.get_relation):
+        with pytest.raises(ApproximateMatchError):
+            look(adapter, "a", "marts", "ODD ONE")
+
+
+def test_a_schema_that_dbt_does_not_remember_is_asked_of_the_database(adapter, monkeypatch):
+    listed = [relation(adapter, "third", name) for name in ("one", "two")]
+    monkeypatch.setattr(adapter, "list_relations_without_caching", lambda _: listed)
+    assert relation_of(adapter, "a", "third", "two") == listed[1]
+
+
+def test_secrets_are_those_of_the_environment_as_it_is(monkeypatch):
+    assert secrets() == env_secrets()
+    for name, value in (("ONE", "s1"), ("EMPTY", " "), ("TWO", "s2")):
+        monkeypatch.setenv(f"DBT_ENV_SECRET_{name}", value)
+    assert secrets() == env_secrets()
+    assert {"s1", "s2"} <= set(secrets())

@@ -9,6 +9,9 @@
 - every template is compiled as often as it is rendered: when the project is read, when a model is built, and for
   each of its unit tests; what stands in YAML is rendered with a copy of the whole context;
 - every answer of the database makes readers of dates anew;
+- the columns of a relation are asked for through two macros, each with a context of its own;
+- a relation is looked for among all that there are, twice;
+- each line of the log, wanted or not, reads the whole environment in search of secrets;
 - the query of a unit test is read by a parser of SQL to find its first word.
 
 One function gives more: of a seed beyond 1 MiB dbt knows the path alone, and would not see that its rows change; here a
@@ -20,12 +23,18 @@ A plain `dbt build` does without it and gives the same tables; with a large seed
 from __future__ import annotations
 
 import functools
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from datetime import UTC, datetime
 from typing import Any
 
 import dbt.compilation
+from dbt.adapters.base.column import Column
+from dbt.adapters.base.impl import BaseAdapter
+from dbt.adapters.base.relation import BaseRelation
+from dbt.adapters.duckdb.impl import DuckDBAdapter
+from dbt.adapters.reference_keys import _ReferenceKey
 from dbt.clients.jinja import MacroGenerator
 from dbt.compilation import InjectedCTE, inject_ctes_into_sql
 from dbt.context.configured import ConfiguredContext
@@ -40,7 +49,10 @@ from dbt_common.clients.jinja import (
     MacroFuzzTemplate,
     NativeSandboxTemplate,
 )
-from dbt_common.events import base_types
+from dbt_common.constants import SECRET_ENV_PREFIX
+from dbt_common.events import base_types, functions
+from dbt_common.exceptions import DbtRuntimeError
+from dbt_common.utils.formatting import lowercase
 from google.protobuf.json_format import ParseDict
 from google.protobuf.message import Message
 
@@ -66,11 +78,50 @@ def quicken() -> None:
     agate_helper.build_type_tester = type_tester_of
     dbt.compilation.inject_ctes_into_sql = put_first
     FilePath.seed_too_large = never_too_large
+    DuckDBAdapter.get_columns_in_relation = columns_of
+    DuckDBAdapter.get_relation = relation_of
+    functions.env_secrets = secrets
 
 
 def never_too_large(_: FilePath) -> bool:
     """FilePath.seed_too_large that has every seed known by its content."""
     return False
+
+
+def columns_of(self: DuckDBAdapter, relation: BaseRelation) -> list[Column]:
+    """The columns of a relation; none where there is no such relation."""
+    sql = f"describe {relation.render()}"
+    try:
+        with self.connections.exception_handler(sql):
+            cursor = self.connections.get_thread_connection().handle.cursor()
+            return [self.Column(name, kind) for name, kind, *_ in cursor.execute(sql).fetchall()]
+    except DbtRuntimeError as error:
+        if "does not exist" in str(error).lower():
+            return []
+        raise
+
+
+def relation_of(
+    self: DuckDBAdapter, database: str, schema: str, identifier: str
+) -> BaseRelation | None:
+    """The relation of that name, by its key in what dbt remembers; None if there is none."""
+    if not self._schema_is_cached(database, schema):
+        return BaseAdapter.get_relation(self, database, schema, identifier)
+    key = _ReferenceKey(lowercase(database), lowercase(schema), lowercase(identifier))
+    known = self.cache.relations.get(key)
+    if known is None:
+        return None
+    matches = self._make_match([known.inner], database, schema, identifier)
+    return matches[0] if matches else None
+
+
+def secrets() -> list[str]:
+    """What the log must not say: the values of environment variables whose names begin as secrets' do."""
+    return [
+        os.environ[name]
+        for name in os.environ
+        if name.startswith(SECRET_ENV_PREFIX) and os.environ[name].strip()
+    ]
 
 
 def now() -> datetime:
