@@ -11,6 +11,7 @@ import pytest
 
 from builds import PLAIN_DBT, PROJECT, kept_settings
 
+ENGINE = PROJECT / "macros" / "engine"
 GIVEN = """
 select 1 as id, 'a' as "Name", cast(1 as decimal(18, 2)) as amount, date '2026-01-01' as "on day", true as is_paid,
     ['a'] as names
@@ -70,8 +71,8 @@ def run_cases(folder: Path, *, with_macros: bool) -> dict[str, str]:
     )
     (folder / "models" / "unit_tests.yml").write_text(f"unit_tests:\n{cases}")
     if with_macros:
-        code = (PROJECT / "macros" / "engine" / "unit_tests.sql").read_text()
-        (folder / "macros" / "unit_tests.sql").write_text(code)
+        for macros in (ENGINE / "unit_tests.sql", ENGINE / "materializations" / "unit_tests.sql"):
+            (folder / "macros" / f"{macros.parent.name}.sql").write_text(macros.read_text())
     for command in (["run"], ["test"]):
         subprocess.run(
             [sys.executable, "-c", PLAIN_DBT, "--quiet", *command],

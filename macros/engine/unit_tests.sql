@@ -49,30 +49,3 @@
     {%- endfor -%}
     {{ ' limit 0' if not rows }}
 {%- endmacro -%}
-
-{#- What a unit test compares. dbt learns the types of a model's columns from an empty table; DuckDB describes a query. -#}
-{% materialization unit, adapter='duckdb' %}
-    {%- set columns = {} -%}
-    {%- for row in run_query('describe ' ~ sql) -%}
-        {%- set column = api.Column(row[0], row[1]) -%}
-        {%- do columns.update({row[0] | lower: [column.quoted, column.data_type]}) -%}
-    {%- endfor -%}
-    {%- set rows = config.get('expected_rows') -%}
-    {%- set names = rows[0] | map('lower') | list if rows else columns | list -%}
-    {%- for row in rows -%}
-        {%- for name in row if name | lower not in columns -%}
-            {%- do format_row(row, columns) -%}
-        {%- endfor -%}
-        {%- if row | map('lower') | sort != names | sort -%}
-            {{ exceptions.raise_compiler_error('expected rows name different columns: ' ~ row) }}
-        {%- endif -%}
-    {%- endfor -%}
-    {%- set expected = {} -%}
-    {%- for name in names -%}{%- do expected.update({name: columns[name]}) -%}{%- endfor -%}
-    {%- set expected_sql = config.get('expected_sql') or rows_as_query(rows, expected) -%}
-    {%- set quoted = expected.values() | map('first') | list -%}
-    {%- call statement('main', fetch_result=True) -%}
-        {{ get_unit_test_sql(sql, expected_sql, quoted) }}
-    {%- endcall -%}
-    {{ return({'relations': []}) }}
-{% endmaterialization %}

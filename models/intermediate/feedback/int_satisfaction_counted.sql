@@ -134,13 +134,10 @@ select
     count(first_response_seconds) as responded_count,
     count(is_in_service_level) as service_level_due_count,
     count(case when is_in_service_level then 1 end) as service_level_met_count,
-    -- an unanswered request counts as infinitely slow: beyond any real time
-    {{ quantile(
-        'case when is_request then coalesce(first_response_seconds, 1e15) end', 0.5
-    ) }} as median_response_seconds,
-    {{ quantile(
-        'case when is_request then coalesce(first_response_seconds, 1e15) end', 0.9
-    ) }} as p90_response_seconds
+    {{ quantile_of_waits('first_response_seconds', 0.5, 'is_request') }}
+        as median_response_seconds,
+    {{ quantile_of_waits('first_response_seconds', 0.9, 'is_request') }}
+        as p90_response_seconds
 from by_period
 group by
     touchpoint_code,

@@ -111,10 +111,8 @@ select
     scores.sentiment_mean,
     scores.sentiment_margin,
     coalesce(responses.request_count, 0) as request_count,
-    case
-        when responses.median_response_seconds < 1e13
-            then responses.median_response_seconds
-    end as median_first_response_seconds,
+    {{ ended_wait('responses.median_response_seconds') }}
+        as median_first_response_seconds,
     coalesce(complaints.complaint_count, 0) as complaint_cohort_count,
     coalesce(complaints.order_count, 0) as complaint_order_count,
     coalesce(complaints.is_mature, false) as is_complaint_mature,

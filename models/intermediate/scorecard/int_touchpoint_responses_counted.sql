@@ -16,8 +16,6 @@ select
     period_type,
     period_start_date,
     count(*) as request_count,
-    -- an unanswered request counts as infinitely slow: beyond any real time
-    {{ quantile('coalesce(first_response_seconds, 1e15)', 0.5) }}
-        as median_response_seconds
+    {{ quantile_of_waits('first_response_seconds', 0.5) }} as median_response_seconds
 from by_period
 group by touchpoint_code, period_type, period_start_date

@@ -128,10 +128,8 @@ select
     ) }} as complaint_rate_high,
     request_count,
     responded_count,
-    case when median_response_seconds < 1e13 then median_response_seconds end
-        as median_first_response_seconds,
-    case when p90_response_seconds < 1e13 then p90_response_seconds end
-        as p90_first_response_seconds,
+    {{ ended_wait('median_response_seconds') }} as median_first_response_seconds,
+    {{ ended_wait('p90_response_seconds') }} as p90_first_response_seconds,
     service_level_due_count,
     service_level_met_count,
     {{ published_share(
