@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 import yaml
+from dbt.parser.schemas import is_valid_type
 
 from oracles.definitions import PERSONAL_COLUMNS
 
@@ -303,6 +304,18 @@ def test_every_macro_has_a_description(manifest):
         and not macro["description"].strip()
     ]
     _expect_none(missing)
+
+
+def test_dbt_knows_every_type_of_a_macro_argument(manifest):
+    """Of one that it does not know it warns whenever it reads the project anew."""
+    unknown = [
+        f"{macro['name']}({argument['name']}): {argument['type']}"
+        for macro in manifest["macros"].values()
+        if macro["package_name"] == "touchpoints"
+        for argument in macro["arguments"]
+        if argument["type"] and not is_valid_type(argument["type"])
+    ]
+    _expect_none(unknown)
 
 
 def test_every_macro_file_says_what_it_is_for():

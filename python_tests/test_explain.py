@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 from itertools import pairwise
 
+import duckdb
 import networkx as nx
 import pytest
 
 from builds import PROJECT, Build
 from conftest import run_touchpoints
 from oracles.cases import random_case
-from touchpoints.explain import CannotExplain, chain_between, find, shown
+from touchpoints.explain import CannotExplain, chain_between, find, refused_between, shown
 
 
 @pytest.fixture(scope="module")
@@ -91,3 +92,47 @@ def test_an_unknown_and_an_ambiguous_identifier_are_refused_with_advice(graphs) 
         with pytest.raises(CannotExplain, match="name the platform"):
             find(connection, "buyer_id:same1")
         assert shown(find(connection, "buyer_id:jd:same1")[0]) == "buyer_id:jd:same1"
+
+
+REFUSED = [
+    # two members at the ends of a join that a limit refused as a whole, and a longer way between them
+    ("member_no", "M1", "email", "a@post.demo", "per_person_limit", "p1", "p2"),
+    ("phone", "13911110001", "email", "a@post.demo", "per_person_limit", "p3", "p2"),
+    ("member_no", "M2", "phone", "13911110001", "per_person_limit", "p4", "p3"),
+    ("email", "a@post.demo", "openid", "OP1", "per_person_limit", "p2", "p5"),
+    ("openid", "OP1", "openid", "OP2", "kept_apart", "p5", "p6"),
+    ("member_no", "M2", "openid", "OP2", "kept_apart", "p4", "p6"),
+    # a placeholder that both of them gave, and one who gave nothing else
+    ("member_no", "M1", "phone", "13800138000", "blocked_value", "p1", None),
+    ("member_no", "M2", "phone", "13800138000", "blocked_value", "p4", None),
+    ("member_no", "M3", "phone", "13800138000", "blocked_value", "p7", None),
+    # what has nothing to do with them
+    ("visitor_id", "V1", "member_no", "M2", "shared_identifier", "p8", "p4"),
+    ("visitor_id", "V1", "member_no", "M4", "shared_identifier", "p8", "p9"),
+]
+
+
+def test_what_keeps_two_apart_are_the_refused_links_of_the_shortest_ways() -> None:
+    with duckdb.connect() as connection:
+        connection.execute("create schema vault")
+        connection.execute(
+            "create table vault.identity_links as select col0 as identifier_type, '' as identifier_scope, col1 as"
+            " identifier_value, col2 as other_identifier_type, '' as other_identifier_scope, col3 as"
+            " other_identifier_value, col4 as refusal_reason, 'refused' as status, col5 as user_id, col6 as"
+            f" other_user_id from (values {', '.join('(?, ?, ?, ?, ?, ?, ?)' for _ in REFUSED)})",
+            [value for row in REFUSED for value in row],
+        )
+
+        def told(one: str, other: str) -> set[tuple[str, str]]:
+            return {(row[2], row[5]) for row in refused_between(connection, one, other)}
+
+        whole = {("M1", "a@post.demo"), ("13911110001", "a@post.demo"), ("M2", "13911110001")}
+        assert told("p1", "p4") == told("p4", "p1") == whole
+        assert told("p2", "p3") == {("13911110001", "a@post.demo")}
+        assert told("p1", "p6") == {("M1", "a@post.demo"), ("a@post.demo", "OP1"), ("OP1", "OP2")}
+        assert told("p1", "p7") == {("M1", "13800138000"), ("M3", "13800138000")}
+        assert told("phone:13800138000", "p7") == {("M3", "13800138000")}
+        assert told("p3", "p6") == (whole - {("M1", "a@post.demo")}) - {
+            ("13911110001", "a@post.demo")
+        } | {("M2", "OP2")}
+        assert told("p1", "p404") == set()

@@ -11,7 +11,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from touchpoints.purge import CannotPurge, purge, rewrite_csv, rewrite_parquet
+from touchpoints.purge import (
+    UNREAD,
+    CannotPurge,
+    _erased_values,
+    purge,
+    rewrite_csv,
+    rewrite_parquet,
+)
 from touchpoints.settings import read_settings
 
 STAND_IN = "erased:0123456789abcdef"
@@ -100,6 +107,38 @@ def test_bytes_of_a_parquet_file_stay_the_text_that_they_are(tmp_path: Path) -> 
         assert connection.execute(f"select * from '{tmp_path}/*.parquet'").fetchall() == [
             ("员1", 9),
             (STAND_IN, 9),
+        ]
+
+
+def test_what_was_no_address_or_date_goes_with_the_erased_and_stays_none() -> None:
+    """A build leaves nothing of such a value; the landed file holds it."""
+    with duckdb.connect() as connection:
+        connection.execute("create schema staging")
+        connection.execute(
+            "create table staging.stg_landing__files as"
+            " select 1 as file_key, 'm.csv' as landed_path, 'h' as content_hash, 'csv' as file_format"
+        )
+        connection.execute(
+            f"""
+            create table staging.base_erp__members as
+            select 1 as source_file_key, source_row, 'email,birth_date,registered_at,' as invalid_columns,
+                member_no, null::varchar as email, null::varchar as phone, null::date as birth_date,
+                null::timestamp as registered_at
+            from (values (1, 'M1'), (2, '{STAND_IN}')) as members (source_row, member_no)
+            """
+        )
+        columns = connection.execute(
+            "select column_name, data_type from duckdb_columns() where table_name = 'base_erp__members'"
+        ).fetchall()
+        found = list(_erased_values(connection, "base_erp__members", columns))
+        assert found == [
+            (
+                "m.csv",
+                "h",
+                "csv",
+                2,
+                {"member_no": STAND_IN, "email": UNREAD, "birth_date": UNREAD},
+            )
         ]
 
 

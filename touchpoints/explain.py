@@ -15,6 +15,12 @@ from touchpoints.engine import connect
 from touchpoints.settings import Settings
 
 Identifier = tuple[str, str, str]
+MOST_REFUSALS = 20
+# of an end of a link, as `shown` writes it
+NAME = (
+    "{0}identifier_type || ':' || case when {0}identifier_scope = '' then '' else {0}identifier_scope || ':' end"
+    " || {0}identifier_value"
+)
 
 
 class CannotExplain(RuntimeError):
@@ -113,6 +119,73 @@ def chain_between(
     return chain[::-1]
 
 
+def refused_between(
+    connection: duckdb.DuckDBPyConnection, one: str, other: str
+) -> list[tuple[str, ...]]:
+    """The refused links of all shortest ways from one to another: two identifiers and the reason.
+
+    A place on a way is a person, or a blocked identifier, which is none. Ways over blocked values lead everywhere: they
+    are told where there is no other one.
+    """
+    for name, condition in (
+        ("refusals", "refusal_reason <> 'blocked_value'"),
+        ("all_refusals", "true"),
+    ):
+        connection.execute(
+            f"""
+            create or replace temp table {name} as
+            select
+                identifier_type, identifier_scope, identifier_value,
+                other_identifier_type, other_identifier_scope, other_identifier_value, refusal_reason,
+                coalesce(user_id, {NAME.format("")}) as one_place,
+                coalesce(other_user_id, {NAME.format("other_")}) as other_place
+            from vault.identity_links
+            where status = 'refused' and {condition}
+            """
+        )
+        steps = _steps_to(connection, name, one, other)
+        if other not in steps:
+            continue
+        back = _steps_to(connection, name, other, one)
+        length = steps[other]
+        rows = connection.execute(
+            f"select * from {name} where one_place in (select unnest($1))"
+            " and other_place in (select unnest($1)) order by all",
+            [list(steps)],
+        ).fetchall()
+        return [
+            row[:7]
+            for row in rows
+            if length
+            in (
+                steps[row[7]] + 1 + back.get(row[8], length),
+                steps[row[8]] + 1 + back.get(row[7], length),
+            )
+        ]
+    return []
+
+
+def _steps_to(
+    connection: duckdb.DuckDBPyConnection, refusals: str, start: str, goal: str
+) -> dict[str, int]:
+    """How many refused links every place is away from the first, up to the goal."""
+    steps = {start: 0}
+    border = [start]
+    while border and goal not in steps:
+        reached = connection.execute(
+            f"""
+            select other_place from {refusals} where one_place in (select unnest($1))
+            union
+            select one_place from {refusals} where other_place in (select unnest($1))
+            """,
+            [border],
+        ).fetchall()
+        distance = steps[border[0]] + 1
+        border = [place for (place,) in reached if place not in steps]
+        steps.update(dict.fromkeys(border, distance))
+    return steps
+
+
 def explain(settings: Settings, one_text: str, other_text: str) -> str:
     """Say why two identifiers are one person, or why they are not."""
     try:
@@ -139,27 +212,13 @@ def _explained(connection: duckdb.DuckDBPyConnection, one_text: str, other_text:
     lines = [
         f"Two persons: {one_user or 'nobody (blocked)'} and {other_user or 'nobody (blocked)'}."
     ]
+    refusals = refused_between(connection, one_user or shown(one), other_user or shown(other))
     lines += [
         f"  refused: {shown(row[:3])} — {shown(row[3:6])}: {row[6]}"
-        for row in connection.execute(
-            """
-            select
-                identifier_type, identifier_scope, identifier_value,
-                other_identifier_type, other_identifier_scope, other_identifier_value, refusal_reason
-            from vault.identity_links
-            where status = 'refused' and (
-                (user_id = $1 and other_user_id = $2) or (user_id = $2 and other_user_id = $1)
-                or (
-                    (user_id in ($1, $2) or other_user_id in ($1, $2))
-                    and refusal_reason not in ('per_person_limit', 'weak_identifier')
-                )
-            )
-            order by all
-            limit 20
-            """,
-            [one_user, other_user],
-        ).fetchall()
+        for row in refusals[:MOST_REFUSALS]
     ]
-    if len(lines) == 1:
+    if len(refusals) > MOST_REFUSALS:
+        lines.append(f"  and {len(refusals) - MOST_REFUSALS} more.")
+    if not refusals:
         lines.append("  No record, refused or not, brings them near each other.")
     return "\n".join(lines)

@@ -43,6 +43,8 @@ from touchpoints.stamp import read_stamp
 STAND_IN = "(erased|unread):[0-9a-f]{16}"
 # of a text that is older than texts are kept: nothing of it is left, not even a hash
 NO_TEXT = "erased:" + "0" * 16
+# of a value that no build could read, so that none can read what stands in for it
+UNREAD = "unread:" + "0" * 16
 
 
 class CannotPurge(RuntimeError):
@@ -51,12 +53,16 @@ class CannotPurge(RuntimeError):
 
 @dataclass
 class Purged:
-    """What was purged: records by landed file, publications, proposals; the size of the database before and after."""
+    """What was purged: records by landed file, publications, proposals; the size of the database before and after.
+
+    `outside`: by table, the columns of rewritten files that no build reads, and that stay as they are.
+    """
 
     files: dict[str, int] = field(default_factory=dict)
     expired: int = 0
     publications: int = 0
     withdrawn: dict[str, str] = field(default_factory=dict)
+    outside: dict[str, str] = field(default_factory=dict)
     proposals: int = 0
     bytes_before: int = 0
     bytes_after: int = 0
@@ -73,6 +79,10 @@ class Purged:
         told += [
             f"The copy of the role {role} was taken away, as it cannot be made anew: {why}."
             for role, why in self.withdrawn.items()
+        ]
+        told += [
+            f"Columns outside the landing contract stay as they are in the files of {table}: {columns}."
+            for table, columns in self.outside.items()
         ]
         if self.files:
             told.append("The next build reads the rewritten files again; its tables stay the same.")
@@ -130,6 +140,7 @@ def purge(settings: Settings) -> Purged:
         if changed:
             purged.files[rewrite.path] = changed
             purged.expired += len(rewrite.expired)
+    purged.outside = _outside(settings, purged.files)
     purged.proposals = _drop_proposals(settings)
     purged.bytes_before = settings.database.stat().st_size
     # places in a file that lost records are others now: a second purge has to wait for a build
@@ -141,6 +152,25 @@ def purge(settings: Settings) -> Purged:
     _write_anew(settings, same_places, root)
     purged.bytes_after = settings.database.stat().st_size
     return purged
+
+
+def _outside(settings: Settings, paths: Collection[str]) -> dict[str, str]:
+    """By table of rewritten files, its columns that no build reads: who they speak of, nobody can tell."""
+    with connect(settings, read=True) as connection:
+        rows = connection.execute(
+            """
+            select source_system || '.' || source_table, string_agg(column_name, ', ' order by column_name)
+            from marts.schema_drift
+            where drift = 'extra' and (source_system, source_table) in (
+                select (source_system, source_table) from staging.stg_landing__files
+                where landed_path in (select unnest(?))
+            )
+            group by all
+            order by all
+            """,
+            [list(paths)],
+        ).fetchall()
+    return dict(rows)
 
 
 def _rewrites(settings: Settings) -> list[Rewrite]:
@@ -291,16 +321,19 @@ def _erased_values(
         """
     ).fetchall()
     for path, content_hash, file_format, place, *values in rows:
-        stand_ins = {
-            name: value
-            for name, value in zip(texts, values, strict=False)
-            if value is not None and re.fullmatch(STAND_IN, value)
-        }
+        stated = dict(zip(texts + dates, values, strict=True))
         # a date that went leaves nothing behind
+        stand_ins = {name: "" for name in dates if stated[name] is None}
+        # what was no phone, address or date may still be read by people
         stand_ins |= {
-            name: ""
-            for name, value in zip(dates, values[len(texts) :], strict=True)
-            if value is None
+            name: UNREAD
+            for name in (stated.get("invalid_columns") or "").split(",")
+            if name in stated and stated[name] is None
+        }
+        stand_ins |= {
+            name: value
+            for name, value in stated.items()
+            if name in texts and value is not None and re.fullmatch(STAND_IN, value)
         }
         yield path, content_hash, file_format, int(place), stand_ins
 

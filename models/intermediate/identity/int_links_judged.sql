@@ -34,15 +34,15 @@ with evidence as (
     union all
     select
         cluster_key,
-        node as one_key,
-        neighbour as other_key,
+        one_key,
+        other_key,
         'keep_together' as rule_code,
         cast(null as timestamp) as first_seen_at,
         cast(null as timestamp) as last_seen_at,
         cast(0 as bigint) as record_count,
         cast(null as bigint) as example_record_key,
         cast(null as {{ double_type() }}) as score
-    from {{ ref('int_identifiers_kept_together') }}
+    from {{ ref('int_decisions_linked') }}
     where {{ is_affected('cluster_key') }}
 ),
 
