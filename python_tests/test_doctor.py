@@ -164,6 +164,16 @@ def test_unknown_events_come_as_rows_that_fit_the_seed(tmp_path: Path) -> None:
     assert report.event_rows[0] in report.text
 
 
+def test_channels_of_spend_that_no_seed_knows_come_as_rows_to_paste(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        "ads/daily_spend.csv",
+        "spend_date,channel_code,cost\n"
+        "2025-03-01,DOUYIN,1\n2025-03-01,his,1\n2025-03-01,Googel,1\n2025-03-01,抖音,1\n",
+    )
+    assert look(tmp_path).channel_rows == ["ads,googel,unmapped"]
+
+
 def test_overlap_and_match_rate_are_counted_on_normalised_identifiers(tmp_path: Path) -> None:
     write(
         tmp_path,

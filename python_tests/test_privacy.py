@@ -237,7 +237,7 @@ def test_the_touchpoints_of_every_system_are_published(dataset):
 
 def test_texts_of_every_kind_are_published_without_their_numbers(dataset):
     texts = dataset.table("fct_feedback_texts")
-    assert len(set(texts["text_kind"])) == 8
+    assert len(set(texts["text_kind"])) == 10
     # a message to the official account and the rest alike: three numbers each
     assert set(texts["masked_text"].str.count(r"\[masked\]")) == {3}
 

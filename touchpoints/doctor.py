@@ -42,6 +42,7 @@ PLATFORM_COLUMNS = {
     "ecommerce.searches": "platform",
     "ecommerce.orders": "platform",
     "ecommerce.reviews": "platform",
+    "ads.daily_spend": "channel_code",
 }
 MOST_ROWS_SHOWN = 40
 EXAMPLES = 3
@@ -452,6 +453,10 @@ class _Examiner:
         channels = {
             (row["source_system"], row["platform"]): row["channel_code"] for row in mappings
         }
+        # spend may name a channel by its own code
+        for row in read_seed("channels"):
+            if row["industry"] in ("all", self.settings.industry):
+                channels.setdefault(("ads", row["channel_code"]), row["channel_code"])
         events = read_seed("event_mappings")
         by_source: dict[tuple[str, str, str], dict[str, str]] = defaultdict(dict)
         for row in events:

@@ -108,7 +108,8 @@
         {{ exceptions.raise_compiler_error('var path_steps=' ~ var('path_steps') ~ ': accepted values are ' ~ ways | join(', ')) }}
     {%- endif -%}
     {%- set text_kinds = [
-        'review', 'social_comment', 'official_account', 'community_post', 'ticket', 'call', 'customer_message', 'survey_comment',
+        'review', 'social_comment', 'official_account', 'community_post', 'ticket', 'call', 'follow_up', 'lesson',
+        'customer_message', 'survey_comment',
     ] -%}
     {#- an empty list would leave models without a query -#}
     {%- for name, accepted, said in [

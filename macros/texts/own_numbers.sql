@@ -1,6 +1,9 @@
 {#- Columns of a record with a text whose values are masked in it as they stand. -#}
 {%- macro own_numbers() -%}
-    {{ return(['buyer_id', 'platform_user_id', 'openid', 'unionid', 'member_no', 'phone', 'email', 'order_no']) }}
+    {{ return([
+        'buyer_id', 'platform_user_id', 'openid', 'unionid', 'member_no', 'patient_no', 'student_no', 'phone', 'email',
+        'order_no',
+    ]) }}
 {%- endmacro -%}
 
 {#- These columns for a union: those that a relation has, null in the place of the others. -#}

@@ -1085,6 +1085,7 @@ def add_students(root: Root) -> None:
                     event_time=at,
                     attended=root.pick(["true", "false", "是", None]),
                     rating=root.pick(["1", "4", "5", "0", None]),
+                    lesson_text=f"讲得生动，学号{student}" if number % 4 == 0 else None,
                 )
             at += timedelta(days=root.pick([0, 20]))
 

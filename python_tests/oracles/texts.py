@@ -24,6 +24,8 @@ KINDS = (
     ("community_post", "community.posts", ("post_text",)),
     ("ticket", "service.tickets", ("ticket_text", "subject")),
     ("call", "hotline.calls", ("call_text",)),
+    ("follow_up", "his.follow_ups", ("follow_up_text",)),
+    ("lesson", "academic.lessons", ("lesson_text",)),
     ("customer_message", "service.messages", ("message_text",)),
     ("survey_comment", "survey.responses", ("comment_text",)),
 )

@@ -7,13 +7,28 @@ with spend as (
 
 exchange_rates as (
     select * from {{ ref('int_exchange_rates_dated') }}
+),
+
+channel_mappings as (
+    select * from {{ ref('channel_mappings') }}
+    where source_system = 'ads'
+),
+
+channels as (
+    select channel_code from {{ ref('channels') }}
+    where {{ of_this_industry() }}
 )
 
 select
     spend.record_key,
     spend.spend_date,
     spend.account,
-    spend.channel_code,
+    -- a word of the mappings, else a channel's own code, else what the row `*` says
+    coalesce(
+        channel_mappings.channel_code,
+        channels.channel_code,
+        default_mappings.channel_code
+    ) as channel_code,
     spend.campaign,
     spend.impressions,
     spend.clicks,
@@ -24,6 +39,12 @@ select
         ~ ' then cast(1 as decimal(18, 8)) else exchange_rates.rate end'
     ) }} as cost
 from spend
+left join channel_mappings
+    on lower(spend.channel_code) = channel_mappings.platform
+left join channels
+    on spend.channel_code = channels.channel_code
+left join channel_mappings as default_mappings
+    on default_mappings.platform = '*'
 left join exchange_rates
     on
         spend.known_currency_code = exchange_rates.currency_code

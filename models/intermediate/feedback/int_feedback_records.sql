@@ -11,6 +11,8 @@
     ['ticket', 'stg_service__tickets', 'coalesce(ticket_text, subject)', 'opened_at',
         ['openid', 'unionid', 'member_no', 'phone', 'email', 'order_no']],
     ['call', 'stg_hotline__calls', 'call_text', 'called_at', ['phone', 'order_no']],
+    ['follow_up', 'stg_his__follow_ups', 'follow_up_text', 'done_at', ['patient_no', 'phone']],
+    ['lesson', 'stg_academic__lessons', 'lesson_text', 'occurred_at', ['student_no']],
 ] -%}
 {%- set no_text = 'cast(null as ' ~ text_type() ~ ')' -%}
 {{ config(materialized='view') }}
