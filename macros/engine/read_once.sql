@@ -12,7 +12,7 @@
             on
                 held.file_key = known.file_key
                 and known.reader = '{{ this.identifier }}'
-                and known.settings_hash = '{{ reading_hash() }}'
+                and known.settings_hash = '{{ reading_hash(this.identifier) }}'
         left join staging.present_files as present
             on
                 known.file_key = present.file_key
@@ -52,7 +52,7 @@
 {%- macro default__remember_read_files(system, table) -%}
     {%- set read -%}
     insert into staging.read_files
-    select '{{ this.identifier }}', file_key, size_bytes, modified_at, '{{ reading_hash() }}'
+    select '{{ this.identifier }}', file_key, size_bytes, modified_at, '{{ reading_hash(this.identifier) }}'
     from staging.present_files
     {%- if system %}
     where source_system = '{{ system }}' and source_table = '{{ table }}'
