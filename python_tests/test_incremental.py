@@ -396,6 +396,18 @@ def test_what_seeds_judge_is_read_again_when_they_say_otherwise(two_forks, tmp_p
     assert stepwise.rows(statuses) == [("accepted",), ("duplicate",)]
 
 
+def test_a_file_whose_loads_were_counted_before_it_was_registered_is_counted_later(
+    two_forks, tmp_path
+) -> None:
+    forks, raw = two_forks[0], tmp_path / "raw"
+    models = ("--select", "stg_landing__files", "stg_landing__loads")
+    for name in ("M1", "M2"):
+        land(raw, "erp.members", name, [{"member_no": name}])
+        green(forks.build(tmp_path, raw, *(models if name == "M1" else models[::2])))
+    built = green(forks.build(tmp_path, raw, *models))
+    assert built.rows("select sum(received_count) from staging.stg_landing__loads") == [(2,)]
+
+
 def test_a_database_that_lacks_what_models_remember_says_what_to_do(
     played, two_forks, tmp_path
 ) -> None:
