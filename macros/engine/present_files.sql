@@ -73,9 +73,11 @@
     )
 {%- endmacro -%}
 
-{#- Hash of what decides how a reader reads a file: root, settings, key, and the seeds that the reader judges its records by. -#}
+{#- Hash of what decides how a reader reads a file: where it lies, settings, key, and the seeds that the reader judges its records
+    by. -#}
 {%- macro reading_hash(reader) -%}
-    {%- set parts = [setting('raw_root'), setting('timezone'), var('earliest_time'), var('latest_time'), var('default_country_code')] -%}
+    {%- set root = setting('raw_root') if target.type == 'duckdb' else var('raw_schema') -%}
+    {%- set parts = [root, setting('timezone'), var('earliest_time'), var('latest_time'), var('default_country_code')] -%}
     {#- a unit test has no graph -#}
     {%- set nodes = graph.nodes if graph.nodes is defined else {} -%}
     {%- set model = nodes.get('model.' ~ project_name ~ '.' ~ reader) -%}
