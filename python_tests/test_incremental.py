@@ -386,6 +386,9 @@ def test_what_seeds_judge_is_read_again_when_they_say_otherwise(two_forks, tmp_p
     green(forks.build(tmp_path / "news", raw, *judged))
     try:
         mappings.write_text(before + "ecommerce,our tmall,tmall\n", encoding="utf-8")
+        unloaded = forks.build(tmp_path / "news", raw, *judged, "--exclude", "resource_type:seed")
+        assert unloaded.returncode == 1
+        assert "channel_mappings.csv has changed since it was loaded" in unloaded.output
         stepwise = green(forks.build(tmp_path / "news", raw, *judged))
         full = green(forks.build(tmp_path / "full", raw, *judged))
     finally:
