@@ -371,6 +371,46 @@ def test_a_few_new_records_make_few_keys_anew(played, two_forks) -> None:
     assert len(found) > 12
 
 
+def test_what_seeds_judge_is_read_again_when_they_say_otherwise(two_forks, tmp_path) -> None:
+    """A request and a consent name a platform as no mapping knows it; then one does."""
+    forks, raw = two_forks[0], tmp_path / "raw"
+    account = {"identifier_type": "buyer_id", "identifier_value": "b1", "platform": "our tmall"}
+    request = {"request_id": "E1", "requested_at": "2025-03-10 00:00", **account}
+    refused = {"purpose": "outreach", "changed_at": "2025-03-05", "is_granted": "no", **account}
+    granted = {**refused, "platform": "tmall", "is_granted": "yes"}
+    land(raw, "privacy.erasure_requests", "requests", [request])
+    land(raw, "privacy.consents", "consents", [refused, granted])
+    judged = ("--select", "+base_privacy__consents", "+base_privacy__erasure_requests")
+    mappings = forks.project / "seeds" / "channel_mappings.csv"
+    before = mappings.read_text("utf-8")
+    green(forks.build(tmp_path / "news", raw, *judged))
+    try:
+        mappings.write_text(before + "ecommerce,our tmall,tmall\n", encoding="utf-8")
+        unloaded = forks.build(tmp_path / "news", raw, *judged, "--exclude", "resource_type:seed")
+        assert unloaded.returncode == 1
+        assert "channel_mappings.csv has changed since it was loaded" in unloaded.output
+        stepwise = green(forks.build(tmp_path / "news", raw, *judged))
+        full = green(forks.build(tmp_path / "full", raw, *judged))
+    finally:
+        mappings.write_text(before, encoding="utf-8")
+    tables = [("staging", f"base_privacy__{name}") for name in ("consents", "erasure_requests")]
+    assert not differences(stepwise, full, tables)
+    statuses = "select record_status from staging.base_privacy__consents order by 1"
+    assert stepwise.rows(statuses) == [("accepted",), ("duplicate",)]
+
+
+def test_a_file_whose_loads_were_counted_before_it_was_registered_is_counted_later(
+    two_forks, tmp_path
+) -> None:
+    forks, raw = two_forks[0], tmp_path / "raw"
+    models = ("--select", "stg_landing__files", "stg_landing__loads")
+    for name in ("M1", "M2"):
+        land(raw, "erp.members", name, [{"member_no": name}])
+        green(forks.build(tmp_path, raw, *(models if name == "M1" else models[::2])))
+    built = green(forks.build(tmp_path, raw, *models))
+    assert built.rows("select sum(received_count) from staging.stg_landing__loads") == [(2,)]
+
+
 def test_a_database_that_lacks_what_models_remember_says_what_to_do(
     played, two_forks, tmp_path
 ) -> None:

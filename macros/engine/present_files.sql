@@ -69,13 +69,21 @@
             and known.file_key = {{ present }}.file_key
             and known.size_bytes = {{ present }}.size_bytes
             and known.modified_at = {{ present }}.modified_at
-            and known.settings_hash = '{{ reading_hash() }}'
+            and known.settings_hash = '{{ reading_hash(reader) }}'
     )
 {%- endmacro -%}
 
-{#- Hash of what decides how a file is read: root, settings, key. -#}
-{%- macro reading_hash() -%}
-    {%- set parts = [setting('raw_root'), setting('timezone'), var('earliest_time'), var('latest_time'), var('default_country_code')] -%}
+{#- Hash of what decides how a reader reads a file: where it lies, settings, key, and the seeds that the reader judges its records
+    by. -#}
+{%- macro reading_hash(reader) -%}
+    {%- set root = setting('raw_root') if target.type == 'duckdb' else var('raw_schema') -%}
+    {%- set parts = [root, setting('timezone'), var('earliest_time'), var('latest_time'), var('default_country_code')] -%}
+    {#- a unit test has no graph -#}
+    {%- set nodes = graph.nodes if graph.nodes is defined else {} -%}
+    {%- set model = nodes.get('model.' ~ project_name ~ '.' ~ reader) -%}
+    {%- for name in (model.depends_on.nodes if model else []) | sort if name in nodes and nodes[name].resource_type == 'seed' -%}
+        {%- do parts.append(name ~ '=' ~ nodes[name].checksum.checksum) -%}
+    {%- endfor -%}
     {{- return(run_query(
         "select md5('" ~ parts | join('|') | replace("'", "''") ~ "|' || identity_key) from " ~ vault_relation()
     ).columns[0][0]) -}}

@@ -12,7 +12,7 @@
             on
                 held.file_key = known.file_key
                 and known.reader = '{{ this.identifier }}'
-                and known.settings_hash = '{{ reading_hash() }}'
+                and known.settings_hash = '{{ reading_hash(this.identifier) }}'
         left join staging.present_files as present
             on
                 known.file_key = present.file_key
@@ -44,18 +44,28 @@
     begin transaction;
 {%- endmacro -%}
 
-{#- Post-hook of an incremental model that reads landed files: it has read those that were present at the start of the run. -#}
-{%- macro remember_read_files(system=none, table=none) -%}
-    {%- if execute and keeps_memory() -%}{{ return(adapter.dispatch('remember_read_files')(system, table)) }}{%- endif -%}
+{#- Post-hook of an incremental model that reads landed files: it has read those that were present at the start of the run.
+    `told_by`: a reader that told the model which files there are: it has read what that one has,
+    as far as it is still there, and no more. -#}
+{%- macro remember_read_files(system=none, table=none, told_by=none) -%}
+    {%- if execute and keeps_memory() -%}{{ return(adapter.dispatch('remember_read_files')(system, table, told_by)) }}{%- endif -%}
 {%- endmacro -%}
 
-{%- macro default__remember_read_files(system, table) -%}
+{%- macro default__remember_read_files(system, table, told_by) -%}
     {%- set read -%}
     insert into staging.read_files
-    select '{{ this.identifier }}', file_key, size_bytes, modified_at, '{{ reading_hash() }}'
+    {%- if told_by %}
+    select '{{ this.identifier }}', file_key, size_bytes, modified_at, settings_hash
+    from staging.read_files
+    where
+        reader = '{{ told_by.identifier }}'
+        and file_key in (select present.file_key from staging.present_files as present)
+    {%- else %}
+    select '{{ this.identifier }}', file_key, size_bytes, modified_at, '{{ reading_hash(this.identifier) }}'
     from staging.present_files
     {%- if system %}
     where source_system = '{{ system }}' and source_table = '{{ table }}'
+    {%- endif %}
     {%- endif %}
     {%- endset -%}
     {{ run_in_turn(["delete from staging.read_files where reader = '" ~ this.identifier ~ "'", read]) }}

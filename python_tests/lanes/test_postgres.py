@@ -181,6 +181,20 @@ def _count_visits(lane: PostgresLane) -> list[tuple[Any, ...]]:
     return lane.query("select count(*) from staging.stg_store__visits")[1]
 
 
+def test_another_raw_schema_is_read_anew(lane: PostgresLane):
+    """Its loads may have the names and the sizes of those that were read."""
+    for schema in ("one_raw", "other_raw"):
+        lane.query(f"create schema {schema}")
+        lane.query(
+            f"create table {schema}.store__visits as select 'a' as load_id, 1 as load_row,"
+            f" '{schema}' as visit_id, 'S1' as store_id, '2025-03-01 10:00' as event_time"
+        )
+        there = ("--vars", f"{{raw_schema: {schema}}}")
+        green(lane.build(*NO_TESTS, "--select", "base_store__visits", *there))
+        _, found = lane.query("select visit_id from staging.base_store__visits")
+        assert found == [(schema,)]
+
+
 def test_a_database_with_another_locale_is_refused(lane: PostgresLane):
     """Ties between texts, and addresses in capitals, would be decided otherwise."""
     connection = psycopg2.connect(

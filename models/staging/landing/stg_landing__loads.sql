@@ -3,7 +3,7 @@
     incremental_strategy='append',
     on_schema_change='fail',
     pre_hook="{{ forget_gone_files() }}",
-    post_hook="{{ remember_read_files() }}"
+    post_hook="{{ remember_read_files(told_by=ref('stg_landing__files')) }}"
 ) }}
 with files as (
     select * from {{ ref('stg_landing__files') }}
