@@ -214,6 +214,7 @@ INITIAL, VAGUE = degree_of("given", "initial"), degree_of("given", "somewhat ali
         {"given": -1, "born": -1},
         {"given": VAGUE, "born": 0},
         {"given": INITIAL, "born": 0},
+        {"given": degree_of("given", "half crosswise"), "born": 0},
         {"given": 0, "gender": 0},
     ],
     ids=str,
@@ -337,6 +338,8 @@ def test_a_threshold_that_is_no_probability_is_refused(capsys):
     assert "between 0 and 1" in capsys.readouterr().err
     with pytest.raises(ValueError, match="between 0 and 1"):
         propose_links(contacts_of({"full_name": "Anna Smith"}), 0.0)
+    with pytest.raises(ValueError, match="no column contact_id"):
+        propose_links(pd.DataFrame({"full_name": ["Anna Smith"]}))
 
 
 def build_database(folder: Path, rows: pd.DataFrame) -> dict[str, str]:

@@ -47,6 +47,8 @@ def propose_links(
     """
     if not 0 < threshold < 1:
         raise ValueError(f"threshold={threshold!r}: give a probability between 0 and 1")
+    if "contact_id" not in contacts:
+        raise ValueError("the contacts have no column contact_id")
     frame = prepare(contacts)
     frame = pd.concat([frame, block_keys(frame)], axis=1)
     is_comparable = {"given", "surname", "born"} & set(compared_columns(frame))
@@ -94,7 +96,10 @@ def _clear(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 INITIAL = degree_of("given", "initial")
-VAGUE = (degree_of("given", "one of two characters"), degree_of("given", "somewhat alike"))
+VAGUE = tuple(
+    degree_of("given", name)
+    for name in ("half crosswise", "one of two characters", "somewhat alike")
+)
 
 
 def evidence(pairs: pd.DataFrame, families: bool, twins: bool) -> np.ndarray:
