@@ -164,8 +164,8 @@ def _relatives(people: pd.DataFrame) -> float:
     sizes = placed.groupby("surname").size()
     one_region = float((placed["region"].value_counts(normalize=True) ** 2).sum())
     by_chance = float((sizes * (sizes - 1) / 2).sum()) * one_region
-    found = max(by_contact, _other_pairs(placed, "region") - by_chance)
-    return max(0.0, found - 2 * (by_chance + 1) ** 0.5)
+    by_region = _other_pairs(placed, "region") - by_chance
+    return max(0.0, by_contact - 2, by_region - 2 * (by_chance + 1) ** 0.5)
 
 
 def _other_pairs(people: pd.DataFrame, column: str) -> int:
