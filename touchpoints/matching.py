@@ -159,7 +159,7 @@ def _relatives(people: pd.DataFrame) -> float:
     within chance counts for nothing.
     """
     people = people.dropna(subset=["given", "surname", "born"])
-    by_contact = max(_other_pairs(people, "phone"), _other_pairs(people, "email"))
+    by_contact = _other_pairs(people, "phone") + _other_pairs(people, "email")
     placed = people.dropna(subset=["region"])
     sizes = placed.groupby("surname").size()
     one_region = float((placed["region"].value_counts(normalize=True) ** 2).sum())

@@ -87,10 +87,11 @@ SWAPPED = f"({_crosswise('given_sound', 'surname_sound')} or {_crosswise('surnam
 # Dates that are wrong by weeks, where no part need agree.
 NEAR = '(abs(date_diff(\'day\', try_cast("born_l" as date), try_cast("born_r" as date))) <= 100)'
 
-# One name of one record is the other name of the other, whatever else they say.
+# One name of one record is the other name of the other, whatever else they say. In writing, not by sound: many Chinese
+# given names sound like family names, and Chinese names have one order.
 HALF_SWAPPED = (
-    '(coalesce("given_sound_l" = "surname_sound_r" and length("given_sound_l") >= 3, false)'
-    ' or coalesce("surname_sound_l" = "given_sound_r" and length("surname_sound_l") >= 3, false))'
+    '(coalesce("given_l" = "surname_r" and length("given_l") >= 3, false)'
+    ' or coalesce("surname_l" = "given_r" and length("surname_l") >= 3, false))'
 )
 
 # Column → degrees of agreement, the strongest first; what meets none of them disagrees.
