@@ -282,6 +282,56 @@ def english(
     return _labelled(f"English{kind}", rows, people, chance)
 
 
+def garbled(count: int, seed: int) -> LabelledSet:
+    """Contacts without families, gender or phone, one to ten times each, whose texts lost letters or their order.
+
+    Names, cities and e-mails are jumbled, names written the other way or left out, dates wrong by weeks.
+    """
+    chance = random.Random(seed)
+    given, surnames, _ = _english_names()
+    people: list[tuple[Person, int]] = []
+    while sum(number for _, number in people) < count:
+        left = count - sum(number for _, number in people)
+        number = min(chance.randint(1, 10), left)
+        people.append((_english_person(chance, given, surnames), number))
+    rows = (_garbled_copy(person, chance) for person, number in people for _ in range(number))
+    return _labelled("garbled, no families", rows, people, chance)
+
+
+def _garbled_copy(person: Person, chance: random.Random) -> dict[str, Any]:
+    def text(value: str, often: float, missing: float) -> str | None:
+        if chance.random() < missing:
+            return None
+        return _jumbled(value, chance) if chance.random() < often else value
+
+    names = [text(person.given, 0.15, 0.1), text(person.surname, 0.15, 0.1)]
+    if chance.random() < 0.2:
+        names.reverse()
+    off = chance.randint(-90, 90) if chance.random() < 0.25 else 0
+    return {
+        "full_name": " ".join(name for name in names if name) or None,
+        "gender": None,
+        "birth_date": (person.birth_date + dt.timedelta(days=off)).isoformat(),
+        "region": text(person.region, 0.2, 0.15),
+        "email": text(person.email, 0.2, 0.2),
+        "phone": None,
+    }
+
+
+def _jumbled(text: str, chance: random.Random) -> str:
+    """The text with one to three signs lost or two of them changed round."""
+    signs = list(text)
+    for _ in range(chance.randint(1, 3)):
+        if len(signs) < 3:
+            break
+        if chance.random() < 0.4:
+            del signs[chance.randrange(len(signs))]
+        else:
+            one, other = chance.sample(range(len(signs)), 2)
+            signs[one], signs[other] = signs[other], signs[one]
+    return "".join(signs)
+
+
 def chinese(count: int, seed: int, factor: float = 1.0) -> LabelledSet:
     """About `count` contacts with Chinese names: few family names, characters mixed up, numbers as mail users."""
     chance = random.Random(seed)

@@ -32,6 +32,8 @@ SETS: dict[str, Callable[[], LabelledSet]] = {
     "english-1k": lambda: labelled.english(1_000, 101, 1.5),
     "english-1k-many": lambda: labelled.english(1_000, 102, 1.5, "many"),
     "english-1k-alone": lambda: labelled.english(1_000, 110, 1.5, "many", families=0),
+    "garbled-1k": lambda: labelled.garbled(1_000, 111),
+    "garbled-5k": lambda: labelled.garbled(5_000, 112),
     "english-5k": lambda: labelled.english(5_000, 103),
     "english-50k": lambda: labelled.english(50_000, 104),
     "chinese-5k": lambda: labelled.chinese(5_000, 105),

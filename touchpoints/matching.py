@@ -12,7 +12,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from touchpoints.matching_model import Model, compared_columns
+from touchpoints.matching_model import Model, compared_columns, degree_of
 from touchpoints.matching_values import KEYS, block_keys, prepare
 
 DEFAULT_THRESHOLD = 0.8
@@ -28,7 +28,7 @@ UNSEEN_WEIGHT = -0.5
 # Larger groups are taken apart at a stricter threshold first: the work grows with the cube of the size.
 MOST_IN_ONE, STRICTER = 150, 2.0
 # The share of twins among pairs of relatives, and the share of twins among doubtful pairs that makes all doubtful.
-TWIN_SHARE, TWINS_MATTER = 0.03, 0.1
+TWIN_SHARE, RELATIVES_MATTER = 0.03, 0.1
 DOUBTFUL = -1.0
 OTHER_DATE = 2.0
 
@@ -47,6 +47,8 @@ def propose_links(
     """
     if not 0 < threshold < 1:
         raise ValueError(f"threshold={threshold!r}: give a probability between 0 and 1")
+    if "contact_id" not in contacts:
+        raise ValueError("the contacts have no column contact_id")
     frame = prepare(contacts)
     frame = pd.concat([frame, block_keys(frame)], axis=1)
     is_comparable = {"given", "surname", "born"} & set(compared_columns(frame))
@@ -74,13 +76,13 @@ def scored_pairs(connection: duckdb.DuckDBPyConnection, frame: pd.DataFrame) -> 
     """
     ids = frame["contact_id"]
     pairs = Model(connection, "first", frame, ids, len(ids) / 2, DRAWN[0]).scored_pairs()
-    people = people_of(ids, thinned(pairs.assign(weight=evidence(pairs, False)), 0.95))
+    people = people_of(ids, thinned(pairs.assign(weight=evidence(pairs, True, False)), 0.95))
     del pairs
     _clear(connection)
     copies = people.value_counts()
     matches = max(float((copies * (copies - 1) / 2).sum()), len(ids) / 50)
     pairs = Model(connection, "second", frame, people, matches, DRAWN[1]).scored_pairs()
-    return pairs.assign(weight=evidence(pairs, has_twins(frame, people, pairs)))
+    return pairs.assign(weight=evidence(pairs, *has_relatives(frame, people, pairs)))
 
 
 def _clear(connection: duckdb.DuckDBPyConnection) -> None:
@@ -93,24 +95,33 @@ def _clear(connection: duckdb.DuckDBPyConnection) -> None:
 # ------------------------------------------------------------------------- a person's own, and shared
 
 
-def evidence(pairs: pd.DataFrame, twins: bool) -> np.ndarray:
+INITIAL = degree_of("given", "initial")
+VAGUE = tuple(
+    degree_of("given", name)
+    for name in ("half crosswise", "one of two characters", "somewhat alike")
+)
+
+
+def evidence(pairs: pd.DataFrame, families: bool, twins: bool) -> np.ndarray:
     """The weight of each pair, lowered where the evidence is what relatives share.
 
     Relatives have family name, region, phone and e-mail in common, and the model would take that for much evidence.
     Only the given name and the birth date are a person's own; twins share even the date.
     """
     weight = pairs["match_weight"].to_numpy(dtype=float).copy()
-    given, born = _degree(pairs, "given"), _degree(pairs, "born")
-    differs, is_vague = given == 0, np.isin(given, (1, 2))
+    given, born, surname = (_degree(pairs, name) for name in ("given", "born", "surname"))
+    differs, is_vague = given == 0, np.isin(given, VAGUE)
     has_contact = (_degree(pairs, "email") > 0) | (_degree(pairs, "phone") > 0)
     weight[(given > 0) & (born == 0) & ~has_contact] -= OTHER_DATE
-    doubtful = is_vague & (born < 0)
+    doubtful = is_vague & (born < 0) & families
     if twins:
         doubtful |= differs & (born > 0)
     weight[doubtful] = np.minimum(weight[doubtful], DOUBTFUL)
-    never = (differs | (given < 0)) & (born <= 0)
-    never |= (is_vague | (given == 3)) & (born == 0)
-    never |= (given <= 2) & (_degree(pairs, "gender") == 0)
+    never = differs & ((born == 0) | ((born < 0) & (surname <= 0)))
+    if families:
+        never |= (given <= 0) & (born <= 0)
+        never |= (is_vague | (given == INITIAL)) & (born == 0)
+    never |= ((given < 0) | differs | is_vague) & (_degree(pairs, "gender") == 0)
     weight[never] = LOWEST_WEIGHT
     return np.round(weight, 6)
 
@@ -122,31 +133,39 @@ def _degree(pairs: pd.DataFrame, column: str) -> np.ndarray:
     return pairs[f"gamma_{column}"].to_numpy(dtype=int)
 
 
-def has_twins(frame: pd.DataFrame, people: pd.Series, pairs: pd.DataFrame) -> bool:
-    """Whether another given name beside the same birth date is rather a twin than a wrong name.
+def has_relatives(frame: pd.DataFrame, people: pd.Series, pairs: pd.DataFrame) -> tuple[bool, bool]:
+    """Whether other names and dates in one household are rather relatives, and whether other names are twins.
 
-    Where the contacts hold relatives, a known share of them are twins; where they hold none, or far fewer than there
-    are such pairs, the name was mistaken.
+    Where the contacts hold relatives, pairs of them are many among the pairs that agree in all that relatives share,
+    and a known share of them are twins; where they hold none, or far fewer than there are such pairs, the name or the
+    date was mistaken or left out.
     """
-    is_pair = (_degree(pairs, "given") == 0) & (_degree(pairs, "born") > 0)
-    is_pair &= (_degree(pairs, "surname") >= 2) & (pairs["match_weight"].to_numpy() > 0)
+    given, born = _degree(pairs, "given"), _degree(pairs, "born")
+    is_pair = (_degree(pairs, "surname") >= 2) & (pairs["match_weight"].to_numpy() > 0)
     copies = float((people.value_counts() ** 2).sum()) / len(people)
-    twins = TWIN_SHARE * _relatives(frame[~people.duplicated()]) * copies**2
-    return bool(twins > TWINS_MATTER * is_pair.sum())
+    relatives = _relatives(frame[~people.duplicated()]) * copies**2
+    doubtful = int((is_pair & (given <= 0) & (born <= 0)).sum())
+    alike = int((is_pair & (given == 0) & (born > 0)).sum())
+    return (
+        bool(relatives > RELATIVES_MATTER * doubtful),
+        bool(TWIN_SHARE * relatives > RELATIVES_MATTER * alike),
+    )
 
 
 def _relatives(people: pd.DataFrame) -> float:
     """About how many pairs of people are relatives: one family name, one household, other names and dates.
 
-    A household is a phone or an e-mail; or a region, beyond the pairs that chance brings into one region.
+    A household is a phone or an e-mail; or a region, beyond the pairs that chance brings into one region. What is
+    within chance counts for nothing.
     """
     people = people.dropna(subset=["given", "surname", "born"])
-    by_contact = max(_other_pairs(people, "phone"), _other_pairs(people, "email"))
+    by_contact = _other_pairs(people, "phone") + _other_pairs(people, "email")
     placed = people.dropna(subset=["region"])
     sizes = placed.groupby("surname").size()
     one_region = float((placed["region"].value_counts(normalize=True) ** 2).sum())
     by_chance = float((sizes * (sizes - 1) / 2).sum()) * one_region
-    return max(by_contact, _other_pairs(placed, "region") - by_chance)
+    by_region = _other_pairs(placed, "region") - by_chance
+    return max(0.0, by_contact - 2, by_region - 2 * (by_chance + 1) ** 0.5)
 
 
 def _other_pairs(people: pd.DataFrame, column: str) -> int:

@@ -67,17 +67,44 @@ def _crosswise(sure: str, other: str) -> str:
     )
 
 
+def _recognisable(column: str) -> str:
+    """A long text with slips in no more than a third of its signs."""
+    longest = f'greatest(length("{column}_l"), length("{column}_r"))'
+    return f'({longest} >= 9 and levenshtein("{column}_l", "{column}_r") <= {longest} // 3)'
+
+
+def _jumbled(column: str) -> str:
+    """The same letters in another order, of longer words but for one; short words need all."""
+    left, right = f'"{column}_letters_l"', f'"{column}_letters_r"'
+    return (
+        f"((length({left}) >= 3 and {left} = {right}) or (least(length({left}), length({right})) >= 4"
+        f" and abs(length({left}) - length({right})) <= 1 and levenshtein({left}, {right}) <= 1))"
+    )
+
+
 SWAPPED = f"({_crosswise('given_sound', 'surname_sound')} or {_crosswise('surname_sound', 'given_sound')})"
+
+# Dates that are wrong by weeks, where no part need agree.
+NEAR = '(abs(date_diff(\'day\', try_cast("born_l" as date), try_cast("born_r" as date))) <= 100)'
+
+# One name of one record is the other name of the other, whatever else they say. In writing, not by sound: many Chinese
+# given names sound like family names, and Chinese names have one order.
+HALF_SWAPPED = (
+    '(coalesce("given_l" = "surname_r" and length("given_l") >= 3, false)'
+    ' or coalesce("surname_l" = "given_r" and length("surname_l") >= 3, false))'
+)
 
 # Column → degrees of agreement, the strongest first; what meets none of them disagrees.
 LEVELS: dict[str, tuple[Level, ...]] = {
     "given": (
-        Level("same", _same("given"), 0.72, 0.005, "given"),
+        Level("same", _same("given"), 0.70, 0.005, "given"),
         Level("same sound", _same("given_sound"), 0.04, 0.002),
         Level("one slip", _slips("given", 4), 0.08, 0.002),
         Level("short form", _same("given_long"), 0.03, 0.002),
         Level("alike", _alike("given", "given", 0.88), 0.03, 0.005),
+        Level("jumbled", _jumbled("given"), 0.01, 0.0005),
         Level("crosswise", SWAPPED, 0.02, 0.00002),
+        Level("half crosswise", HALF_SWAPPED, 0.01, 0.0005),
         Level(
             "initial",
             'least(length("given_l"), length("given_r")) = 1 and unicode("given_l") < 13312'
@@ -99,6 +126,7 @@ LEVELS: dict[str, tuple[Level, ...]] = {
         Level("same sound", _same("surname_sound"), 0.03, 0.002),
         Level("one slip", _slips("surname", 4), 0.08, 0.001),
         Level("alike", _alike("surname", "surname", 0.88), 0.03, 0.003),
+        Level("jumbled", _jumbled("surname"), 0.01, 0.0005),
         Level("somewhat alike", _alike("surname", "surname", 0.75), 0.01, 0.03),
     ),
     "born": (
@@ -118,6 +146,7 @@ LEVELS: dict[str, tuple[Level, ...]] = {
             0.03,
             0.004,
         ),
+        Level("within a season", NEAR, 0.01, 0.01),
         Level("two slips", _slips("born", 10, 2), 0.02, 0.02),
     ),
     "email": (
@@ -125,6 +154,7 @@ LEVELS: dict[str, tuple[Level, ...]] = {
         Level("same user", _same("email_user"), 0.06, 0.0002, "email_user"),
         Level("two slips", _slips("email", 9, 2), 0.12, 0.0002),
         Level("alike", _alike("email_user", "email_user", 0.9), 0.04, 0.001),
+        Level("recognisable", _recognisable("email"), 0.03, 0.0005),
     ),
     "phone": (
         Level("same", _same("phone"), 0.60, 0.0002, "phone"),
@@ -135,6 +165,7 @@ LEVELS: dict[str, tuple[Level, ...]] = {
         Level(
             "alike", f"({_alike('region', 'region', 0.88)} or {_slips('region', 4)})", 0.10, 0.01
         ),
+        Level("jumbled", _jumbled("region"), 0.02, 0.005),
     ),
     "gender": (Level("same", _same("gender"), 0.98, 0.5),),
 }
@@ -217,8 +248,12 @@ class Model:
         comparisons = []
         for column in self.compared:
             missing = f'"{column}_l" is null or "{column}_r" is null'
+            if column == "given":
+                missing = f"({missing}) and not {HALF_SWAPPED}"
             if column == "surname" and "given" in self.compared:
-                missing += f" or {SWAPPED}"  # the given names have said it already
+                missing += (
+                    f" or {SWAPPED} or {HALF_SWAPPED}"  # the given names have said it already
+                )
             levels: list[Any] = [CustomLevel(missing).configure(is_null_level=True)]
             for level in LEVELS[column]:
                 extra = {"tf_adjustment_column": level.frequency} if level.frequency else {}
@@ -300,6 +335,12 @@ class Model:
         unseen = min(1.0, 2 * (twice + 0.5) / (once + 1))
         likely = (counts.to_numpy() - 1 + unseen) / max(1, counts.sum())
         return pd.DataFrame({column: counts.index.astype(object), f"tf_{column}": likely})
+
+
+def degree_of(column: str, name: str) -> int:
+    """The number that splink gives to a degree of agreement: 1 for the weakest, 0 is for values that differ."""
+    names = [level.name for level in LEVELS[column]]
+    return len(names) - names.index(name)
 
 
 def compared_columns(frame: pd.DataFrame) -> list[str]:

@@ -11,7 +11,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
@@ -133,8 +133,10 @@ def plain(value: object) -> str | None:
     """Text without case, accents, full-width forms and doubled spaces; None for nothing."""
     if value is None or value is pd.NA or value is pd.NaT:
         return None
-    if isinstance(value, float) and math.isnan(value):
-        return None
+    if isinstance(value, float):
+        if math.isnan(value):
+            return None
+        value = int(value) if value.is_integer() else value  # a number read from a file with gaps
     folded = unicodedata.normalize("NFKD", str(value)).casefold()
     folded = "".join(sign for sign in folded if not unicodedata.combining(sign))
     return " ".join(folded.split()) or None
@@ -191,16 +193,43 @@ def in_one_order(names: Sequence[Name]) -> list[Name]:
 TURN_AT = math.log(30)
 
 
-def day(value: object) -> str | None:
-    """A date as YYYY-MM-DD, from a date, a timestamp or a text in the order year, month, day; None where it is none.
+YEAR_FIRST = re.compile(r"(\d{4})[-/. ]?(\d{1,2})[-/. ]?(\d{1,2})(?!\d)")
+YEAR_LAST = re.compile(r"(\d{1,2})([-/. ])(\d{1,2})\2(\d{4})(?!\d)")
+DAY_NAMED = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[-/. ]*([a-z]{3})[a-z]*[-/., ]*(\d{4})(?!\d)")
+MONTH_NAMED = re.compile(r"([a-z]{3})[a-z]*[-/. ]*(\d{1,2})(?:st|nd|rd|th)?[-/., ]+(\d{4})(?!\d)")
+MONTHS = words("jan feb mar apr may jun jul aug sep oct nov dec")
 
-    The day need not exist in the calendar: a mistyped 1980-02-31 still resembles the true date.
+
+def month_comes_first(values: Iterable[object]) -> bool:
+    """Whether dates with the year last say the month before the day (12/31/1980): what more of them say."""
+    both = [found for found in (YEAR_LAST.match(plain(value) or "") for value in values) if found]
+    slashed = [(int(found[1]), int(found[3])) for found in both if found[2] != "."]
+    return sum(other > 12 for _, other in slashed) > sum(one > 12 for one, _ in slashed)
+
+
+def day(value: object, month_first: bool = False) -> str | None:
+    """A date as YYYY-MM-DD, from a date, a timestamp or a text; None where it is none.
+
+    A text begins with the year, or ends with it and has the day first (`month_first`: the month), or names the month
+    in English. The day need not exist in the calendar: a mistyped 1980-02-31 still resembles the true date.
     """
     if isinstance(value, dt.date) and value is not pd.NaT:
         return f"{value.year:04}-{value.month:02}-{value.day:02}"
-    text = plain(value)
-    found = re.match(r"(\d{4})[-/. ]?(\d{1,2})[-/. ]?(\d{1,2})(?!\d)", text or "")
-    return "{:04}-{:02}-{:02}".format(*map(int, found.groups())) if found else None
+    text = plain(value) or ""
+    if found := YEAR_FIRST.match(text):
+        parts = found[1], found[2], found[3]
+    elif found := YEAR_LAST.match(text):
+        one, other = found[1], found[3]
+        turned = int(one) <= 12 if int(other) > 12 else month_first and int(one) <= 12
+        turned = turned and found[2] != "."
+        parts = (found[4], one, other) if turned else (found[4], other, one)
+    elif (found := DAY_NAMED.match(text)) and found[2] in MONTHS:
+        parts = found[3], str(MONTHS.index(found[2]) + 1), found[1]
+    elif (found := MONTH_NAMED.match(text)) and found[1] in MONTHS:
+        parts = found[3], str(MONTHS.index(found[1]) + 1), found[2]
+    else:
+        return None
+    return "{:04}-{:02}-{:02}".format(*map(int, parts))
 
 
 def mail_parts(value: object) -> Name:
@@ -237,6 +266,11 @@ def sound(word: str | None) -> str | None:
     return "".join(lazy_pinyin(word))
 
 
+def letters(word: str | None) -> str | None:
+    """The letters of a word in the order of the alphabet, so that a jumbled word meets the true one; no digits."""
+    return "".join(sorted(filter(str.isalpha, word or ""))) or None
+
+
 def _short_forms() -> dict[str, str]:
     lines = [line.split() for line in SHORT_FORMS.strip().splitlines()]
     return {form: line[0] for line in reversed(lines) for form in reversed(line)}
@@ -257,6 +291,7 @@ def prepare(contacts: pd.DataFrame) -> pd.DataFrame:
     order = raw.astype(str).sort_values(list(COLUMNS), kind="stable").index
     raw = raw.loc[order].drop_duplicates("contact_id").reset_index(drop=True)
     names = in_one_order([name_parts(name) for name in raw["full_name"]])
+    month_first = month_comes_first(raw["birth_date"])
     mails = [mail_parts(value) for value in raw["email"]]
     values = {
         "contact_id": raw["contact_id"].tolist(),
@@ -264,12 +299,16 @@ def prepare(contacts: pd.DataFrame) -> pd.DataFrame:
         "surname": [family for _, family in names],
         "given_sound": [sound(given) for given, _ in names],
         "surname_sound": [sound(family) for _, family in names],
+        "given_letters": [letters(given) for given, _ in names],
+        "surname_letters": [letters(family) for _, family in names],
         "given_long": [LONG_FORM.get(given or "", given) for given, _ in names],
-        "born": [day(value) for value in raw["birth_date"]],
+        "born": [day(value, month_first) for value in raw["birth_date"]],
         "email": ["@".join(part for part in parts if part) or None for parts in mails],
         "email_user": [user for user, _ in mails],
+        "email_house": [house for _, house in mails],
         "phone": [digits(value) for value in raw["phone"]],
         "region": [plain(value) for value in raw["region"]],
+        "region_letters": [letters(plain(value)) for value in raw["region"]],
         "gender": [gender(value) for value in raw["gender"]],
     }
     return pd.DataFrame({name: pd.Series(column, dtype=object) for name, column in values.items()})
@@ -289,7 +328,7 @@ def block_keys(frame: pd.DataFrame) -> pd.DataFrame:
     return keys.astype(object).where(keys.notna(), None)
 
 
-KEYS = [f"block_{number:02}" for number in range(21)]
+KEYS = [f"block_{number:02}" for number in range(25)]
 
 
 def _keys(row: dict[str, str | None]) -> list[str | None]:
@@ -322,6 +361,10 @@ def _keys(row: dict[str, str | None]) -> list[str | None]:
         _key(family, region),
         _key(*map(bones, words)) if len(words) == 2 else None,
         _key(*(word[:3] for word in words), region) if len(words) == 2 else None,
+        _key(row["email_house"], year),
+        _key(mail and mail[:3], year),
+        _key(*(word[:1] for word in words), year) if len(words) == 2 else None,
+        _key(region, born and born[:7]),
     ]
 
 
