@@ -781,8 +781,8 @@ def test_sql_outside_the_engine_macros_is_portable():
 SEEN_IN_BUILDS = {
     *("collect_freshness", "forget_gone_files", "get_assert_columns_equivalent", "is_unread"),
     *("keep_unreadable_lines", "landed_branches", "landed_columns", "landed_files", "landed_loads"),
-    *("delete_keys", "fixture_sql", "keeps_memory", "note_present_files", "prepare_server", "proposed_links"),
-    *("trained_sentiment", "sentiment_model_count"),
+    *("delete_keys", "keeps_memory", "note_present_files", "prepare_server", "proposed_links"),
+    *("fixture_sql", "trained_sentiment", "sentiment_model_count"),
     *("remember_read_files", "replace_table", "run_in_turn", "settle_new_table", "update_rows"),
     "zoned_literal",
     "view_with_statistics",

@@ -369,9 +369,7 @@ def test_a_large_seed_is_known_by_what_it_says(tmp_path):
 @pytest.fixture
 def adapter(tmp_path):
     """dbt's adapter of a database with three relations, which it remembers."""
-    credentials = DuckDBCredentials(
-        database="a", schema="marts", path=str(tmp_path / "a.duckdb")
-    )
+    credentials = DuckDBCredentials(database="a", schema="marts", path=str(tmp_path / "a.duckdb"))
     config = SimpleNamespace(
         credentials=credentials,
         quoting={"database": True, "schema": True, "identifier": True},
