@@ -15,6 +15,7 @@ from touchpoints.purge import (
     UNREAD,
     CannotPurge,
     _erased_values,
+    _outside,
     purge,
     rewrite_csv,
     rewrite_parquet,
@@ -140,6 +141,33 @@ def test_what_was_no_address_or_date_goes_with_the_erased_and_stays_none() -> No
                 {"member_no": STAND_IN, "email": UNREAD, "birth_date": UNREAD},
             )
         ]
+
+
+@pytest.mark.parametrize("whole", [True, False], ids=["whole build", "part of a build"])
+def test_columns_that_no_build_reads_are_told_of_rewritten_files(tmp_path: Path, whole) -> None:
+    settings = read_settings({"TOUCHPOINT_DATABASE": str(tmp_path / "a.duckdb")})
+    with duckdb.connect(settings.database) as database:
+        database.execute(
+            """
+            create schema staging;
+            create schema marts;
+            create table staging.stg_landing__files as from (values
+                ('crm', 'contacts', 'crm/contacts/1.csv'), ('crm', 'contacts', 'crm/contacts/2.csv'),
+                ('erp', 'members', 'erp/members.csv'), ('store', 'visits', 'store/visits.csv')
+            ) as files (source_system, source_table, landed_path)
+            """
+        )
+        if whole:
+            database.execute(
+                """
+                create table marts.schema_drift as from (values
+                    ('crm', 'contacts', 'nickname', 'extra'), ('crm', 'contacts', 'hobby', 'extra'),
+                    ('crm', 'contacts', 'email', 'missing'), ('store', 'visits', 'mood', 'extra')
+                ) as drift (source_system, source_table, column_name, drift)
+                """
+            )
+    told = _outside(settings, ["crm/contacts/1.csv", "crm/contacts/2.csv", "erp/members.csv"])
+    assert told == ({"crm.contacts": "hobby, nickname"} if whole else {})
 
 
 def test_without_a_green_build_nothing_is_purged(tmp_path: Path) -> None:
