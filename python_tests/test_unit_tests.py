@@ -18,7 +18,8 @@ select 1 as id, 'a' as "Name", cast(1 as decimal(18, 2)) as amount, date '2026-0
     ['a'] as names
 """
 TESTED = """
-select id, upper("Name") as "Name", amount * 2 as amount, "on day", not is_paid as is_unpaid, names, null as nothing
+select id, upper("Name") as "Name", amount * 2 as amount, "on day", not is_paid as is_unpaid, names, null as nothing,
+    typeof(amount) as kind
 from {{ ref('given') }}
 """
 ROWS = (
@@ -40,6 +41,7 @@ CASES = {
         "[{NOTHING: null, ID: 1}, {NOTHING: null, ID: 2}]",
         "pass",
     ),
+    "types": ("[{id: 1}, {id: 2}]", '[{kind: "DECIMAL(18,2)"}, {kind: "DECIMAL(18,2)"}]', "pass"),
     "no rows": ("[]", "[]", "pass"),
     "a value": ("[{id: 1}]", "[{id: 2}]", "fail"),
     "a null": ("[{id: 1}]", "[{id: null}]", "fail"),
@@ -51,7 +53,12 @@ CASES = {
     "no such column given": ("[{id: 1, nonsense: 1}]", "[{id: 1}]", "error"),
     "no such column expected": ("[{id: 1}]", "[{id: 1, nonsense: 1}]", "error"),
     "no such value": ("[{id: x}]", "[{id: 1}]", "error"),
-    "rows of other columns": ("[{id: 1}, {id: 2}]", "[{id: 1, name: null}, {id: 2}]", "error"),
+    "rows of more columns": ("[{id: 1}]", "[{id: 1}, {id: 1, name: null}]", "error"),
+    "rows of fewer columns": (
+        "[{id: 1, name: a}, {id: 2}]",
+        "[{id: 1, name: A}, {id: 2}]",
+        "error",
+    ),
 }
 
 

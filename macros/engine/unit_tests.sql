@@ -20,13 +20,15 @@
 {%- endmacro -%}
 
 {#- Query of rows as they stand in YAML; a column that a row does not name is null. The first row tells types and names,
-    which a union keeps. `columns`: name in small letters: [name in quotes, type]. -#}
+    which a union keeps; without any row, a row of nulls tells them and `limit 0` takes it away, so that an input without
+    rows is empty. `columns`: name in small letters: [name in quotes, type]. -#}
 {%- macro rows_as_query(rows, columns) -%}
     {%- for row in rows or [{}] -%}
         {%- set is_first = loop.first -%}
         {%- set values = {} -%}
         {%- for name, value in row.items() -%}
             {%- if name | lower not in columns -%}
+                {#- raises, with the columns that there are -#}
                 {%- do format_row(row, columns) -%}
             {%- endif -%}
             {%- do values.update({name | lower: value}) -%}

@@ -6,17 +6,18 @@
         {%- do columns.update({row[0] | lower: [column.quoted, column.data_type]}) -%}
     {%- endfor -%}
     {%- set rows = config.get('expected_rows') -%}
-    {%- set names = rows[0] | map('lower') | list if rows else columns | list -%}
-    {%- for row in rows -%}
-        {%- for name in row if name | lower not in columns -%}
-            {%- do format_row(row, columns) -%}
-        {%- endfor -%}
-        {%- if row | map('lower') | sort != names | sort -%}
-            {{ exceptions.raise_compiler_error('expected rows name different columns: ' ~ row) }}
-        {%- endif -%}
-    {%- endfor -%}
     {%- set expected = {} -%}
-    {%- for name in names -%}{%- do expected.update({name: columns[name]}) -%}{%- endfor -%}
+    {%- for name in (rows[0] | map('lower') if rows else columns) -%}
+        {%- if name not in columns -%}
+            {#- raises, with the columns that there are -#}
+            {%- do format_row(rows[0], columns) -%}
+        {%- endif -%}
+        {%- do expected.update({name: columns[name]}) -%}
+    {%- endfor -%}
+    {#- others than those of the first row are refused where rows are written -#}
+    {%- for row in rows if row | length != expected | length -%}
+        {{ exceptions.raise_compiler_error('expected rows name different columns: ' ~ row) }}
+    {%- endfor -%}
     {%- set expected_sql = config.get('expected_sql') or rows_as_query(rows, expected) -%}
     {%- set quoted = expected.values() | map('first') | list -%}
     {%- call statement('main', fetch_result=True) -%}
