@@ -87,9 +87,27 @@ wrong_types as (
             or min(entry_rule) = 'every'
             or min(coalesce(hold_constant, '')) = 'order_key'
         )
+),
+
+-- steps that stand under an industry which has no such funnel
+homeless_steps as (
+    select
+        steps.funnel_code,
+        steps.step_number
+    from {{ ref('funnel_step_definitions') }} as steps
+    left join {{ ref('funnel_definitions') }} as funnels
+        on
+            steps.funnel_code = funnels.funnel_code
+            and {{ of_this_industry('funnels.industry') }}
+    where
+        {{ of_this_industry('steps.industry') }}
+        and steps.industry <> 'all'
+        and funnels.funnel_code is null
 )
 
 select * from wrong_steps
+union all
+select * from homeless_steps
 union all
 select * from wrong_funnels
 union all
