@@ -18,7 +18,7 @@ from touchpoints import identifiers, macros
 from touchpoints.contract import read_contract, read_seed
 from touchpoints.definitions import check_definitions
 from touchpoints.meanings import SCOPED, wrong_pattern
-from touchpoints.settings import WrongSetting
+from touchpoints.settings import SETTINGS_AS_VARS, WrongSetting
 
 # Numbers that may be any: places in an order, and weights and thresholds that speak for or against.
 ANY = {
@@ -562,3 +562,21 @@ def test_a_mark_before_the_header_is_no_part_of_it(seeds: Path) -> None:
     path.write_text("\ufeff" + path.read_text(encoding="utf-8"), encoding="utf-8")
     assert refusal(seeds) == ""
     assert read_seed("identifier_rules", seeds)[0]["identifier_type"] == "member_no"
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("markov_order", "var markov_order: there is no such var; like it are markov_orders"),
+        ("touchpoint_curency", "like it are touchpoint_currency"),
+        ("zzz", "var zzz: there is no such var; docs/settings.md lists them"),
+    ],
+)
+def test_a_var_that_is_none_stops_the_run(name: str, told: str) -> None:
+    assert told in refusal(PROJECT, **{name: 1})
+    assert refusal(PROJECT, touchpoint_raw_root="landed", markov_orders=[2]) == ""
+
+
+def test_the_settings_that_vars_go_before_are_those_of_the_macro() -> None:
+    macro = (PROJECT / "macros" / "settings" / "setting.sql").read_text(encoding="utf-8")
+    assert tuple(re.findall(r"^ {8}'(\w+)': ", macro, re.MULTILINE)) == SETTINGS_AS_VARS
