@@ -244,6 +244,11 @@ DECISION = "O-1,keep_apart,{},me,2026-01-01,x"
         ),
         ("goals", "all,x,X,X,touchpoint,,consult,false,30", "order_rank is empty"),
         ("goals", "all,x,X,X,touchpoint,any,,false,30", "interaction_type is empty"),
+        (
+            "goals",
+            "all,x,X,X,touchpoint,any,basket,false,3",
+            "interaction_type 'basket': accepted values are",
+        ),
         ("goals", "all,x,X,X,paid_order,any,consult,false,30", "leave it empty"),
         ("funnel_definitions", "all,x,X,X,ordered,first,,false,24", "has no required step"),
         ("order_statuses", "paid,true,false,false", "the same raw_status as in line"),
@@ -263,6 +268,8 @@ def test_a_row_that_cannot_be_meant_stops_the_run(
     ("seed", "row"),
     [
         ("goals", "all,x,X,X,touchpoint,repeat,consult,false,30"),
+        ("goals", "all,x,X,X,touchpoint,any,cart,false,3"),
+        ("goals", "all,x,X,X,touchpoint,first,follow,false,30"),
         ("exchange_rates", "2019-03-01,USD,USD,1"),
         ("identity_overrides", DECISION.format("buyer_id,tmall,B1,buyer_id,jd,B1")),
         (
