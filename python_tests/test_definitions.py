@@ -18,7 +18,7 @@ from touchpoints import identifiers, macros
 from touchpoints.contract import read_contract, read_seed
 from touchpoints.definitions import check_definitions
 from touchpoints.meanings import SCOPED, wrong_pattern
-from touchpoints.settings import WrongSetting
+from touchpoints.settings import SETTINGS_AS_VARS, WrongSetting
 
 # Numbers that may be any: places in an order, and weights and thresholds that speak for or against.
 ANY = {
@@ -55,7 +55,9 @@ def test_the_definitions_of_the_project_are_accepted() -> None:
         ("exchange_rates", "rate", "0", "a number above 0"),
         ("exchange_rates", "rate", "NaN", "a number"),
         ("exchange_rates", "rate", "Infinity", "a number"),
-        ("goals", "lookback_days", "0", "a number from 1 on"),
+        ("goals", "lookback_days", "0", "a number from 1 on and up to 99999"),
+        ("goals", "lookback_days", "999999999", "a number from 1 on and up to 99999"),
+        ("funnel_definitions", "window_hours", "1000000", "a number from 1 on and up to 999999"),
         ("goals", "lookback_days", "7.5", "a number"),
         ("action_rules", "holdout_share", "1.01", "a number from 0 on and up to 1"),
         ("action_rules", "holdout_share", "-0.01", "a number from 0 on and up to 1"),
@@ -89,8 +91,10 @@ def test_without_the_other_column_there_is_no_bound(tmp_path: Path) -> None:
     write_rows(tmp_path, "effect_metrics", from_step="", to_step="0", **kind)
     with pytest.raises(WrongSetting) as refused:
         check_definitions(tmp_path)
+    said = str(refused.value)
     told = "from_step is empty: metric_kind passage asks for a value"
-    assert str(refused.value) == f"seeds/effect_metrics.csv line 2: {told}"
+    assert said.splitlines()[0] == f"seeds/effect_metrics.csv line 2: {told}"
+    assert "above" not in said
 
 
 @pytest.mark.parametrize(
@@ -240,6 +244,11 @@ DECISION = "O-1,keep_apart,{},me,2026-01-01,x"
         ),
         ("goals", "all,x,X,X,touchpoint,,consult,false,30", "order_rank is empty"),
         ("goals", "all,x,X,X,touchpoint,any,,false,30", "interaction_type is empty"),
+        (
+            "goals",
+            "all,x,X,X,touchpoint,any,basket,false,3",
+            "interaction_type 'basket': accepted values are",
+        ),
         ("goals", "all,x,X,X,paid_order,any,consult,false,30", "leave it empty"),
         ("funnel_definitions", "all,x,X,X,ordered,first,,false,24", "has no required step"),
         ("order_statuses", "paid,true,false,false", "the same raw_status as in line"),
@@ -259,6 +268,8 @@ def test_a_row_that_cannot_be_meant_stops_the_run(
     ("seed", "row"),
     [
         ("goals", "all,x,X,X,touchpoint,repeat,consult,false,30"),
+        ("goals", "all,x,X,X,touchpoint,any,cart,false,3"),
+        ("goals", "all,x,X,X,touchpoint,first,follow,false,30"),
         ("exchange_rates", "2019-03-01,USD,USD,1"),
         ("identity_overrides", DECISION.format("buyer_id,tmall,B1,buyer_id,jd,B1")),
         (
@@ -300,6 +311,87 @@ def test_a_change_that_cannot_be_meant_stops_the_run(
 ) -> None:
     edit(seeds, seed, pattern, replacement)
     assert told in refusal(seeds).splitlines()[0]
+
+
+VIEW = "^retail,order,1,(.*),view,required,,"
+OPTIONAL = "^all,search,2,(.*),optional,,"
+EXCLUSION = "^all,payment,3,(.*),exclusion,,"
+LIKE = "^all,engagement,3,Favourite or like,收藏或点赞,like,required,,"
+LIKED = "all,engagement,3,Favourite or like,收藏或点赞,like,required,"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "replacement", "line", "told"),
+    [
+        (VIEW, r"retail,order,1,\1,view,optional,,", 2, "step_kind 'optional': give required, as step 1 is the entry"),
+        (VIEW, r"retail,order,1,\1,view,required,5,", 2, "step_window_hours '5': leave it empty, as step 1 is the"),
+        (VIEW, r"retail,order,1,\1,view,required,,0.5", 2, "target_rate '0.5': leave it empty, as step 1 is the"),
+        (OPTIONAL, r"all,search,2,\1,optional,,0.5", 7, "target_rate '0.5': leave it empty, it is for step_kind"),
+        (EXCLUSION, r"all,payment,3,\1,exclusion,5,", 35, "step_window_hours '5': leave it empty, it is for step_"),
+        ("^retail,order,2,(.*),required", r"retail,order,2,\1,exclusion", 3, "step_kind 'exclusion': give required or"),
+        ("^all,engagement,2,(.*),required", r"all,engagement,2,\1,optional", 44, "funnel's step_order is any"),
+        (LIKE, LIKED.replace("Favourite", "Favor") + ",", 46, "step_name 'Favor or like': give 'Favourite or like' as"),
+        (LIKE, LIKED + "3,", 46, "step_window_hours '3': leave it empty as in line 45, which is the same step"),
+        ("加购,cart,required,,\nretail,direct", r"加购,search,required,,\nretail,direct", 38,
+         "interaction_type 'search': give one that no other step of the funnel has (line 36 has it"),
+        (",咨询,consult,required,,\nhealth", r",咨询,read,required,,\nhealth", 49, "interaction_type 'read': give one"),
+        ("^all,payment,2,(.*),pay,", r"all,payment,2,\1,order,", 34, "interaction_type 'order': give one that"),
+        ("^retail,order,4,", "retail,order,9,", 5, "step_number '9': give a number up to 8, or raise the var max_"),
+        ("^retail,order,4,", "education,order,4,", 5, "funnel_code 'order': accepted values of education are after"),
+    ],
+)  # fmt: skip
+def test_a_step_that_cannot_be_walked_is_told_with_its_line(
+    pattern: str, replacement: str, line: int, told: str, seeds: Path
+) -> None:
+    edit(seeds, "funnel_step_definitions", pattern, replacement)
+    said = refusal(seeds, max_funnel_steps=8).splitlines()
+    found = [one for one in said if one.startswith("seeds/funnel_step_definitions.csv")]
+    assert found[0].startswith(f"seeds/funnel_step_definitions.csv line {line}: ")
+    assert told in found[0]
+
+
+def test_a_target_may_be_written_in_several_ways_and_a_type_come_again(seeds: Path) -> None:
+    edit(seeds, "funnel_step_definitions", LIKE, LIKED + ",0.50")
+    edit(
+        seeds,
+        "funnel_step_definitions",
+        "favourite,required,,$\nall,eng",
+        "favourite,required,,0.5\nall,eng",
+    )
+    edit(seeds, "funnel_step_definitions", "^retail,order,4,(.*),pay,", r"retail,order,4,\1,order,")
+    assert refusal(seeds) == ""
+
+
+@pytest.mark.parametrize(
+    ("pattern", "replacement", "told"),
+    [
+        ("passage,,order,1,4,", "passage,,order,1,9,", "to_step '9': accepted values of order are 1, 2, 3, 4"),
+        ("passage,,order,1,4,", "passage,,payment,1,3,", "to_step '3': accepted values of payment are 1, 2"),
+        ("passage,,order,1,4,", "passage,,care,1,4,", "funnel_code 'care': accepted values of retail are after_sales"),
+    ],
+)  # fmt: skip
+def test_a_passage_over_steps_that_a_funnel_lacks_stops_the_run(
+    pattern: str, replacement: str, told: str, seeds: Path
+) -> None:
+    edit(seeds, "effect_metrics", pattern, replacement)
+    assert told in refusal(seeds).splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "replacement"),
+    [
+        ("^push_response,(.*),send,wilson,", r"push_response,\1,person,wilson,"),
+        ("^push_response,(.*),send,wilson,", r"push_response,\1,send,person_sums,"),
+        ("^push_response,", "push_answer,"),
+    ],
+)
+def test_a_metric_that_nothing_counts_so_stops_the_run(
+    pattern: str, replacement: str, seeds: Path
+) -> None:
+    edit(seeds, "metric_definitions", pattern, replacement)
+    said = refusal(seeds)
+    assert said.startswith("seeds/metric_definitions.csv line 15: metric_code, unit, interval_")
+    assert "accepted are" in said
 
 
 def test_an_empty_file_and_another_encoding_are_told(seeds: Path) -> None:
@@ -477,3 +569,21 @@ def test_a_mark_before_the_header_is_no_part_of_it(seeds: Path) -> None:
     path.write_text("\ufeff" + path.read_text(encoding="utf-8"), encoding="utf-8")
     assert refusal(seeds) == ""
     assert read_seed("identifier_rules", seeds)[0]["identifier_type"] == "member_no"
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("markov_order", "var markov_order: there is no such var; like it are markov_orders"),
+        ("touchpoint_curency", "like it are touchpoint_currency"),
+        ("zzz", "var zzz: there is no such var; docs/settings.md lists them"),
+    ],
+)
+def test_a_var_that_is_none_stops_the_run(name: str, told: str) -> None:
+    assert told in refusal(PROJECT, **{name: 1})
+    assert refusal(PROJECT, touchpoint_raw_root="landed", markov_orders=[2]) == ""
+
+
+def test_the_settings_that_vars_go_before_are_those_of_the_macro() -> None:
+    macro = (PROJECT / "macros" / "settings" / "setting.sql").read_text(encoding="utf-8")
+    assert tuple(re.findall(r"^ {8}'(\w+)': ", macro, re.MULTILINE)) == SETTINGS_AS_VARS

@@ -105,6 +105,8 @@ SPOILT_BY = {
     "funnel_definitions_can_be_walked": """
         update definitions.funnel_step_definitions set step_kind = 'exclusion'
         where funnel_code = 'order' and step_number = 2""",
+    "passages_of_effects_are_steps_of_their_funnel": """
+        update definitions.effect_metrics set to_step = 9 where funnel_code = 'order'""",
     "funnel_steps_never_grow": """
         update marts.funnel_steps set entry_count = entered_count + 1 where step_number = 2""",
     "funnel_totals_equal_the_sum_of_breakdowns": """
@@ -201,7 +203,18 @@ SPOILT_FURTHER = [
             "funnel_step_definitions where funnel_code = 'order' and step_number = 3",
             "funnel_step_definitions where funnel_code = 'store_visit'",
             "funnel_step_definitions where funnel_code = 'store_visit' and step_number > 1",
+            "funnel_definitions where funnel_code = 'store_visit'",
         )
+    ),
+    (
+        "funnel_definitions_can_be_walked",
+        """
+        update definitions.funnel_step_definitions set target_rate = 0.5
+        where funnel_code = 'order' and step_number = 1""",
+    ),
+    (
+        "passages_of_effects_are_steps_of_their_funnel",
+        "update definitions.effect_metrics set funnel_code = 'care' where funnel_code = 'order'",
     ),
     *(
         (

@@ -1,6 +1,6 @@
 -- What the models take for granted of every funnel's definition: its steps are numbered from 1 without gaps, and two or
 -- more are required; all steps have rows that agree; the first is required;
--- exclusions come last; in any order every step is required; a target is a share. An interaction type stands in one step, or
+-- exclusions come last; in any order every step is required; a target is a share, and the entry has none. An interaction type stands in one step, or
 -- comes again in required steps of an ordered funnel whose entries do not end with it and are not bound to an order.
 with rules as (
     select * from {{ ref('int_funnel_step_rules') }}
@@ -42,6 +42,7 @@ wrong_steps as (
         or (step_kind = 'exclusion' and step_number < last_step_number)
         or (step_kind = 'optional' and step_order = 'any')
         or (step_number = 1 and step_window_hours is not null)
+        or (step_number = 1 and target_rate is not null)
         or step_window_hours <= 0
         or target_rate not between 0 and 1
 ),
@@ -86,9 +87,27 @@ wrong_types as (
             or min(entry_rule) = 'every'
             or min(coalesce(hold_constant, '')) = 'order_key'
         )
+),
+
+-- steps that stand under an industry which has no such funnel
+homeless_steps as (
+    select
+        steps.funnel_code,
+        steps.step_number
+    from {{ ref('funnel_step_definitions') }} as steps
+    left join {{ ref('funnel_definitions') }} as funnels
+        on
+            steps.funnel_code = funnels.funnel_code
+            and {{ of_this_industry('funnels.industry') }}
+    where
+        {{ of_this_industry('steps.industry') }}
+        and steps.industry <> 'all'
+        and funnels.funnel_code is null
 )
 
 select * from wrong_steps
+union all
+select * from homeless_steps
 union all
 select * from wrong_funnels
 union all

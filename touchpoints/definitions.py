@@ -19,7 +19,7 @@ from typing import Any
 import yaml
 
 from touchpoints.meanings import MEANINGS, Fault, Row, Rows, wrong_vars
-from touchpoints.settings import INDUSTRIES, PROJECT, WrongSetting, project_dir
+from touchpoints.settings import INDUSTRIES, PROJECT, WrongSetting, project_dir, unknown_vars
 
 MOST_TOLD = 10
 NUMBER = re.compile(r"[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,4})?")
@@ -34,7 +34,11 @@ def check_definitions(project: Path | None = None, given: dict[str, Any] | None 
     seeds = {seed["name"]: seed for seed in yaml.load(text, Loader=loader)["seeds"]}
     # a folder of seeds alone is looked at with the models and vars of this project
     whole = project if (project / "dbt_project.yml").is_file() else PROJECT
-    chosen = {**_read(whole / "dbt_project.yml", loader)["vars"], **(given or {})}
+    known = _read(whole / "dbt_project.yml", loader)["vars"]
+    unknown = unknown_vars(given or {}, known)
+    if unknown:
+        raise WrongSetting("\n".join(unknown))
+    chosen = {**known, **(given or {})}
 
     @cache
     def rows_of(name: str) -> tuple[Row, ...]:

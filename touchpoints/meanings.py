@@ -18,6 +18,8 @@ Fault = tuple[int, str]
 Rows = Callable[[str], tuple[Row, ...]]
 Vars = dict[str, Any]
 SCOPED = ("buyer_id", "platform_user_id")
+# what the rows of one step of a funnel, which are alternatives, have in common
+SAME_IN_A_STEP = ("step_name", "step_name_zh", "step_kind", "step_window_hours", "target_rate")
 
 
 def wrong_pattern(pattern: str) -> str | None:
@@ -134,6 +136,131 @@ def _funnels(rows_of: Rows, chosen: Vars) -> Iterator[Fault]:
                 yield line, f"funnel_code {code!r} has {has} {where}: {asked}"
 
 
+def _steps(rows_of: Rows, chosen: Vars) -> Iterator[Fault]:
+    """Rows of steps that no funnel can be walked by: see the test funnel_definitions_can_be_walked."""
+    most = str(chosen.get("max_funnel_steps", ""))
+    told = set()
+    for line, row in rows_of("funnel_step_definitions"):
+        number = row.get("step_number") or ""
+        is_told = all(re.fullmatch("[0-9]{1,9}", text) for text in (number, most))
+        if is_told and int(number) > int(most):
+            asked = f"give a number up to {most}, or raise the var max_funnel_steps"
+            yield line, f"step_number {number!r}: {asked}"
+    for industry in INDUSTRIES:
+        funnels = {
+            funnel["funnel_code"]: funnel
+            for _, funnel in rows_of("funnel_definitions")
+            if funnel.get("industry") in ("all", industry)
+        }
+        steps: dict[str, list[Row]] = {code: [] for code in funnels}
+        for line, row in rows_of("funnel_step_definitions"):
+            code = row.get("funnel_code") or ""
+            if row.get("industry") not in ("all", industry):
+                continue
+            if code in steps:
+                if re.fullmatch("[0-9]{1,9}", row.get("step_number") or ""):
+                    steps[code].append((line, row))
+            elif row["industry"] == industry:
+                accepted = ", ".join(sorted(funnels))
+                yield line, f"funnel_code {code!r}: accepted values of {industry} are {accepted}"
+        for code, rows in steps.items():
+            for fault in _unwalkable(funnels[code], rows):
+                if fault not in told:
+                    told.add(fault)
+                    yield fault
+
+
+def _unwalkable(funnel: dict[str, str], rows: list[Row]) -> Iterator[Fault]:
+    """Rows of one funnel that go with neither it nor each other."""
+    walked = [int(row["step_number"]) for _, row in rows if row.get("step_kind") != "exclusion"]
+    is_repeatable = (
+        funnel.get("step_order") == "ordered"
+        and funnel.get("entry_rule") != "every"
+        and funnel.get("hold_constant") != "order_key"
+    )
+    heads: dict[int, Row] = {}
+    types: dict[str, Row] = {}
+    for line, row in rows:
+        number, kind = int(row["step_number"]), row.get("step_kind")
+        if number == 1:
+            if kind != "required":
+                yield line, f"step_kind {kind!r}: give required, as step 1 is the entry"
+            for column in ("step_window_hours", "target_rate"):
+                if row.get(column):
+                    yield line, f"{column} {row[column]!r}: leave it empty, as step 1 is the entry"
+        elif kind == "exclusion" and number < max(walked, default=0):
+            asked = "give required or optional, or a step_number behind the other steps"
+            yield line, f"step_kind {kind!r}: {asked}, as exclusions come last"
+        elif kind == "optional" and funnel.get("step_order") == "any":
+            asked = "give required or exclusion, as the funnel's step_order is any"
+            yield line, f"step_kind {kind!r}: {asked}"
+        first, head = heads.setdefault(number, (line, row))
+        for column in SAME_IN_A_STEP:
+            value, other = row.get(column) or "", head.get(column) or ""
+            if not _is_equal(value, other):
+                asked = f"give {other!r}" if other else "leave it empty"
+                yield (
+                    line,
+                    f"{column} {value!r}: {asked} as in line {first}, which is the same step",
+                )
+        first, head = types.setdefault(row.get("interaction_type") or "", (line, row))
+        if head["step_number"] != row["step_number"] and not (
+            is_repeatable and kind == head.get("step_kind") == "required"
+        ):
+            asked = "give one that no other step of the funnel has"
+            may = "required steps of a funnel with step_order ordered, entry_rule first or session"
+            yield (
+                line,
+                f"interaction_type {row['interaction_type']!r}: {asked} (line {first} has it; {may}, "
+                "and hold_constant other than order_key may name one again)",
+            )
+
+
+def _is_equal(value: str, other: str) -> bool:
+    """Whether two fields say the same; numbers may be written in several ways."""
+    try:
+        return value == other or Decimal(value) == Decimal(other)
+    except InvalidOperation:
+        return False
+
+
+def _passages(rows_of: Rows, chosen: Vars) -> Iterator[Fault]:
+    """Metrics of a funnel that their industry does not have, or of steps that the funnel does not have."""
+    told = set()
+    for line, row in rows_of("effect_metrics"):
+        for industry in INDUSTRIES:
+            if row.get("metric_kind") != "passage" or row.get("industry") not in ("all", industry):
+                continue
+            code = row.get("funnel_code") or ""
+            funnels = {
+                funnel["funnel_code"]
+                for _, funnel in rows_of("funnel_definitions")
+                if funnel.get("industry") in ("all", industry)
+            }
+            numbers = {
+                step["step_number"]
+                for _, step in rows_of("funnel_step_definitions")
+                if step.get("funnel_code") == code
+                and step.get("industry") in ("all", industry)
+                and step.get("step_kind") != "exclusion"
+            }
+            faults = []
+            if code and code not in funnels:
+                accepted = ", ".join(sorted(funnels))
+                faults.append(f"funnel_code {code!r}: accepted values of {industry} are {accepted}")
+            elif code:
+                accepted = ", ".join(sorted(numbers, key=lambda number: (len(number), number)))
+                faults += [
+                    f"{column} {row[column]!r}: accepted values of {code} are {accepted}"
+                    for column in ("from_step", "to_step")
+                    if row.get(column) and row[column] not in numbers
+                ]
+            for fault in faults:
+                if (line, fault) not in told:
+                    told.add((line, fault))
+                    yield line, fault
+
+
 def _goals(rows_of: Rows, chosen: Vars) -> Iterator[Fault]:
     """Industries of which no goal is every paid order: sends, lifts and contents are measured by it."""
     counted = {
@@ -153,6 +280,8 @@ MEANINGS: dict[str, Callable[[Rows, Vars], Iterator[Fault]]] = {
     "identity_overrides": _overrides,
     "exchange_rates": _rates,
     "funnel_definitions": _funnels,
+    "funnel_step_definitions": _steps,
+    "effect_metrics": _passages,
     "goals": _goals,
 }
 # Vars that name codes of a seed: by var the seed, its column, and whether the rows of the industry alone count.

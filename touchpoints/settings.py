@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 import zoneinfo
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,8 @@ TARGETS = ("duckdb", "postgres", "spark")
 SPARK_TABLES = ("parquet", "delta", "iceberg")
 # names that a system's list of time zones has besides, and the engine does not know
 NO_TIMEZONES = ("localtime", "posixrules")
+# settings that dbt vars go before; the same as in macros/settings/setting.sql
+SETTINGS_AS_VARS = ("raw_root", "industry", "timezone", "currency", "bot_rule", "staff_rule")
 ON_OFF = {"on": True, "true": True, "1": True, "off": False, "false": False, "0": False}
 
 
@@ -121,6 +125,18 @@ def _switch(name: str, environment: dict[str, str]) -> None:
     text = environment.get(name, "on").lower()
     if text not in ON_OFF:
         raise WrongSetting(f"{name}={text!r}: accepted values are on, off")
+
+
+def unknown_vars(given: Iterable[str], known: Iterable[str]) -> list[str]:
+    """Names of vars on dbt's command line that nothing asks for, with what may be meant; dbt takes any."""
+    names = sorted({*known, *(f"touchpoint_{name}" for name in SETTINGS_AS_VARS)})
+    found = []
+    for name in given:
+        if name not in names:
+            like = ", ".join(get_close_matches(str(name), names))
+            told = f"like it are {like}" if like else "docs/settings.md lists them"
+            found.append(f"var {name}: there is no such var; {told}")
+    return found
 
 
 def as_variables(given: dict[str, Any]) -> dict[str, str]:

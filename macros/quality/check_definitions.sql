@@ -85,9 +85,13 @@
             'var lifecycle_lost_days=' ~ var('lifecycle_lost_days') ~ ': give at least ' ~ name ~ ' (' ~ var(name) ~ ')'
         ) }}
     {%- endfor -%}
-    {%- for name, least in [('alert_baseline_weeks', 4), ('jackknife_groups', 2), ('held_out_one_in', 2)] if var(name) | int < least -%}
+    {%- for name, least in [('alert_baseline_weeks', 4), ('jackknife_groups', 2), ('held_out_one_in', 2), ('min_sample', 2)] if var(name) | int < least -%}
         {{ exceptions.raise_compiler_error('var ' ~ name ~ '=' ~ var(name) ~ ': give a whole number from ' ~ least ~ ' on') }}
     {%- endfor -%}
+    {#- the steps that an entry reached are bits of one number, which every engine can add up exactly -#}
+    {%- if var('max_funnel_steps') | int > 50 -%}
+        {{ exceptions.raise_compiler_error('var max_funnel_steps=' ~ var('max_funnel_steps') ~ ': give a whole number from 1 to 50') }}
+    {%- endif -%}
     {%- set categories = var('consumable_categories') -%}
     {%- if categories is string or categories is mapping or categories is not iterable -%}
         {{ exceptions.raise_compiler_error(
