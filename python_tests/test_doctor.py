@@ -84,6 +84,7 @@ def test_time_formats_are_counted_and_the_unreadable_ones_marked(tmp_path: Path)
         "2025年3月1日 09:30",
         "1740792600000",
         "1740792600",
+        "1740792600.0",
         "01/03/2025 09:30",
         "20250301",
         "soon",
@@ -99,12 +100,12 @@ def test_time_formats_are_counted_and_the_unreadable_ones_marked(tmp_path: Path)
         "day or month first": [1, 0],
         "digits without separators": [1, 0],
         "epoch milliseconds": [1, 1],
-        "epoch seconds": [1, 1],
+        "epoch seconds": [2, 2],
         "other text": [1, 0],
     }
     assert table.quarantined == {"invalid_event_time": 3}
     assert table.examples["invalid_event_time"] == [
-        f"website/events.csv line {line}" for line in (8, 9, 10)
+        f"website/events.csv line {line}" for line in (9, 10, 11)
     ]
 
 
@@ -270,7 +271,76 @@ def test_typed_parquet_and_text_are_read_alike(tmp_path: Path) -> None:
         "store/transactions.parquet row 3"
     ]
     assert report.overlaps == {("erp", "store", "member_no"): 2}
-    assert look(tmp_path, TOUCHPOINT_CURRENCY="EUR").unknown_currencies == ["USD"]
+    # both have rates to CNY, which a build crosses; the other way round a rate is read backwards
+    assert look(tmp_path, TOUCHPOINT_CURRENCY="EUR").unknown_currencies == []
+    assert look(tmp_path, TOUCHPOINT_CURRENCY="KWD").unknown_currencies == ["USD"]
+
+
+def test_a_currency_is_known_by_a_rate_read_backwards(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        "ecommerce/orders.csv",
+        "order_no,created_at,amount,currency\n1,2025-03-01,5,CNY\n2,2025-03-01,5,KWD\n",
+    )
+    assert look(tmp_path, TOUCHPOINT_CURRENCY="USD").unknown_currencies == ["KWD"]
+
+
+def test_whole_numbers_written_as_floats_are_told_but_ways_of_numbering_are_not(
+    tmp_path: Path,
+) -> None:
+    write(
+        tmp_path,
+        "store/visits.csv",
+        "visit_id,store_id,event_time,member_no,phone\n1,7,1740792600.0,1001.0,13912345678.0\n2,7,1740792600.0,,\n",
+    )
+    write(tmp_path, "crm/contacts.csv", "contact_id,member_no\n1.0,M1\n1.1,M2\n")
+    report = look(tmp_path)
+    visits = report.tables["store.visits"]
+    assert visits.quarantined == {}
+    assert visits.unreadable_values == {}
+    assert visits.written_as_floats == {"member_no": 1}
+    assert "export these columns as text" in " ".join(report.text.split())
+    assert report.tables["crm.contacts"].written_as_floats == {}
+
+
+def test_times_that_lie_ahead_are_told_but_those_that_are_planned_are_not(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        "website/events.csv",
+        f"{HEADER}\ne1,2025-03-01,v1,page_view,,\ne2,2098-03-01,v1,page_view,,\n",
+    )
+    write(tmp_path, "his/follow_ups.csv", "follow_up_id,patient_no,due_at\n1,p1,2098-03-01\n")
+    report = look(tmp_path)
+    assert report.tables["website.events"].ahead == {"event_time": 1}
+    assert report.tables["his.follow_ups"].ahead == {}
+    assert "later than today: event_time 1" in report.text
+
+
+@pytest.mark.parametrize(("paid_at", "is_told"), [("", True), ("2025-03-01 10:00", False)])
+def test_orders_without_any_time_of_payment_are_told(
+    tmp_path: Path, paid_at: str, is_told: bool
+) -> None:
+    write(
+        tmp_path,
+        "ecommerce/orders.csv",
+        f"order_no,created_at,amount,paid_at\n1,2025-03-01,5,{paid_at}\n2,2025-03-01,5,\n",
+    )
+    report = look(tmp_path)
+    assert report.tables["ecommerce.orders"].lacks_payment_times is is_told
+    assert ("no order has a paid_at" in report.text) is is_told
+
+
+def test_a_file_in_another_encoding_is_told_with_what_to_do(tmp_path: Path) -> None:
+    write(tmp_path, "erp/members.csv", "member_no,region\nM1,上海\nM2,北京\n".encode("gb18030"))
+    write(tmp_path, "crm/contacts.csv", "contact_id,member_no\nC1,M1,上海\n")
+    report = look(tmp_path)
+    members = report.tables["erp.members"]
+    assert members.quarantined == {"unreadable_line": 2}
+    assert members.is_other_encoding
+    assert "export as UTF-8" in report.text
+    contacts = report.tables["crm.contacts"]
+    assert contacts.quarantined == {"unreadable_line": 1}
+    assert not contacts.is_other_encoding
 
 
 NOON = datetime(2025, 3, 1, 12, 0)

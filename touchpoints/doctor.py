@@ -12,6 +12,7 @@ import textwrap
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -44,12 +45,16 @@ PLATFORM_COLUMNS = {
     "ecommerce.reviews": "platform",
     "ads.daily_spend": "channel_code",
 }
+# What other tables know records by: an identifier or one of these, written otherwise, finds nothing.
+LINK_COLUMNS = {"order_no", "item_id", "ticket_id", "invitation_id", "shipment_id", "batch_no"}
+# Needed times that may lie ahead.
+PLANNED_COLUMNS = {"due_at"}
 MOST_ROWS_SHOWN = 40
 EXAMPLES = 3
 
 TIME_FORMATS = (
-    ("epoch milliseconds", "^[0-9]{13}$"),
-    ("epoch seconds", "^[0-9]{10}$"),
+    ("epoch milliseconds", "^[0-9]{13}([.]0+)?$"),
+    ("epoch seconds", "^[0-9]{10}([.]0+)?$"),
     ("ISO 8601 with offset", "[0-9]:[0-9.:]+ ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)$"),
     ("YYYY年M月D日 H:MM", "^[0-9]{4}年.*[0-9]:[0-9]"),
     ("YYYY年M月D日", "^[0-9]{4}年"),
@@ -97,6 +102,11 @@ class TableReport:
     quarantined: dict[str, int] = field(default_factory=dict)
     examples: dict[str, list[str]] = field(default_factory=dict)
     unreadable_values: dict[str, int] = field(default_factory=dict)
+    # column → values that a tool wrote as 1001.0; column → times later than this machine's day
+    written_as_floats: dict[str, int] = field(default_factory=dict)
+    ahead: dict[str, int] = field(default_factory=dict)
+    is_other_encoding: bool = False
+    lacks_payment_times: bool = False
     # column → format → [values, of them readable], on a sample
     time_formats: dict[str, dict[str, list[int]]] = field(default_factory=dict)
     sampled: int = 0
@@ -417,6 +427,7 @@ class _Examiner:
         if unreadable:
             table.quarantined["unreadable_line"] = unreadable
             table.examples["unreadable_line"] = list(_unreadable_places(files, self.root))
+            table.is_other_encoding = any(map(_has_other_encoding, files))
         key = ", ".join(f"coalesce({column}, '')" for column in table.contract.key)
         table.duplicates = self._rows(
             f'select count(*) - count(distinct ({key},)) from "{name}" where reason_code is null'
@@ -435,6 +446,35 @@ class _Examiner:
         ):
             if column not in table.contract.need:
                 table.unreadable_values[column] = count
+        self._note_odd_values(table)
+
+    def _note_odd_values(self, table: TableReport) -> None:
+        """Count what is read, and may yet be meant otherwise: whole numbers with '.0', times that lie ahead."""
+        columns = self._columns_to_read(table.contract).columns
+        if "paid_at" in columns:
+            orders, paid = self._rows(
+                f'select count(*), count(paid_at) from "{table.contract.name}" where reason_code is null'
+            )[0]
+            table.lacks_payment_times = orders > 0 and not paid
+        for column in columns:
+            if columns[column] == "text" and (column in self.rules or column in LINK_COLUMNS):
+                # 3.0 beside 3.1 is a way of numbering
+                count, others = self._rows(
+                    f"select count(*) filter (where regexp_matches({column}, '^[0-9]+[.]0$')), "
+                    f"count(*) filter (where regexp_matches({column}, '^[0-9]+[.][0-9]*[1-9]')) "
+                    f'from "{table.contract.name}" where reason_code is null'
+                )[0]
+                if count and not others:
+                    table.written_as_floats[column] = count
+        for column in table.contract.need:
+            if columns[column] == "timestamp" and column not in PLANNED_COLUMNS:
+                count = self._rows(
+                    f'select count(*) from "{table.contract.name}" '
+                    f"where reason_code is null and {column} > cast(? as timestamp) + interval 1 day",
+                    datetime.now(UTC).replace(tzinfo=None),
+                )[0][0]
+                if count:
+                    table.ahead[column] = count
 
     def _place(self, name: str, file: LandedFile, row: int) -> str:
         shown = str(file.path.relative_to(self.root))
@@ -615,11 +655,7 @@ class _Examiner:
 
     def compare_currencies(self) -> None:
         """Note the currencies without a rate to the reporting currency."""
-        rates = read_seed("exchange_rates")
-        known = {
-            row["from_currency"] for row in rates if row["to_currency"] == self.settings.currency
-        }
-        known.add(self.settings.currency)
+        known = _convertible(read_seed("exchange_rates"), self.settings.currency)
         found: set[str] = set()
         for name, table in self.report.tables.items():
             if "currency" in table.contract.columns and any(
@@ -632,6 +668,20 @@ class _Examiner:
                     )
                 )
         self.report.unknown_currencies = sorted(_safe(code) for code in found - known)
+
+
+def _convertible(rates: list[dict[str, str]], currency: str) -> set[str]:
+    """Currencies that a build converts: by a rate, one read backwards, or two of a day into the same currency."""
+    known = {currency}
+    crossings = {
+        (row["to_currency"], row["rate_date"]) for row in rates if row["from_currency"] == currency
+    }
+    for row in rates:
+        if row["to_currency"] == currency or (row["to_currency"], row["rate_date"]) in crossings:
+            known.add(row["from_currency"])
+        if row["from_currency"] == currency:
+            known.add(row["to_currency"])
+    return known
 
 
 def _groups(files: list[LandedFile]) -> list[list[LandedFile]]:
@@ -661,6 +711,19 @@ def _unreadable_places(files: list[LandedFile], root: Path) -> Iterator[str]:
                 shown += 1
                 if shown == EXAMPLES:
                     return
+
+
+def _has_other_encoding(file: LandedFile) -> bool:
+    """True for a CSV file with bytes that are no UTF-8."""
+    if not file.is_csv or file.records == file.readable:
+        return False
+    try:
+        with file.path.open(encoding="utf-8") as text:
+            for _ in text:
+                pass
+    except UnicodeDecodeError:
+        return True
+    return False
 
 
 def _touchpoint_like(event: str, known: dict[str, str]) -> str:
@@ -776,6 +839,27 @@ def _table_text(table: TableReport, settings: Settings) -> str:
         lines.append(f"will be quarantined: {quarantined:,} ({share:.1f} %)")
         for reason, number in table.quarantined.items():
             lines.append(f"    {reason} {number:,}: {_places(table.examples.get(reason, []))}")
+    if table.is_other_encoding:
+        lines.append(
+            "a line is not UTF-8 (GBK, GB18030?): export as UTF-8, or land the file by `make ingest`"
+        )
+    if table.lacks_payment_times:
+        lines.append(
+            "no order has a paid_at: they are paid by their status, or all of them where none has one, but no payment "
+            "is a touchpoint, so funnels find nobody at that step"
+        )
+    if table.written_as_floats:
+        told = [f"{column} {number:,}" for column, number in table.written_as_floats.items()]
+        lines.append(
+            f"whole numbers written with .0, which are not the same as those without: {', '.join(told)}; "
+            "export these columns as text"
+        )
+    if table.ahead:
+        told = [f"{column} {number:,}" for column, number in table.ahead.items()]
+        lines.append(
+            f"later than today: {', '.join(told)}; the newest touchpoint is “now” for profiles, alerts and periods: "
+            "repair them, or set the var as_of"
+        )
     if table.unreadable_values:
         told = [f"{column} {number:,}" for column, number in table.unreadable_values.items()]
         lines.append(

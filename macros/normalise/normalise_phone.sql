@@ -1,12 +1,14 @@
 {#- A phone number in one spelling, null where it cannot be one. A mainland mobile gives its 11 digits, a number with a
     country's code E.164 (+…), a national number of 8 digits or more its digits, or E.164 where `default_country_code` is
     set. A mainland mobile with a digit too many, or with +86 and a digit too few, is refused. Spaces, dashes, dots,
-    brackets, a '(0)' and full-width characters do not matter. -#}
+    brackets, a '(0)', full-width characters and the '.0' of a number that was kept as a float do not matter. -#}
 {%- macro normalise_phone(text) -%}
     {%- set home = var('default_country_code') | string -%}
     {%- set mobile = ('((00|[+])?86)?' if home in ['', '86'] else '(00|[+])86') ~ '1[3-9]' -%}
     {%- set trunk_digit, first_digit = ('1', '[2-9]') if home == '1' else ('0', '[1-9]') -%}
-    {%- set digits = replace_all(half_width(text), '[(]0[)]|[-‐‑–—() .]', '') -%}
+    {%- set digits = replace_all(
+        replace_all(half_width(text), '^([0-9]{7,})[.]0$', '\\1'), '[(]0[)]|[-‐‑–—() .]', ''
+    ) -%}
     case
         {%- for spelling in [text, digits] %}
         when {{ matches(spelling, '^' ~ mobile ~ '[0-9]{9}$') }} then right({{ spelling }}, 11)
