@@ -7,8 +7,8 @@
     {%- set clock = '(T| +)([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?' -%}
     {%- set offset = '(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)$' -%}
     {%- set whole = replace_all(text, '[.]0+$', '') -%}
-    {%- set respelt = "replace(replace(replace(replace(replace(" ~ half_width(text)
-        ~ ", '年', '-'), '月', '-'), '日', ' '), '/', '-'), ',', '.')" -%}
+    {%- set hyphens = replace_all(half_width(text), '^([0-9]{4})年([0-9]{1,2})月', '\\1-\\2-') -%}
+    {%- set respelt = "replace(replace(replace(" ~ hyphens ~ ", '日', ' '), '/', '-'), ',', '.')" -%}
     case
         when {{ matches(text, date ~ '(' ~ clock ~ ')?$') }} then {{ local_to_utc(try_cast_to(text, 'timestamp')) }}
         when {{ matches(text, date ~ clock ~ offset) }} then {{ offset_time_to_utc(text) }}

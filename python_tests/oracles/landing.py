@@ -84,13 +84,13 @@ def read_time(text: str) -> datetime | None:
     if re.fullmatch(r"9[4-9][0-9]{7}|[1-9][0-9]{9}", text):
         return EPOCH + timedelta(seconds=int(text))
     found = re.fullmatch(
-        r"(\d{4})[-/年](\d{1,2})[-/月](\d{1,2})日?"
+        r"(\d{4})(?:(年)|[-/])(\d{1,2})(?(2)月|[-/])(\d{1,2})日?"
         r"(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,6}))?)? ?(Z|[+-]\d{2}:?\d{0,2})?)?",
         text,
     )
     if not found:
         return None
-    year, month, day, hour, minute, second, fraction, offset = found.groups()
+    year, _, month, day, hour, minute, second, fraction, offset = found.groups()
     try:
         moment = datetime(
             int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0),
