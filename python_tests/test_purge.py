@@ -5,6 +5,8 @@ The whole of it, on a built dataset, is in test_erasure.py.
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -180,3 +182,40 @@ def test_without_a_green_build_nothing_is_purged(tmp_path: Path) -> None:
     )
     with pytest.raises(CannotPurge, match="run `make build` first"):
         purge(settings)
+
+
+KILLED_BEFORE_ITS_CHECKPOINT = """
+import os, sys, duckdb
+built = duckdb.connect(sys.argv[1])
+built.execute("create schema staging; create table staging.people as select 'Canary Smith' as full_name")
+built.execute("create table staging.stg_landing__files (landed_path varchar)")
+built.execute("checkpoint")
+built.execute("update staging.people set full_name = 'erased:0123456789abcdef'")
+os._exit(1)
+"""
+
+
+def test_what_a_killed_process_left_beside_the_database_is_purged(tmp_path: Path) -> None:
+    database = tmp_path / "touchpoints.duckdb"
+    subprocess.run([sys.executable, "-c", KILLED_BEFORE_ITS_CHECKPOINT, str(database)], check=False)
+    assert Path(f"{database}.wal").exists()
+    (tmp_path / "touchpoints.duckdb.tmp").mkdir()
+    (tmp_path / "touchpoints.duckdb.tmp" / "duckdb_temp_1.tmp").write_text("Canary Smith")
+    Path(f"{database}.stamp.json").write_text("{}", encoding="utf-8")
+    purge(
+        read_settings(
+            {
+                "TOUCHPOINT_RAW_ROOT": str(tmp_path),
+                "TOUCHPOINT_DATABASE": str(database),
+                "TOUCHPOINT_PUBLISH_DIR": str(tmp_path / "published"),
+                "TOUCHPOINT_VAULT_KEY": str(tmp_path / "vault" / "identity.key"),
+            }
+        )
+    )
+    with duckdb.connect(database) as purged:
+        assert purged.execute("from staging.people").fetchall() == [(STAND_IN,)]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "touchpoints.duckdb",
+        "touchpoints.duckdb.stamp.json",
+    ]
+    assert b"Canary" not in database.read_bytes()

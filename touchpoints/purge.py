@@ -112,6 +112,7 @@ def purge(settings: Settings) -> Purged:
             f"{settings.database} carries no stamp of a full and successful build: run `make build` first"
         )
     try:
+        _take_in_log(settings.database)
         rewrites = _rewrites(settings)
     except duckdb.IOException as error:
         raise CannotPurge(
@@ -152,6 +153,13 @@ def purge(settings: Settings) -> Purged:
     _write_anew(settings, same_places, root)
     purged.bytes_after = settings.database.stat().st_size
     return purged
+
+
+def _take_in_log(database: Path) -> None:
+    """Write into the database what a process that was killed has left in its log, which fits no other file."""
+    if Path(f"{database}.wal").exists():
+        with duckdb.connect(str(database)) as connection:
+            connection.execute("checkpoint")
 
 
 def _outside(settings: Settings, paths: Collection[str]) -> dict[str, str]:
@@ -573,6 +581,8 @@ def _write_anew(settings: Settings, rewritten: list[Path], root: Path) -> None:
         connection.execute(f'checkpoint "{name}"')
     fresh.replace(settings.database)
     passing.unlink(missing_ok=True)
+    # what a build that was killed had no memory for: records as they were
+    shutil.rmtree(f"{settings.database}.tmp", ignore_errors=True)
 
 
 def _quoted(path: Path) -> str:
