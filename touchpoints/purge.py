@@ -137,7 +137,9 @@ def purge(settings: Settings) -> Purged:
     purged.publications = _remove_older_publications(settings, purged.withdrawn)
     for rewrite in rewrites:
         rewrite_file = rewrite_csv if rewrite.file_format == "csv" else rewrite_parquet
-        changed = rewrite_file(root / rewrite.path, rewrite.records, rewrite.expired)
+        # where a link leads: it would give way to the new file, and the old one stay where it is
+        path = (root / rewrite.path).resolve()
+        changed = rewrite_file(path, rewrite.records, rewrite.expired)
         if changed:
             purged.files[rewrite.path] = changed
             purged.expired += len(rewrite.expired)
@@ -542,7 +544,8 @@ def _remove_older_publications(settings: Settings, withdrawn: dict[str, str]) ->
 
 def _write_anew(settings: Settings, rewritten: list[Path], root: Path) -> None:
     """Copy the build database into a new file, as freed pages keep what stood on them; note the files as they are."""
-    fresh = settings.database.with_name(settings.database.name + ".purging")
+    database = settings.database.resolve()
+    fresh = database.with_name(database.name + ".purging")
     fresh.unlink(missing_ok=True)
     name = settings.database.stem
     source, passing = settings.database, fresh.with_name(fresh.name + ".1")
@@ -579,7 +582,7 @@ def _write_anew(settings: Settings, rewritten: list[Path], root: Path) -> None:
                 ],
             )
         connection.execute(f'checkpoint "{name}"')
-    fresh.replace(settings.database)
+    fresh.replace(database)
     passing.unlink(missing_ok=True)
     # what a build that was killed had no memory for: records as they were
     shutil.rmtree(f"{settings.database}.tmp", ignore_errors=True)
