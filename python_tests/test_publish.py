@@ -11,10 +11,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from dbt.include import global_project
 
 from builds import give_parsed
 from conftest import Dataset, run_touchpoints
 from touchpoints import stamp
+from touchpoints.build import _advice
 from touchpoints.publish import CannotPublish, _order, publish, runs_folder
 from touchpoints.settings import Settings, read_settings
 from touchpoints.summary import summary
@@ -368,3 +370,9 @@ def test_a_failed_build_is_told_and_leaves_the_last_copy(copy: Dataset, tmp_path
     assert "nanobind" not in done.stdout + done.stderr
     assert os.readlink(copy.published) == before
     assert stamp.read_stamp(copy.database) is None
+
+
+def test_a_database_of_another_version_is_told_to_be_made_anew() -> None:
+    """dbt's own words name `on_schema_change`, with which rows would stay as another version made them."""
+    told = Path(global_project.__file__).parent.rglob("on_schema_change.sql")
+    assert "DBT_ARGS=--full-refresh" in _advice("\n".join(path.read_text("utf-8") for path in told))

@@ -5,12 +5,15 @@ The whole of it, on a built dataset, is in test_erasure.py.
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from touchpoints import landing
 from touchpoints.purge import (
     UNREAD,
     CannotPurge,
@@ -20,7 +23,7 @@ from touchpoints.purge import (
     rewrite_csv,
     rewrite_parquet,
 )
-from touchpoints.settings import read_settings
+from touchpoints.settings import Settings, read_settings
 
 STAND_IN = "erased:0123456789abcdef"
 
@@ -180,3 +183,75 @@ def test_without_a_green_build_nothing_is_purged(tmp_path: Path) -> None:
     )
     with pytest.raises(CannotPurge, match="run `make build` first"):
         purge(settings)
+
+
+def settings_in(folder: Path) -> Settings:
+    """Settings of which everything lies in a folder."""
+    return read_settings(
+        {
+            "TOUCHPOINT_RAW_ROOT": str(folder),
+            "TOUCHPOINT_DATABASE": str(folder / "touchpoints.duckdb"),
+            "TOUCHPOINT_PUBLISH_DIR": str(folder / "published"),
+            "TOUCHPOINT_VAULT_KEY": str(folder / "vault" / "identity.key"),
+        }
+    )
+
+
+KILLED_BEFORE_ITS_CHECKPOINT = """
+import os, sys, duckdb
+built = duckdb.connect(sys.argv[1])
+built.execute("create schema staging; create table staging.people as select 'Canary Smith' as full_name")
+built.execute("create table staging.stg_landing__files (landed_path varchar)")
+built.execute("checkpoint")
+built.execute("update staging.people set full_name = 'erased:0123456789abcdef'")
+os._exit(1)
+"""
+
+
+def test_what_a_killed_process_left_beside_the_database_is_purged(tmp_path: Path) -> None:
+    database = tmp_path / "touchpoints.duckdb"
+    subprocess.run([sys.executable, "-c", KILLED_BEFORE_ITS_CHECKPOINT, str(database)], check=False)
+    assert Path(f"{database}.wal").exists()
+    (tmp_path / "touchpoints.duckdb.tmp").mkdir()
+    (tmp_path / "touchpoints.duckdb.tmp" / "duckdb_temp_1.tmp").write_text("Canary Smith")
+    Path(f"{database}.stamp.json").write_text("{}", encoding="utf-8")
+    purge(settings_in(tmp_path))
+    with duckdb.connect(database) as purged:
+        assert purged.execute("from staging.people").fetchall() == [(STAND_IN,)]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "touchpoints.duckdb",
+        "touchpoints.duckdb.stamp.json",
+    ]
+    assert b"Canary" not in database.read_bytes()
+
+
+def test_what_links_lead_to_is_purged(tmp_path: Path) -> None:
+    """A database and a landed file that lie elsewhere: their old bytes are to go, not a link to them."""
+    used, elsewhere = tmp_path / "used", tmp_path / "elsewhere"
+    (used / "erp").mkdir(parents=True)
+    elsewhere.mkdir()
+    members, database = elsewhere / "m.csv", elsewhere / "d.duckdb"
+    members.write_text("member_no,email\nM1,canary@smith.demo\n", encoding="utf-8")
+    (used / "erp" / "members.csv").symlink_to(members)
+    (used / "touchpoints.duckdb").symlink_to(database)
+    with duckdb.connect(used / "touchpoints.duckdb") as built:
+        built.execute(
+            f"""
+            create schema staging;
+            create table staging.freed as select 'canary@smith.demo' || i from range(9999) as numbers(i);
+            create table staging.base_erp__members as select 1 as source_file_key, 1 as source_row,
+                'M1' as member_no, '{STAND_IN}' as email;
+            create table staging.stg_landing__files as select 1 as file_key, 'erp/members.csv' as landed_path,
+                '{landing.file_hash(str(members))}' as content_hash, 'csv' as file_format,
+                'erp' as source_system, 'members' as source_table, 9 as size_bytes, '' as line_offsets
+            """
+        )
+    with duckdb.connect(used / "touchpoints.duckdb") as built:
+        built.execute("drop table staging.freed")
+    (used / "touchpoints.duckdb.stamp.json").write_text("{}", encoding="utf-8")
+    assert purge(settings_in(used)).files == {"erp/members.csv": 1}
+    assert (used / "touchpoints.duckdb").is_symlink()
+    assert (used / "erp" / "members.csv").is_symlink()
+    assert sorted(path.name for path in elsewhere.iterdir()) == ["d.duckdb", "m.csv"]
+    assert all(b"canary" not in path.read_bytes() for path in elsewhere.iterdir())
+    assert purge(settings_in(used)).files == {}

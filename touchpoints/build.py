@@ -47,6 +47,12 @@ ADVICE = (
         "The build database was written by another version. It holds nothing that cannot be built again: delete "
         "it and run `make build`.",
     ),
+    (
+        r"incremental model are out of sync",
+        "The build database was made by another version of the project. Build once with everything made anew: "
+        "`make build DBT_ARGS=--full-refresh`. What was erased and the logs of identity stay. Leave `on_schema_change` "
+        "as it is: what was made before would keep its old columns.",
+    ),
 )
 
 

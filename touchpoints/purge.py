@@ -112,6 +112,7 @@ def purge(settings: Settings) -> Purged:
             f"{settings.database} carries no stamp of a full and successful build: run `make build` first"
         )
     try:
+        _take_in_log(settings.database)
         rewrites = _rewrites(settings)
     except duckdb.IOException as error:
         raise CannotPurge(
@@ -136,7 +137,9 @@ def purge(settings: Settings) -> Purged:
     purged.publications = _remove_older_publications(settings, purged.withdrawn)
     for rewrite in rewrites:
         rewrite_file = rewrite_csv if rewrite.file_format == "csv" else rewrite_parquet
-        changed = rewrite_file(root / rewrite.path, rewrite.records, rewrite.expired)
+        # where a link leads: it would give way to the new file, and the old one stay where it is
+        path = (root / rewrite.path).resolve()
+        changed = rewrite_file(path, rewrite.records, rewrite.expired)
         if changed:
             purged.files[rewrite.path] = changed
             purged.expired += len(rewrite.expired)
@@ -152,6 +155,13 @@ def purge(settings: Settings) -> Purged:
     _write_anew(settings, same_places, root)
     purged.bytes_after = settings.database.stat().st_size
     return purged
+
+
+def _take_in_log(database: Path) -> None:
+    """Write into the database what a process that was killed has left in its log, which fits no other file."""
+    if Path(f"{database}.wal").exists():
+        with duckdb.connect(str(database)) as connection:
+            connection.execute("checkpoint")
 
 
 def _outside(settings: Settings, paths: Collection[str]) -> dict[str, str]:
@@ -534,7 +544,8 @@ def _remove_older_publications(settings: Settings, withdrawn: dict[str, str]) ->
 
 def _write_anew(settings: Settings, rewritten: list[Path], root: Path) -> None:
     """Copy the build database into a new file, as freed pages keep what stood on them; note the files as they are."""
-    fresh = settings.database.with_name(settings.database.name + ".purging")
+    database = settings.database.resolve()
+    fresh = database.with_name(database.name + ".purging")
     fresh.unlink(missing_ok=True)
     name = settings.database.stem
     source, passing = settings.database, fresh.with_name(fresh.name + ".1")
@@ -571,8 +582,10 @@ def _write_anew(settings: Settings, rewritten: list[Path], root: Path) -> None:
                 ],
             )
         connection.execute(f'checkpoint "{name}"')
-    fresh.replace(settings.database)
+    fresh.replace(database)
     passing.unlink(missing_ok=True)
+    # what a build that was killed had no memory for: records as they were
+    shutil.rmtree(f"{settings.database}.tmp", ignore_errors=True)
 
 
 def _quoted(path: Path) -> str:
