@@ -19,6 +19,7 @@ from touchpoints.purge import (
     CannotPurge,
     _erased_values,
     _outside,
+    _periods,
     purge,
     rewrite_csv,
     rewrite_parquet,
@@ -255,3 +256,20 @@ def test_what_links_lead_to_is_purged(tmp_path: Path) -> None:
     assert sorted(path.name for path in elsewhere.iterdir()) == ["d.duckdb", "m.csv"]
     assert all(b"canary" not in path.read_bytes() for path in elsewhere.iterdir())
     assert purge(settings_in(used)).files == {}
+
+
+def test_periods_that_were_counted_from_a_day_ahead_purge_nothing() -> None:
+    """`as_of` may stand for any day; what is deleted for it never comes back."""
+    with duckdb.connect() as connection:
+        connection.execute("create schema staging")
+        for name, ahead in [("kept", -1), ("refused", 1)]:
+            connection.execute(
+                "create or replace table staging.stg_landing__retention as select 'website' as source_system,"
+                f" '{name}' as source_table, 'record' as removes, 400 as retention_days, 'event_time' as age_sql,"
+                f" cast(now() at time zone 'UTC' as timestamp) + to_days({ahead}) - to_days(400) as kept_from"
+            )
+            if ahead < 0:
+                assert [period.table for period in _periods(connection)] == ["base_website__kept"]
+            else:
+                with pytest.raises(CannotPurge, match=r"lies ahead \(var as_of\)"):
+                    _periods(connection)

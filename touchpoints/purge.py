@@ -285,11 +285,23 @@ class _Period:
 
 
 def _periods(connection: duckdb.DuckDBPyConnection) -> list[_Period]:
-    """The retention periods of the last build; a text's record that goes as a whole needs no stand-in."""
+    """The retention periods of the last build; a text's record that goes as a whole needs no stand-in.
+
+    Raises CannotPurge where they were counted from a day that has not come.
+    """
     if not connection.execute(
         "select 1 from duckdb_tables() where schema_name = 'staging' and table_name = 'stg_landing__retention'"
     ).fetchall():
         return []
+    ((day,),) = connection.execute(
+        "select cast(max(kept_from + to_days(retention_days)) as varchar) from staging.stg_landing__retention"
+        " where kept_from + to_days(retention_days) > now() at time zone 'UTC'"
+    ).fetchall()
+    if day:
+        raise CannotPurge(
+            f"the last build counted retention periods from {day}, which lies ahead (var as_of). "
+            "Nothing was purged, as it cannot be undone: run `make build` without that var first"
+        )
     found = []
     for table, removes, age_sql, kept_from in connection.execute(
         "select 'base_' || source_system || '__' || source_table, removes, age_sql, cast(kept_from as varchar)"
