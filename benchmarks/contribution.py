@@ -12,6 +12,9 @@ the same Parquet file, one row per touch, and end with a table of channels. Each
 - peer: DuckDB makes distinct paths with counts as texts, which is the least that the peer asks for; then
   heuristic_models, and markov_model of order 1 and 2 at its defaults, on all cores. It says what each part took.
 - months: the same, and once more for the paths of each month, as the models give months, too.
+- intervals: the same, and once more without each group of persons that the models take their intervals from, at order 1
+  alone, as theirs have it. Levels, Shapley values and the credit of each touch the peer still does not tell. Run for
+  the sizes of `--intervals` alone, as it takes many times what the others take.
 - paths: the first part of the peer alone, as a floor.
 
 The peer simulates. `error` is the largest difference of a channel's Markov share from the exact one, which scipy
@@ -28,7 +31,7 @@ import shutil
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import duckdb
@@ -102,12 +105,16 @@ def make_journeys(path: Path, count: int) -> None:
     (path / "done").touch()
 
 
+# The groups of persons that intervals are taken from, each left out in turn; every journey has a person of its own.
+GROUP = "cast(hash(journey) % 50 as integer)"
+
 # Distinct paths with counts. A channel is never in another's name here, so that a text can stand for a path.
 PATHS = """
     with journeys as (
         select
             string_agg(channel, ' > ' order by place) as path,
             date_trunc('month', max(occurred_at)) as month_date,
+            any_value({group}) as person_group,
             any_value(is_converted) as is_converted,
             any_value(cents) as cents
         from read_parquet('{source}/*.parquet')
@@ -124,10 +131,10 @@ PATHS = """
 
 
 def distinct_paths(source: Path, memory: str, columns: str = "path") -> duckdb.DuckDBPyRelation:
-    """The paths of the journeys, or those of each month (columns `month_date, path`)."""
+    """The paths of the journeys, or those of each month or group of persons (columns `month_date, path`)."""
     folder = str(source.parent / "tmp")
     connection = duckdb.connect(config={"temp_directory": folder, "memory_limit": memory})
-    return connection.sql(PATHS.format(source=source, columns=columns))
+    return connection.sql(PATHS.format(source=source, columns=columns, group=GROUP))
 
 
 def run_paths(source: Path, target: Path, memory: str) -> None:
@@ -135,8 +142,10 @@ def run_paths(source: Path, target: Path, memory: str) -> None:
     target.write_text(json.dumps({"paths": len(distinct_paths(source, memory).fetchall())}))
 
 
-def run_peer(source: Path, target: Path, memory: str, by_month: bool = False) -> None:
-    """ChannelAttribution: three heuristic models and two Markov chains, of all time or of each month as well."""
+def run_peer(
+    source: Path, target: Path, memory: str, by_month: bool = False, by_group: bool = False
+) -> None:
+    """ChannelAttribution: three heuristic models and two Markov chains, of all time, months and without each group."""
     clock, took = time.monotonic(), {}
 
     def lap(name: str) -> None:
@@ -145,7 +154,7 @@ def run_peer(source: Path, target: Path, memory: str, by_month: bool = False) ->
 
     from ChannelAttribution import heuristic_models, markov_model
 
-    def attribute(data: object) -> dict[str, dict[str, float]]:
+    def attribute(data: object, orders: Sequence[int] = ORDERS) -> dict[str, dict[str, float]]:
         columns = {"var_path": "path", "var_conv": "conversions", "var_value": "value"}
         rules = heuristic_models(data, **columns, flg_pro=False)
         answers = {
@@ -153,7 +162,7 @@ def run_peer(source: Path, target: Path, memory: str, by_month: bool = False) ->
             for rule in ("first", "last", "linear")
         }
         lap("heuristic")
-        for order in ORDERS:
+        for order in orders:
             found = markov_model(
                 data,
                 **columns,
@@ -172,18 +181,24 @@ def run_peer(source: Path, target: Path, memory: str, by_month: bool = False) ->
         return answers
 
     lap("import")
-    data = distinct_paths(source, memory, "month_date, path" if by_month else "path").df()
-    months = []
-    if by_month:
-        months = [month.drop(columns="month_date") for _, month in data.groupby("month_date")]
-        data = data.groupby("path", as_index=False)[["conversions", "value", "nulls"]].sum()
+    counts = ["conversions", "value", "nulls"]
+    parts = ["month_date"] * by_month + ["person_group"] * by_group
+    told = distinct_paths(source, memory, ", ".join([*parts, "path"])).df()
+    data = told.groupby("path", as_index=False)[counts].sum() if parts else told
     lap("paths")
     answers = attribute(data)
     all_time, started = dict(took), time.monotonic()
-    for month in months:
-        attribute(month)
-    if months:
+    if by_month:
+        for _, month in told.groupby("month_date"):
+            attribute(month.groupby("path", as_index=False)[counts].sum())
         all_time["months"] = round(time.monotonic() - started, 2)
+    if by_group:
+        started, every = time.monotonic(), data.set_index("path")
+        for _, group in told.groupby("person_group"):
+            left_out = group.groupby("path")[counts].sum()
+            others = every.sub(left_out, fill_value=0)
+            attribute(others[others["conversions"] + others["nulls"] > 0].reset_index(), ORDERS[:1])
+        all_time["groups"] = round(time.monotonic() - started, 2)
     target.write_text(json.dumps({"paths": len(data), "took": all_time, "answers": answers}))
 
 
@@ -192,10 +207,16 @@ def run_months(source: Path, target: Path, memory: str) -> None:
     run_peer(source, target, memory, by_month=True)
 
 
+def run_intervals(source: Path, target: Path, memory: str) -> None:
+    """The peer for all time, each month, and without each group of persons."""
+    run_peer(source, target, memory, by_month=True, by_group=True)
+
+
 RUNS: dict[str, Callable[[Path, Path, str], None]] = {
     "paths": run_paths,
     "peer": run_peer,
     "months": run_months,
+    "intervals": run_intervals,
 }
 
 
@@ -284,7 +305,7 @@ LOAD = {
     "int_person_groups": """
         select distinct
             journey as user_key,
-            cast(hash(journey) % 50 as integer) as person_group
+            {group} as person_group
         from read_parquet('{source}/*.parquet')
     """,
 }
@@ -322,7 +343,7 @@ def prepare_models(
         for relation, sql in LOAD.items():
             connection.execute(f"truncate intermediate.{relation}")
             connection.execute(
-                f"insert into intermediate.{relation} by name {sql.format(source=source)}"
+                f"insert into intermediate.{relation} by name {sql.format(source=source, group=GROUP)}"
             )
     environments = {}
     for name, path in (("models", database), ("dbt", folder / NOTHING)):
@@ -404,6 +425,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.contribution", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000_000, 10_000_000])
     parser.add_argument("--runs", type=int, default=3, help="runs of each")
+    parser.add_argument(
+        "--intervals",
+        type=int,
+        nargs="*",
+        default=[1_000_000],
+        help="sizes that the peer is asked for intervals at",
+    )
     parser.add_argument("--folder", type=Path, default=Path("target/benchmark"))
     parser.add_argument("--peer", type=Path, default=PEER, help="a Python with ChannelAttribution")
     parser.add_argument("--memory", default="6GB", help="DuckDB's memory_limit")
@@ -425,6 +453,7 @@ def main() -> None:
         environments = prepare_models(source, database, folder, options.memory)
         exact = exact_answers(source, options.memory)
         contenders = ["models", "dbt", "peer", "months", "paths"]
+        contenders += ["intervals"] * (size in options.intervals)
         used: dict[str, list[Usage]] = {name: [] for name in contenders}
         said: dict[str, str] = {}
         for _ in range(options.runs):
