@@ -769,7 +769,7 @@ def _text(report: Report, settings: Settings) -> str:
         more = len(report.event_rows) - len(shown)
         total = sum(report.event_counts.values())
         parts.append(
-            f"UNKNOWN EVENTS: {len(report.event_rows)} names, {total:,} records, kept as touchpoint `unmapped`.\n"
+            f"UNKNOWN EVENTS, kept as touchpoint `unmapped` (names: {len(report.event_rows)}, records: {total:,}).\n"
             "Rows to check and paste into seeds/event_mappings.csv (the last column is a guess):\n\n"
             + "\n".join(lines)
             + (f"\n… and {more} more" if more > 0 else "")

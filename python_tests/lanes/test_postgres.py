@@ -59,6 +59,7 @@ def test_the_comparison_finds_what_differs():
     assert unlike("t", table, (["a", "b"], [(None, None), (1, 0.75), (1, 0.5)])) == []
     assert unlike("t", table, (["a", "b"], [(1, 0.5), (1, 0.7500001), (None, None)]))
     assert unlike("t", table, (["a", "b"], [(1, 0.5), (2, 0.75), (None, None)]))
+    assert unlike("t", (["a"], [(None,)]), (["a"], [("None",)]))
     assert unlike("t", table, (["a", "b"], [(1, 0.5), (1, None), (None, None)]))
     assert unlike("t", table, (["a", "b"], table[1][:2]))
     assert unlike("t", table, (["a", "c"], table[1]))

@@ -197,7 +197,9 @@ def unlike(name: str, ours: Table, theirs: Table) -> list[str]:
 def _comparable(row: tuple[Any, ...], kept: list[int]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     """What must be the same, and the doubles, in the order of the columns."""
     values = [row[place] for place in kept]
-    exact = tuple(None if isinstance(value, float) else str(value) for value in values)
+    exact = tuple(
+        None if isinstance(value, float) else (value is None, str(value)) for value in values
+    )
     return exact, tuple(value for value in values if isinstance(value, float))
 
 
