@@ -745,6 +745,16 @@ ENGINE_SPECIFIC = {
     r"\b(asof|positional|semi|anti)\s+join\b": "DuckDB's joins: plain joins",
     r"\b(current_timestamp|current_date|getdate|(now|today)\s*\(\))": "no clock is read: as_of",
     r"\b(random|uuid|gen_random_uuid|nextval)\s*\(": "builds repeat to the byte",
+    r"(?<![/:])//": "floor(… / …)",
+    r"\b(median|mode|quantile_(cont|disc)|approx_\w+)\s*\(": "quantile",
+    r"\b(ifnull|nvl|iff|count_if)\s*\(": "coalesce, case",
+    r"\bconcat(_ws)?\s*\(": "nulls differ: || and coalesce",
+    r"\b(strlen|len|instr|charindex|strpos)\s*\(": "length, position(… in …)",
+    r"\b(dayof\w+|weekofyear|isodow|dow|date_part)\b": "days are numbered differently: dim_dates",
+    r"\b(year|month|day|hour|minute|week|quarter)\s*\(": "extract(… from …)",
+    r"\b(log|log2|log10|cbrt)\s*\(": "the base of log differs: ln",
+    r"\b(u(big|small|tiny|huge)?int(eger)?|hugeint|tinyint)\b": "bigint or decimal",
+    r"\b(lateral|natural|ilike)\b|\bcolumns\s*\(\*": "plain joins, lower(…) like, columns by name",
 }
 
 
