@@ -303,6 +303,13 @@ def test_a_row_in_two_industries_is_accepted(seeds: Path) -> None:
         ("funnel_step_definitions", "^all,registration,2,(.*),required", r"all,registration,2,\1,optional",
          "one required step alone"),
         ("goals", "^retail,order,(.*),any,", r"retail,order,\1,first,", "no goal of retail counts every"),
+        ("business_hours", "^all,1,540,1080", "all,1,540,720\nall,1,700,1080", "line 3: opens_minute '700': give 720"),
+        ("business_hours", "^all,5,540,1080", "all,5,540,1080\nretail,5,480,600", "line 6: opens_minute '540': give"),
+        ("response_bands", ",1,0,300", ",1,10,300", "line 2: from_seconds '10': give 0, at which"),
+        ("response_bands", ",2,300,1800", ",2,200,1800", "line 3: from_seconds '200': give 300, at which"),
+        ("response_bands", ",2,300,1800", ",2,300,1000", "line 4: from_seconds '1800': give 1000, at which"),
+        ("response_bands", ",6,86400,", ",6,86400,90000", "line 7: to_seconds: leave it empty in the last band"),
+        ("response_bands", ",5,28800,86400", ",5,28800,", "line 7: from_seconds '86400': line 6 has no to_seconds"),
         ("event_mappings", "^industry", "industrie", "line 1: give the columns industry,source_system"),
     ],
 )  # fmt: skip

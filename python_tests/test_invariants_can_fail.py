@@ -25,6 +25,11 @@ SPOILT_BY = {
         where purpose = 'outreach' and printf('%016x', user_key) = (
             select min(user_id) from marts.next_best_actions
         )""",
+    "bands_of_waiting_times_follow_each_other": """
+        update definitions.response_bands set from_seconds = 100
+        where band_code = 'within_30_minutes'""",
+    "business_hours_of_a_day_do_not_overlap": """
+        insert into definitions.business_hours values ('retail', 1, 480, 600)""",
     "blocked_identifiers_link_nobody": """
         update vault.int_identifiers_observed set block_reason = 'test'
         where identifier_key = (select min(node) from vault.int_identity_links)""",
@@ -204,6 +209,17 @@ SPOILT_FURTHER = [
             "funnel_step_definitions where funnel_code = 'store_visit'",
             "funnel_step_definitions where funnel_code = 'store_visit' and step_number > 1",
             "funnel_definitions where funnel_code = 'store_visit'",
+        )
+    ),
+    *(
+        (
+            "bands_of_waiting_times_follow_each_other",
+            f"update definitions.response_bands set {spoilt}",
+        )
+        for spoilt in (
+            "from_seconds = 10 where from_seconds = 0",
+            "from_seconds = 400 where from_seconds = 300",
+            "to_seconds = 200000 where to_seconds is null",
         )
     ),
     (

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 from typing import Any
 
 from touchpoints.identifiers import read_identifier
@@ -274,6 +275,64 @@ def _goals(rows_of: Rows, chosen: Vars) -> Iterator[Fault]:
             yield 1, f"no goal of {industry} counts every paid order: {asked}"
 
 
+def _spans(rows: list[Row], starts: str, ends: str) -> list[tuple[int, int | None, int]]:
+    """(start, end, line) of rows whose fields are numbers (an empty end: open), in order."""
+    found = []
+    for line, row in rows:
+        start, end = row.get(starts) or "", row.get(ends) or ""
+        if re.fullmatch("[0-9]{1,9}", start) and re.fullmatch("[0-9]{0,9}", end):
+            found.append((int(start), int(end) if end else None, line))
+    return sorted(found, key=lambda span: (span[0], span[2]))
+
+
+def _hours(rows_of: Rows, chosen: Vars) -> Iterator[Fault]:
+    """Spans of business hours that overlap another one of their day: the time in both would be worked twice."""
+    told = set()
+    for industry in INDUSTRIES:
+        days: dict[str, list[Row]] = {}
+        for line, row in rows_of("business_hours"):
+            if row.get("industry") in ("all", industry):
+                days.setdefault(row.get("weekday") or "", []).append((line, row))
+        for rows in days.values():
+            spans = _spans(rows, "opens_minute", "closes_minute")
+            for (_, closes, line), (opens, _, later) in pairwise(spans):
+                if closes is not None and opens < closes and later not in told:
+                    told.add(later)
+                    asked = f"give {closes} or more, or leave one of the rows out"
+                    yield (
+                        later,
+                        f"opens_minute '{opens}': {asked}, as line {line} closes at {closes}",
+                    )
+
+
+def _bands(rows_of: Rows, chosen: Vars) -> Iterator[Fault]:
+    """Bands of waiting times in which a case would stand twice, or in none, as if nobody had answered it."""
+    told = set()
+    for industry in INDUSTRIES:
+        rows = [
+            (line, row)
+            for line, row in rows_of("response_bands")
+            if row.get("industry") in ("all", industry)
+        ]
+        spans = _spans(rows, "from_seconds", "to_seconds")
+        if len(spans) < len(rows):
+            continue
+        before = [(None, 0, 1), *spans]
+        faults = [
+            (line, f"from_seconds '{start}': give {end}, at which the band before it ends")
+            if end is not None
+            else (line, f"from_seconds '{start}': line {last} has no to_seconds: give it one")
+            for (_, end, last), (start, _, line) in pairwise(before)
+            if start != end
+        ]
+        if before[-1][1] is not None:
+            faults.append((before[-1][2], "to_seconds: leave it empty in the last band"))
+        for fault in faults:
+            if fault not in told:
+                told.add(fault)
+                yield fault
+
+
 MEANINGS: dict[str, Callable[[Rows, Vars], Iterator[Fault]]] = {
     "blocked_identifiers": _blocked,
     "scope_rules": _scope,
@@ -283,6 +342,8 @@ MEANINGS: dict[str, Callable[[Rows, Vars], Iterator[Fault]]] = {
     "funnel_step_definitions": _steps,
     "effect_metrics": _passages,
     "goals": _goals,
+    "business_hours": _hours,
+    "response_bands": _bands,
 }
 # Vars that name codes of a seed: by var the seed, its column, and whether the rows of the industry alone count.
 VARS_OF_SEEDS = {

@@ -295,7 +295,9 @@ def estimate(sums: list[dict[int, list[float]]], is_share: bool) -> dict[str, fl
     return found
 
 
-def trend(arms: list[list[tuple[int, int, float, float]]]) -> tuple[float, float] | None:
+def trend(
+    arms: list[list[tuple[int, int, float, float]]],
+) -> tuple[float, float | None] | None:
     """Difference of both arms' slopes per 30 days, from (person, day, numerator, denominator), and its p value."""
     moves: dict[int, float] = defaultdict(float)
     difference = 0.0
@@ -319,7 +321,7 @@ def trend(arms: list[list[tuple[int, int, float, float]]]) -> tuple[float, float
         for person, move in zip((row[0] for row in rows), design[:, 1] * rest, strict=True):
             moves[person] += sign * scale * move / gram[1, 1]
     error = math.sqrt(sum(move * move for move in moves.values()))
-    p_value = math.erfc(abs(difference / error) / math.sqrt(2)) if error else math.nan
+    p_value = math.erfc(abs(difference / error) / math.sqrt(2)) if error else None
     return 30 * difference, p_value
 
 

@@ -1,5 +1,4 @@
--- with nobody (-1) and with each group of persons left out; satisfied is held against
--- dissatisfied, so that whether somebody answered at all stays out of it
+-- with nobody (-1) and each group left out; satisfied is held against dissatisfied
 with moments as (
     select * from {{ ref('int_driver_moments') }}
 ),
@@ -24,9 +23,8 @@ remaining as (
         replicates.left_out_group,
         totals.row_variable,
         totals.column_variable,
-        cast(
-            totals.moment - coalesce(moments.moment, 0) as {{ double_type() }}
-        ) as moment
+        cast(totals.moment - coalesce(moments.moment, 0) as {{ double_type() }})
+            as moment
     from replicates
     inner join totals on replicates.outcome_code = totals.outcome_code
     left join moments
@@ -134,7 +132,11 @@ select
     products.left_out_group,
     products.row_variable,
     products.column_variable,
-    coalesce(products.product / sqrt(ones.spread * partners.spread), 0) as coefficient
+    coalesce(
+        products.product / sqrt(ones.spread * partners.spread),
+        -- of an outcome (99) that does not vary nothing is explained
+        case products.row_variable + products.column_variable when 198 then 1 else 0 end
+    ) as coefficient
 from products
 inner join spreads as ones
     on

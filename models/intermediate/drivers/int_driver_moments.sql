@@ -27,14 +27,15 @@ variables as (
         cast(1 as decimal(18, 9)) as variable_value
     from states
     union all
+    -- where nobody was satisfied the variable is there, too: sets of players have all of theirs
     select
         outcome_code,
         user_key,
         person_group,
         player_number + 10 as variable_number,
-        cast(1 as decimal(18, 9)) as variable_value
+        cast(case when is_satisfied then 1 else 0 end as decimal(18, 9))
+            as variable_value
     from states
-    where is_satisfied
     union all
     select
         outcome_code,

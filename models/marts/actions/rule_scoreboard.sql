@@ -11,6 +11,18 @@ counts as (
 lifts as (
     select * from {{ ref('outreach_lift') }}
     where medium = '(all)'
+),
+
+-- what a lift counts once the time for orders has passed
+sent as (
+    select sends.campaign
+    from {{ ref('int_outreach_sends_scoped') }} as sends
+    inner join {{ ref('int_identifier_sets_resolved') }} as identifier_sets
+        on sends.identifier_set_key = identifier_sets.identifier_set_key
+    where
+        identifier_sets.user_key is not null
+        and (sends.is_holdout or sends.is_delivered)
+    group by sends.campaign
 )
 
 select
@@ -31,7 +43,11 @@ select
     lifts.relative_lift_low,
     lifts.relative_lift_high,
     lifts.people_needed,
-    coalesce(lifts.verdict, 'not sent') as verdict,
+    case
+        when lifts.verdict is not null then lifts.verdict
+        when sent.campaign is not null then 'immature'
+        else 'not sent'
+    end as verdict,
     coalesce(lifts.is_suppressed, true) as is_suppressed,
     cast(
         row_number() over (
@@ -44,3 +60,4 @@ select
 from rules
 inner join counts on rules.rule_code = counts.rule_code
 left join lifts on rules.rule_code = lifts.campaign
+left join sent on rules.rule_code = sent.campaign
