@@ -13,11 +13,7 @@ select
     splits.user_key,
     splits.converted_date,
     splits.level,
-    case splits.level
-        {%- for level in journey_levels() %}
-        when '{{ level }}' then credits.{{ level }}_code
-        {%- endfor %}
-    end as code,
+    {{ at_level('splits.level', 'credits.%s_code') }} as code,
     credits.channel_code,
     credits.campaign_code,
     credits.touchpoint_key,

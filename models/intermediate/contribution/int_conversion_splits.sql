@@ -30,18 +30,27 @@ converting as (
             and journeys.conversion_key = conversions.conversion_key
 ),
 
+-- keys are hashes: their sum stands for the set
+summed as (
+    select
+        {%- for level in journey_levels() %}
+        {%- set key = 'case when is_' ~ level ~ '_step then touchpoint_key end' %}
+        sum(cast({{ key }} as decimal(38, 0))) as {{ level }}_set,
+        {%- endfor %}
+        stretch_key
+    from {{ ref('int_journey_steps') }}
+    where stretch_key in (select converting.stretch_key from converting)
+    group by stretch_key
+),
+
 step_sets as (
     {%- for level in journey_levels() %}
     select
         stretch_key,
         '{{ level }}' as level,
-        -- keys are hashes: their sum stands for the set
-        sum(cast(touchpoint_key as decimal(38, 0))) as step_set
-    from {{ ref('int_journey_steps') }}
-    where
-        is_{{ level }}_step
-        and stretch_key in (select converting.stretch_key from converting)
-    group by stretch_key
+        {{ level }}_set as step_set
+    from summed
+    where {{ level }}_set is not null
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),

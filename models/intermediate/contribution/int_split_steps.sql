@@ -1,5 +1,4 @@
 {{ config(materialized=view_with_statistics()) }}
--- end_number: a step of several touches goes on to the touch before the next step
 with splits as (
     select distinct
         split_key,
@@ -14,7 +13,6 @@ steps as (
     select * from {{ ref('int_journey_steps') }}
 )
 
-{%- for level in journey_levels() %}
 select
     splits.split_key,
     splits.user_key,
@@ -24,8 +22,12 @@ select
     steps.touchpoint_code,
     steps.campaign_code,
     steps.touch_number,
+    -- a step of several touches goes on to the touch before the next step
     {% if var('path_steps') in ('exposure', 'unique') -%}
-    coalesce(steps.next_{{ level }}_number - 1, steps.last_number) as end_number,
+    coalesce(
+        {{ at_level('splits.step_level', 'steps.next_%s_number') }} - 1,
+        steps.last_number
+    ) as end_number,
     {%- else -%}
     steps.touch_number as end_number,
     {%- endif %}
@@ -34,8 +36,4 @@ select
     steps.next_non_direct_number
 from splits
 inner join steps on splits.stretch_key = steps.stretch_key
-where
-    splits.step_level = '{{ level }}'
-    and steps.is_{{ level }}_step
-{{ 'union all' if not loop.last }}
-{%- endfor %}
+where {{ at_level('splits.step_level', 'steps.is_%s_step') }}

@@ -15,16 +15,13 @@ steps as (
     select * from {{ ref('int_journey_steps') }}
 )
 
-{%- for level in journey_levels() %}
 select
     examples.level,
     examples.path_key,
-    steps.{{ level }}_steps_after as steps_after,
+    {{ at_level('examples.level', 'steps.%s_steps_after') }} as steps_after,
     steps.is_first,
-    steps.{{ level }}_code as code,
-    steps.next_{{ level }}_code as next_code
+    {{ at_level('examples.level', 'steps.%s_code') }} as code,
+    {{ at_level('examples.level', 'steps.next_%s_code') }} as next_code
 from examples
 inner join steps on examples.stretch_key = steps.stretch_key
-where examples.level = '{{ level }}' and steps.is_{{ level }}_step
-{{ 'union all' if not loop.last }}
-{%- endfor %}
+where {{ at_level('examples.level', 'steps.is_%s_step') }}
