@@ -1,20 +1,32 @@
--- The shortest chain of counted links between two identifiers of one person, up to 40 links long; `make explain` follows
--- chains of any length. Needs the build database, and shows raw identifiers. Name the two by their identifier_id:
+-- The shortest chain of links that join two identifiers of one person, up to 40 links long; `make explain` follows chains
+-- of any length. A weak identifier (cookie, device) joins nobody: it is at an end of a chain. Needs the build database,
+-- and shows raw identifiers. Name the two by their identifier_id:
 -- dbt show -s why_are_these_two_one_person --vars '{one: 0123456789abcdef, other: fedcba9876543210}'
 with recursive identifiers as (
     select
-        identifier_id,
-        identifier_type,
-        identifier_scope,
-        identifier_value,
-        user_id
-    from {{ ref('identity_map') }}
+        people.identifier_id,
+        people.identifier_type,
+        people.identifier_scope,
+        people.identifier_value,
+        people.user_id,
+        rules.strength = 'weak' as is_weak,
+        rules.strength = 'strong' and people.standing = 'linking' as may_link
+    from {{ ref('identity_map') }} as people
+    inner join {{ ref('identifier_rules') }} as rules
+        on people.identifier_type = rules.identifier_type
 ),
 
 counted_links as (
     select
         one.identifier_id as one_id,
         other.identifier_id as other_id,
+        links.rule_code <> 'same_record'
+        or (one.may_link and other.may_link) as is_joining,
+        one.is_weak and other.is_weak as are_weak,
+        case
+            when one.is_weak and not other.is_weak then one.identifier_id
+            when other.is_weak and not one.is_weak then other.identifier_id
+        end as weak_id,
         links.rule_code,
         links.record_count,
         links.example_record_id,
@@ -39,16 +51,47 @@ counted_links as (
         )
 ),
 
-steps as (
+both_directions as (
     select
         one_id,
-        other_id
+        other_id,
+        is_joining,
+        are_weak,
+        weak_id
     from counted_links
     union all
     select
         other_id as one_id,
-        one_id as other_id
+        one_id as other_id,
+        is_joining,
+        are_weak,
+        weak_id
     from counted_links
+),
+
+-- weak ends, and the weak ones that decisions keep together with them
+weak_ends as (
+    select identifiers.identifier_id
+    from identifiers
+    where
+        identifiers.is_weak
+        and identifiers.identifier_id in (
+            '{{ var("one", "") }}',
+            '{{ var("other", "") }}'
+        )
+    union
+    select both_directions.other_id as identifier_id
+    from weak_ends
+    inner join both_directions on weak_ends.identifier_id = both_directions.one_id
+    where both_directions.is_joining and both_directions.are_weak
+),
+
+steps as (
+    select distinct
+        one_id,
+        other_id
+    from both_directions
+    where is_joining or weak_id in (select weak_ends.identifier_id from weak_ends)
 ),
 
 reached as (

@@ -86,28 +86,60 @@ def find(connection: duckdb.DuckDBPyConnection, text: str) -> tuple[Identifier, 
 def chain_between(
     connection: duckdb.DuckDBPyConnection, one: Identifier, other: Identifier, user_id: str
 ) -> list[Link]:
-    """The shortest chain of links that count between two identifiers of one person; of equal ones the first by name."""
-    neighbours: dict[Identifier, list[Link]] = {}
+    """The shortest chain of links that join two identifiers of one person; of equal ones the first by name.
+
+    A record joins two strong identifiers that may both link. A weak one hangs on those that it was seen with and is at
+    an end of a chain, alone or with others that a decision keeps together with it: it joins nobody.
+    """
+    joining: dict[Identifier, list[Link]] = {}
+    hanging: dict[Identifier, list[Link]] = {}
+    weak: set[Identifier] = set()
     for row in connection.execute(
         """
         select
-            identifier_type, identifier_scope, identifier_value,
-            other_identifier_type, other_identifier_scope, other_identifier_value,
-            rule_code, record_count, example_record_id, first_seen_at, last_seen_at
-        from vault.identity_links
-        where user_id = ? and status = 'counted'
+            links.identifier_type, links.identifier_scope, links.identifier_value,
+            links.other_identifier_type, links.other_identifier_scope, links.other_identifier_value,
+            links.rule_code, links.record_count, links.example_record_id, links.first_seen_at, links.last_seen_at,
+            one_rules.strength, other_rules.strength, one.standing, other.standing
+        from vault.identity_links as links
+        inner join definitions.identifier_rules as one_rules
+            on links.identifier_type = one_rules.identifier_type
+        inner join definitions.identifier_rules as other_rules
+            on links.other_identifier_type = other_rules.identifier_type
+        inner join vault.identity_map as one
+            on links.identifier_type = one.identifier_type
+            and links.identifier_scope = one.identifier_scope
+            and links.identifier_value = one.identifier_value
+        inner join vault.identity_map as other
+            on links.other_identifier_type = other.identifier_type
+            and links.other_identifier_scope = other.identifier_scope
+            and links.other_identifier_value = other.identifier_value
+        where links.user_id = ? and links.status = 'counted'
         order by all
         """,
         [user_id],
     ).fetchall():
-        first, second, rest = row[:3], row[3:6], row[6:]
-        neighbours.setdefault(first, []).append(Link(first, second, *rest))
-        neighbours.setdefault(second, []).append(Link(second, first, *rest))
+        first, second, rest = row[:3], row[3:6], row[6:11]
+        strengths, standings = row[11:13], row[13:15]
+        weak |= {
+            end for end, kind in zip((first, second), strengths, strict=True) if kind == "weak"
+        }
+        joins = strengths == ("strong", "strong") and standings == ("linking", "linking")
+        if joins or rest[0] != "same_record":
+            kept = joining
+        elif strengths in (("weak", "strong"), ("strong", "weak")):
+            kept = hanging
+        else:
+            continue
+        kept.setdefault(first, []).append(Link(first, second, *rest))
+        kept.setdefault(second, []).append(Link(second, first, *rest))
+    ends = _alike(one, joining, weak) | _alike(other, joining, weak)
     came_by: dict[Identifier, Link] = {}
     waiting = deque([one])
     while waiting and other not in came_by:
         here = waiting.popleft()
-        for link in neighbours.get(here, []):
+        steps = [link for link in hanging.get(here, []) if here in ends or link.other in ends]
+        for link in sorted([*joining.get(here, []), *steps], key=lambda link: link.other):
             if link.other not in came_by and link.other != one:
                 came_by[link.other] = link
                 waiting.append(link.other)
@@ -117,6 +149,20 @@ def chain_between(
         chain.append(came_by[place])
         place = came_by[place].one
     return chain[::-1]
+
+
+def _alike(
+    end: Identifier, joining: dict[Identifier, list[Link]], weak: set[Identifier]
+) -> set[Identifier]:
+    """A weak end of a chain with the weak identifiers that decisions keep together with it; of a strong one none."""
+    found = {end} & weak
+    waiting = deque(found)
+    while waiting:
+        for link in joining.get(waiting.popleft(), []):
+            if link.other in weak and link.other not in found:
+                found.add(link.other)
+                waiting.append(link.other)
+    return found
 
 
 def refused_between(

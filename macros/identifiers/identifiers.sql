@@ -38,10 +38,13 @@
 {%- endmacro -%}
 
 {#- Select of identifiers that somebody wrote down (identifier_type, platform, identifier_value), normalised as records
-    are, with identifier_key; null where the value is none of its type. Rows of an unknown type are left out. -#}
+    are (identifier_type, identifier_value), with identifier_key; null where the value is none of its type. Rows of an
+    unknown type are left out. -#}
 {%- macro keyed_identifiers(rows, carried) -%}
     select
         {{ carried | join(', ') }},
+        identifier_type,
+        identifier_value,
         {{ identifier_key('identifier_type', 'identifier_scope', 'identifier_value') }} as identifier_key
     from (
         select

@@ -130,7 +130,7 @@
     {#- a decision about a value that is nobody's own keeps nobody together, see `int_identifiers_kept_together` -#}
     {%- do create_working_table('erasure_units',
         'select one_key as node, other_key as neighbour from ' ~ ref('int_identity_overrides')
-        ~ " where decision = 'keep_together' and one_key <> other_key"
+        ~ " where decision = 'keep_together' and one_key <> other_key and not is_blocked"
         ~ ' and one_key not in (select identifier_key from erasure_company_values)'
         ~ ' and other_key not in (select identifier_key from erasure_company_values)') -%}
     {%- do connected_components('erasure_units', 'erasure_groups') -%}

@@ -86,6 +86,8 @@ select
 from overrides
 where
     decision = 'keep_apart'
+    and is_one_seen
+    and is_other_seen
     and override_code in (select overruled.override_code from overruled)
 union all
 select

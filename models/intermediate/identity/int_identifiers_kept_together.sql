@@ -1,11 +1,5 @@
 {{ config(materialized='view') }}
-with blocked as (
-    select identifier_key
-    from {{ ref('int_identifiers_observed') }}
-    where cluster_key = 0
-),
-
-clusters as (
+with clusters as (
     select
         pairs.one_key,
         pairs.other_key,
@@ -22,10 +16,7 @@ select distinct
 from {{ ref('int_identity_overrides') }} as overrides
 inner join clusters
     on overrides.one_key = clusters.one_key and overrides.other_key = clusters.other_key
-left join blocked as one on overrides.one_key = one.identifier_key
-left join blocked as other on overrides.other_key = other.identifier_key
 where
     overrides.decision = 'keep_together'
     and overrides.one_key <> overrides.other_key
-    and one.identifier_key is null
-    and other.identifier_key is null
+    and not overrides.is_blocked

@@ -22,6 +22,10 @@ ends as (
 
 keyed as (
     {{ keyed_identifiers('ends', ['override_code', 'end_number']) }}
+),
+
+judged as (
+    {{ with_block_reason('keyed') }}
 )
 
 select
@@ -29,11 +33,12 @@ select
     overrides.decision,
     one.identifier_key as one_key,
     other.identifier_key as other_key,
+    one.block_reason is not null or other.block_reason is not null as is_blocked,
     overrides.decided_by,
     overrides.decided_on,
     overrides.reason
 from overrides
-inner join keyed as one
+inner join judged as one
     on overrides.override_code = one.override_code and one.end_number = 1
-inner join keyed as other
+inner join judged as other
     on overrides.override_code = other.override_code and other.end_number = 2

@@ -90,17 +90,19 @@ counted_links as (
     where is_counted and user_key in (select heirs.user_key from heirs)
 ),
 
--- a link that counts now between two who were different persons
+-- a link that counts now between two who were different persons, or between somebody and an
+-- identifier that nobody had shown before
 joining_links as (
     select
         least(one.user_key, other.user_key) as one_user_key,
         greatest(one.user_key, other.user_key) as other_user_key,
+        one.user_key is null or other.user_key is null as is_to_news,
         min(links.link_key) as link_key
     from counted_links as links
-    inner join remembered as one on links.one_key = one.identifier_key
-    inner join remembered as other on links.other_key = other.identifier_key
-    where one.user_key <> other.user_key
-    group by least(one.user_key, other.user_key), greatest(one.user_key, other.user_key)
+    left join remembered as one on links.one_key = one.identifier_key
+    left join remembered as other on links.other_key = other.identifier_key
+    where one.user_key is distinct from other.user_key
+    group by one.user_key, other.user_key
 ),
 
 -- of those who only left: a link to where they went
@@ -108,7 +110,10 @@ causes as (
     select
         moves.from_user_key,
         moves.to_user_key,
-        min(links.link_key) as link_key
+        coalesce(
+            min(case when not links.is_to_news then links.link_key end),
+            min(links.link_key)
+        ) as link_key
     from moves
     inner join joining_links as links
         on
