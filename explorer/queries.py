@@ -1233,6 +1233,10 @@ def scorecard_rows(publication: Publication, touchpoint: str) -> Rows:
     )
 
 
+# The four questions of the overview; one that nobody can answer has no row in home_answers.
+HOME_QUESTIONS = ("origin", "conversion", "best", "loss")
+
+
 def home_answers(publication: Publication, month: str) -> pd.DataFrame:
     """The answers to the four questions of the overview in a month; none where the mart is not published."""
     if not publication.has("home_answers"):
@@ -1246,7 +1250,6 @@ def home_answers(publication: Publication, month: str) -> pd.DataFrame:
         qualify row_number() over (
             partition by question_code order by figure is null, period_type = 'all'
         ) = 1
-        order by case question_code when 'origin' then 1 when 'conversion' then 2 when 'best' then 3 else 4 end
         """,
         month,
     )

@@ -1040,3 +1040,25 @@ def test_every_var_is_explained():
         and not re.search(rf"^\s+{name}:.*#", project, flags=re.MULTILINE)
     ]
     _expect_none(unexplained)
+
+
+# ------------------------------------------------------------------------------------ what docs promise
+
+
+@pytest.mark.parametrize("name", ["bring-your-own-data.md", "bring-your-own-data.zh-CN.md"])
+def test_messages_that_readers_are_to_look_up_are_those_that_are_told(name: str):
+    """Section 7 names messages by their words; `…` stands for what differs."""
+    told = " ".join(
+        re.sub(r'"\s*\n\s*f?"', "", path.read_text(encoding="utf-8"))
+        for path in sorted((PROJECT / "touchpoints").glob("*.py"))
+    )
+    text = (PROJECT / "docs" / name).read_text(encoding="utf-8")
+    rows = [row for row in text[text.index("\n## 7.") :].splitlines() if row.startswith("| ")]
+    named = [
+        words
+        for row in rows
+        for words in re.findall("`([^`]+)`", row.split("|")[1])
+        if " " in words
+    ]
+    assert len(named) >= 4
+    _expect_none([words for words in named if any(part not in told for part in words.split("…"))])

@@ -245,3 +245,10 @@ def test_what_keeps_two_apart_are_the_refused_links_of_the_shortest_ways() -> No
             ("13911110001", "a@post.demo")
         } | {("M2", "OP2")}
         assert told("p1", "p404") == set()
+
+
+def test_without_a_build_it_says_what_to_run(tmp_path) -> None:
+    done = run_touchpoints(tmp_path, "explain", "phone:13912345678", "member_no:M1")
+    assert done.returncode == 1
+    assert "touchpoints.duckdb cannot be read" in done.stderr
+    assert "run `make build` first" in done.stderr

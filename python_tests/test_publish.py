@@ -259,6 +259,32 @@ def test_the_summary_of_an_empty_publication_says_so(settings: Settings) -> None
     assert "No orders came in" in told
 
 
+@pytest.mark.parametrize(
+    ("goal", "is_told"), [("order", True), ("appointment", False), (None, False)]
+)
+def test_a_company_without_orders_is_told_its_goals_and_of_a_scorecard_about_another(
+    tmp_path: Path, goal: str | None, is_told: bool
+) -> None:
+    note = {"row_counts": {}, "settings": {"industry": "healthcare", "currency": "CNY"}}
+    (tmp_path / "publication.json").write_text(json.dumps(note), encoding="utf-8")
+    if goal:
+        values = {"var scorecard_goal": goal}
+        (tmp_path / "made_of.json").write_text(json.dumps({"values": values}), encoding="utf-8")
+    for relation, query in (
+        ("fct_orders", "select false as is_paid, 1.0 as net_amount where false"),
+        (
+            "fct_conversions",
+            "from (values ('visit', 'a'), ('appointment', 'a'), ('appointment', 'b'), ('appointment', null))"
+            " as given(goal_code, user_id)",
+        ),
+    ):
+        duckdb.sql(query).write_parquet(str(tmp_path / f"{relation}.parquet"))
+    told = " ".join(summary(tmp_path, Path("published")).split())
+    assert "Other goals: Appointment 3 (of 2 people), Visit 1 (of 1 person)." in told
+    hint = "Nobody reached the goal `order`, which the scorecard and the home page are about"
+    assert (hint in told) == is_told
+
+
 # The real thing.
 
 

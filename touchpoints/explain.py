@@ -237,11 +237,15 @@ def explain(settings: Settings, one_text: str, other_text: str) -> str:
     try:
         connection = connect(settings, read=True)
     except duckdb.IOException as error:
-        raise CannotExplain(f"{settings.database} cannot be opened for reading: {error}") from error
+        raise CannotExplain(
+            f"{settings.database} cannot be read ({error}); run `make build` first"
+        ) from None
     try:
         return _explained(connection, one_text, other_text)
     except duckdb.CatalogException as error:
-        raise CannotExplain(f"{settings.database} holds no complete build: {error}") from None
+        raise CannotExplain(
+            f"{settings.database} holds no complete build ({error}); run `make build` first"
+        ) from None
     finally:
         connection.close()
 

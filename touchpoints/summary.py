@@ -38,6 +38,25 @@ class _Reader:
         except duckdb.CatalogException:
             return []
 
+    def goals_reached(self) -> list[Row]:
+        """Goals with their conversions and persons, the most frequent first."""
+        return self.rows(
+            """
+            select goal_code, count(*) as conversion_count, count(distinct user_id)
+            from fct_conversions
+            group by goal_code
+            order by conversion_count desc, goal_code
+            """
+        )
+
+    def scorecard_goal(self) -> str | None:
+        """The goal that the scorecard and the home page are about; None where the publication does not say."""
+        try:
+            made_of = json.loads((self.folder / "made_of.json").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        return made_of.get("values", {}).get("var scorecard_goal")
+
     def row(self, query: str) -> Row | None:
         """The first row of a query."""
         found = self.rows(query)
@@ -179,7 +198,7 @@ def _where_they_convert(reader: _Reader) -> list[str]:
         """
     )
     if not orders or not orders[2]:
-        return ["No orders came in."]
+        return ["No orders came in.", *_other_goals(reader)]
     currency = reader.note["settings"]["currency"]
     told = [f"{_plural(orders[0], 'paid order')}, net revenue {_money(orders[1])} {currency}."]
     channels = reader.rows(
@@ -204,6 +223,24 @@ def _where_they_convert(reader: _Reader) -> list[str]:
         listed = ", ".join(f"{names.get(name, name)} {_percent(share)}" for name, share in channels)
         told.append(f"The last touchpoint before an order: {listed}.")
     return told
+
+
+def _other_goals(reader: _Reader) -> list[str]:
+    """What is counted of a company that sells by no order: appointments, visits, consultations …"""
+    industry = reader.note["settings"]["industry"]
+    names = {
+        row["goal_code"]: row["goal_name"]
+        for row in read_seed("goals", PROJECT)
+        if row["industry"] in ("all", industry)
+    }
+    goals = reader.goals_reached()
+    if not goals:
+        return []
+    listed = ", ".join(
+        f"{names.get(code, code)} {_count(number)} (of {_plural(users, 'person', 'people')})"
+        for code, number, users in goals
+    )
+    return [f"Other goals: {listed}."]
 
 
 def _where_most_are_lost(reader: _Reader) -> list[str]:
@@ -260,6 +297,13 @@ def _hints(reader: _Reader) -> list[str]:
         told.append(
             f"{_plural(unmapped[0], 'event')} could not be mapped to a touchpoint: `make doctor` prints the rows "
             "to paste into seeds/event_mappings.csv."
+        )
+    goal = reader.scorecard_goal()
+    reached = [row[0] for row in reader.goals_reached()]
+    if goal and reached and goal not in reached:
+        told.append(
+            f"Nobody reached the goal `{goal}`, which the scorecard and the home page are about: give the var "
+            f"scorecard_goal another, such as {reached[0]} (docs/settings.md)."
         )
     late = reader.rows(
         "select source_system || '.' || source_table from source_watermarks where is_late order by all"

@@ -59,7 +59,13 @@ def _answers(view: View, people: pd.DataFrame, orders: pd.DataFrame) -> str:
     words, publication, month = view.words, view.publication, view["period"]
     found = queries.home_answers(publication, month)
     if not found.empty:
-        return "\n\n".join(_home(view, row) for row in found.itertuples())
+        rows = {row.question_code: row for row in found.itertuples()}
+        return "\n\n".join(
+            _home(view, rows[question])
+            if question in rows
+            else words("no_answer", topic=words(f"home_{question}"))
+            for question in queries.HOME_QUESTIONS
+        )
     said = []
     if people.empty:
         said.append(words("no_answer", topic=words("from_topic")))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import math
 import re
+import shutil
 from collections import Counter
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 
@@ -577,6 +579,27 @@ def test_the_four_answers_are_those_of_the_mart(published: Path, ask) -> None:
             f"{row.answer_name}: {100 * row.figure:.1f} % (2025-06; {row.numerator:,} of {row.denominator:,}"
             in said
         )
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_question_that_nobody_can_answer_is_told_and_not_left_out(
+    published: Path, tmp_path: Path, language: str
+) -> None:
+    published_or_skip(published, "home_answers")
+    folder = tmp_path / published.name
+    shutil.copytree(published, folder)
+    whole = str(published / "home_answers.parquet")
+    duckdb.sql(f"select * from '{whole}' where question_code <> 'conversion'").write_parquet(
+        str(folder / "home_answers.parquet")
+    )
+    said = " ".join(
+        block.text for block in blocks(folder, "overview", language) if isinstance(block, Finding)
+    )
+    wanted = {
+        "en": "**Where they convert.** Too little data to say.",
+        "zh": "**在哪转化。** 数据不足，暂无结论。",
+    }
+    assert wanted[language] in said
 
 
 def test_effects(published: Path, ask) -> None:
