@@ -121,6 +121,7 @@ def _are_equal(one: duckdb.DuckDBPyConnection, other: duckdb.DuckDBPyConnection,
     )
 
 
+@pytest.mark.slow
 def test_the_shuffled_sample_has_other_files_and_the_same_records(cut):
     plain, shuffled = (green(cut[name].result()) for name in ("plain", "shuffled"))
     received = "select source_system, source_table, load_day, received from marts.record_ledger"
@@ -129,6 +130,7 @@ def test_the_shuffled_sample_has_other_files_and_the_same_records(cut):
     assert shuffled.one(files) == 2 * plain.one(files)
 
 
+@pytest.mark.slow
 def test_order_and_cut_of_files_change_no_row_of_any_mart(cut):
     plain, shuffled = (green(cut[name].result()) for name in ("plain", "shuffled"))
     marts = _marts(plain)

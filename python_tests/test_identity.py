@@ -243,6 +243,7 @@ def test_the_random_dataset_leans_on_every_rule() -> None:
             assert standings[kind, standing] > 0, (kind, standing)
 
 
+@pytest.mark.slow
 def test_another_order_of_the_records_gives_the_same_persons(tmp_path: Path) -> None:
     raw_root = random_root(tmp_path / "raw", shuffled=7)
     selected = ("build", "--resource-type", "model", "--resource-type", "seed", "-s")

@@ -132,7 +132,7 @@ SPOILT_BY = {
         )""",
     "identifiers_that_are_kept_apart_have_different_persons": """
         insert into vault.int_identity_overrides
-        select 'O-1', 'keep_apart', node, neighbour, 'test', date '2025-01-01', 'test'
+        select 'O-1', 'keep_apart', node, neighbour, false, 'test', date '2025-01-01', 'test'
         from vault.int_identity_links limit 1""",
     "no_person_has_more_identifiers_of_a_type_than_its_limit": """
         update vault.int_identifiers_resolved set user_key = 1
