@@ -15,14 +15,8 @@ lifts as (
 
 -- what a lift counts once the time for orders has passed
 sent as (
-    select sends.campaign
-    from {{ ref('int_outreach_sends_scoped') }} as sends
-    inner join {{ ref('int_identifier_sets_resolved') }} as identifier_sets
-        on sends.identifier_set_key = identifier_sets.identifier_set_key
-    where
-        identifier_sets.user_key is not null
-        and (sends.is_holdout or sends.is_delivered)
-    group by sends.campaign
+    select distinct campaign
+    from {{ ref('int_lift_sends') }}
 )
 
 select
