@@ -73,8 +73,8 @@
     )
 {%- endmacro -%}
 
-{#- Hash of what decides how a reader reads a file: where it lies, settings, key, and the seeds that the reader judges its records
-    by. -#}
+{#- Hash of what decides how a reader reads a file: where it lies, settings, key, the reader's SQL, and the seeds that it judges
+    its records by. -#}
 {%- macro reading_hash(reader) -%}
     {%- set root = setting('raw_root') if target.type == 'duckdb' else var('raw_schema') -%}
     {%- set parts = [root, setting('timezone'), var('earliest_time'), var('latest_time'), var('default_country_code')] -%}
@@ -84,6 +84,7 @@
     {%- for name in (model.depends_on.nodes if model else []) | sort if name in nodes and nodes[name].resource_type == 'seed' -%}
         {%- do parts.append(name ~ '=' ~ nodes[name].checksum.checksum) -%}
     {%- endfor -%}
+    {%- if model -%}{%- do parts.append(code_hash([model.unique_id])) -%}{%- endif -%}
     {{- return(run_query(
         "select md5('" ~ parts | join('|') | replace("'", "''") ~ "|' || identity_key) from " ~ vault_relation()
     ).columns[0][0]) -}}

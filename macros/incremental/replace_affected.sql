@@ -59,15 +59,20 @@
     {{- return('intermediate.model_rewrites') -}}
 {%- endmacro -%}
 
-{#- Hash of what definitions, settings and vars say: mixed into every input hash, so that a change makes all anew. -#}
+{#- Hash of what definitions, settings and vars say, and of the SQL of incremental models: mixed into every input hash, so that a
+    change makes all anew. -#}
 {%- macro definitions_hash() -%}
     {%- set parts = [] -%}
     {%- if execute -%}
     {#- a unit test has no graph -#}
     {%- set nodes = graph.nodes if graph.nodes is defined else {} -%}
-    {%- for node in nodes.values() | sort(attribute='unique_id') if node.resource_type == 'seed' -%}
+    {%- for node in nodes.values() | selectattr('resource_type', 'equalto', 'seed') | sort(attribute='unique_id') -%}
         {%- do parts.append(node.unique_id ~ '=' ~ node.checksum.checksum) -%}
     {%- endfor -%}
+    {%- if nodes -%}
+        {%- set followers = nodes.values() | selectattr('config.materialized', 'equalto', 'incremental') -%}
+        {%- do parts.append('code=' ~ code_hash(followers | map(attribute='unique_id'))) -%}
+    {%- endif -%}
     {%- for name in ['raw_root', 'industry', 'timezone', 'currency', 'bot_rule', 'staff_rule'] -%}
         {%- do parts.append(name ~ '=' ~ setting(name)) -%}
     {%- endfor -%}

@@ -1,0 +1,64 @@
+"""After an upgrade nobody asks for a full refresh: what changed SQL makes otherwise is made anew, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from builds import NO_TESTS, Build, green, run_dbt
+from test_decisions import copy_of_the_project
+from test_incremental import expect_the_same, rewritten
+
+LANDED = {
+    "erp/members.csv": "member_no,phone,email,registered_at,loaded_at\n"
+    "M1,13911110001,Ann@Post.demo,2025-03-01 09:00,2025-03-02 00:00\n"
+    "M2,13911110002,Ben@Post.demo,2025-03-01 10:00,2025-03-02 00:00\n",
+    "website/events.csv": "event_id,event_time,visitor_id,event_name,member_no,email,utm_campaign\n"
+    "E1,2025-03-03 09:00,V1,page_view,M1,,spring\n"
+    "E2,2025-03-04 09:00,V1,item_view,,ann@post.demo,\n"
+    "E3,2025-03-04 10:00,V2,page_view,M2,ben@post.demo,\n",
+    "ecommerce/orders.csv": "platform,order_no,buyer_id,phone,created_at,paid_at,amount,status\n"
+    "tmall,O1,B1,13911110001,2025-03-05 09:00,2025-03-05 09:01,19.90,paid\n",
+}
+
+
+def change(project: Path, path: str, old: str, new: str) -> None:
+    """Put one text in place of another in a file of the project."""
+    file = project / path
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_changed_sql_makes_its_rows_anew_and_other_changes_make_none(tmp_path) -> None:
+    project = copy_of_the_project(tmp_path / "project")
+    for name, text in LANDED.items():
+        path = tmp_path / "raw" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    def build(folder: str) -> Build:
+        told = {"TOUCHPOINT_RAW_ROOT": str(tmp_path / "raw")}
+        return green(run_dbt(tmp_path / folder, ("build", *NO_TESTS), told, project))
+
+    build("upgraded")
+    # a mart that no row is kept of, a description, a macro of marts
+    change(project, "models/marts/journeys/journey_paths.sql", "with ", "-- another remark\nwith ")
+    change(project, "models/marts/journeys/_journeys__models.yml", "One row per", "A row for each")
+    change(project, "macros/metrics/wilson.sql", "{#-", "{#- And more.")
+    unconcerned = rewritten(build("upgraded"))
+    assert {model for model, (_, anew) in unconcerned.items() if anew} == set()
+
+    # how a landed value is read, and what a model with a memory makes of it
+    change(project, "macros/normalise/normalise_email.sql", "then lower(", "then upper(")
+    change(project, "macros/journeys/campaign_code.sql", "'(no campaign)'", "'(none)'")
+    upgraded = build("upgraded")
+    assert upgraded.rows(
+        "select distinct campaign_code from intermediate.int_touches_numbered order by all"
+    ) == [("(none)",), ("spring",)]
+    assert upgraded.one(
+        "select count(*) from vault.identity_map where identifier_value = 'ANN@POST.DEMO'"
+    )
+    expect_the_same(upgraded, build("fresh"))
