@@ -29,7 +29,7 @@
         split_part(split_part({{ duckdb__path_below_root('filename') }}, '/', 2), '.', 1) as source_table,
         case when filename like '%.csv' then 'csv' else 'parquet' end as ending,
         cast(size as bigint) as size_bytes,
-        last_modified as modified_at
+        {{ "last_modified" if "://" in setting('raw_root') else "cast(landed_modified_at(filename) as timestamptz)" }} as modified_at
     from read_blob([{{ patterns | join(', ') }}])
     {%- if flags.EMPTY %}
     where 1 = 0
