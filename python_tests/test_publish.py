@@ -402,3 +402,14 @@ def test_a_database_of_another_version_is_told_to_be_made_anew() -> None:
     """dbt's own words name `on_schema_change`, with which rows would stay as another version made them."""
     told = Path(global_project.__file__).parent.rglob("on_schema_change.sql")
     assert "DBT_ARGS=--full-refresh" in _advice("\n".join(path.read_text("utf-8") for path in told))
+
+
+def test_a_parquet_file_that_is_broken_inside_is_told_what_to_do_about(tmp_path: Path) -> None:
+    """Its first and last bytes are as they should be, so only the engine finds it."""
+    path = tmp_path / "calls.parquet"
+    duckdb.sql("select 'call ' || range as call_id from range(9999)").write_parquet(str(path))
+    whole = path.read_bytes()
+    path.write_bytes(whole[:50] + b"\xff" * 500 + whole[550:])
+    with pytest.raises(duckdb.Error) as told:
+        duckdb.sql(f"select sum(length(call_id)) from '{path}'").fetchall()
+    assert "`make doctor` names every such file" in _advice(str(told.value))
