@@ -13,7 +13,7 @@ import duckdb
 import pytest
 from dbt.include import global_project
 
-from builds import give_parsed
+from builds import give_parsed, run_dbt
 from conftest import Dataset, run_touchpoints
 from touchpoints import stamp
 from touchpoints.build import _advice
@@ -380,6 +380,22 @@ def test_a_partial_build_publishes_nothing_and_takes_the_stamp_away(copy: Datase
     assert refused.returncode == 1
     assert "no stamp" in refused.stderr
     assert os.readlink(copy.published) == before
+
+
+def test_a_retry_leaves_no_stamp(tmp_path: Path) -> None:
+    """It makes what the last recorded build did not; what came after, a killed build for one, it knows nothing of."""
+    asked = ("build", "--select", "channels", "--resource-types", "seed")
+    assert run_dbt(tmp_path, asked).returncode == 0
+    path = tmp_path / "target" / "run_results.json"
+    told = json.loads(path.read_text(encoding="utf-8"))
+    del told["args"]["select"], told["args"]["resource_types"]
+    [seed] = [node for node in told["results"] if node["unique_id"].startswith("seed.")]
+    seed["status"] = "error"
+    path.write_text(json.dumps(told), encoding="utf-8")
+    retried = run_dbt(tmp_path, ("retry",))
+    assert retried.returncode == 0, retried.output[-2000:]
+    assert "OK loaded seed file definitions.channels" in retried.output
+    assert not stamp.stamp_path(retried.database).exists()
 
 
 def test_a_failed_build_is_told_and_leaves_the_last_copy(copy: Dataset, tmp_path: Path) -> None:
