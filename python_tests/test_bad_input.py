@@ -742,6 +742,26 @@ def test_a_wrong_setting_stops_dbt_before_anything_is_built(small_runs, tmp_path
     assert "Asia/Shanghai" in build.output
 
 
+@pytest.mark.parametrize("root", [".", "./", ".//landed", "landed/../landed/."])
+def test_files_of_a_table_are_found_however_the_folder_is_spelt(small_runs, tmp_path, root):
+    """DuckDB shortens the paths that it finds by a pattern, and a landed file is known by its path."""
+    for name in ("app/events", "landed/app/events"):
+        write(small_runs, f"{name}/may.csv", EVENT_HEADER + "\n" + ROWS)
+        write(small_runs, f"{name}.csv", EVENT_HEADER + "\n" + ROWS.replace("a", "b"))
+    build = run_dbt(
+        small_runs,
+        ("run", "-s", "stg_landing__files", "base_app__events", "--full-refresh"),
+        settings={"TOUCHPOINT_RAW_ROOT": root},
+    )
+    assert build.returncode == 0, build.output[-2000:]
+    files = build.rows(
+        "select landed_path, record_count from staging.stg_landing__files order by 1"
+    )
+    count = ROWS.count("\n")
+    assert files == [("app/events.csv", count), ("app/events/may.csv", count)]
+    assert build.one("select count(*) from staging.base_app__events") == 2 * count
+
+
 def test_a_folder_without_a_single_table_builds_empty_models(small_runs, tmp_path):
     build = run_dbt(
         small_runs,

@@ -129,6 +129,16 @@ def test_two_publications_of_one_build_are_the_same(settings: Settings) -> None:
     assert "All 2 relations hold the same." in found.text
 
 
+def test_last_digits_of_a_fraction_are_no_difference(settings: Settings) -> None:
+    """Two builds of the same may add up in another order."""
+    published(settings, [("a", 10, 0.1 + 0.2), ("b", 20, 0.25), ("c", 30, 0.0), ("d", 1, None)])
+    published(settings, [("a", 10, 0.3), ("b", 20, 0.25), ("c", 30, 2e-17), ("d", 1, None)])
+    assert diff(settings).is_same
+    published(settings, [("a", 10, 0.3), ("b", 20, 0.2500001), ("c", 30, None), ("d", 1, 0.0)])
+    [change] = diff(settings).changes
+    assert change.changed == 3
+
+
 def test_rows_figures_and_the_seed_are_told(settings: Settings) -> None:
     published(settings)
     manifest = copy.deepcopy(MANIFEST)

@@ -411,6 +411,16 @@ def test_a_file_whose_loads_were_counted_before_it_was_registered_is_counted_lat
     assert built.rows("select sum(received_count) from staging.stg_landing__loads") == [(2,)]
 
 
+def test_a_file_that_is_written_again_within_a_second_is_read_again(two_forks, tmp_path) -> None:
+    forks, raw = two_forks[0], tmp_path / "raw"
+    for name, moment in (("M1", 1_750_000_000_100_000_000), ("M2", 1_750_000_000_900_000_000)):
+        land(raw, "erp.members", "members", [{"member_no": name}])
+        [path] = (found for found in raw.rglob("*") if found.is_file())
+        os.utime(path, ns=(moment, moment))
+        built = green(forks.build(tmp_path, raw, "--select", "base_erp__members"))
+        assert built.rows("select member_no from staging.base_erp__members") == [(name,)]
+
+
 def test_a_database_that_lacks_what_models_remember_says_what_to_do(
     played, two_forks, tmp_path
 ) -> None:

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 from dbt.include import global_project
 
-from builds import give_parsed
+from builds import give_parsed, run_dbt
 from conftest import Dataset, run_touchpoints
 from touchpoints import stamp
 from touchpoints.build import _advice
@@ -382,6 +382,22 @@ def test_a_partial_build_publishes_nothing_and_takes_the_stamp_away(copy: Datase
     assert os.readlink(copy.published) == before
 
 
+def test_a_retry_leaves_no_stamp(tmp_path: Path) -> None:
+    """It makes what the last recorded build did not; what came after, a killed build for one, it knows nothing of."""
+    asked = ("build", "--select", "channels", "--resource-types", "seed")
+    assert run_dbt(tmp_path, asked).returncode == 0
+    path = tmp_path / "target" / "run_results.json"
+    told = json.loads(path.read_text(encoding="utf-8"))
+    del told["args"]["select"], told["args"]["resource_types"]
+    [seed] = [node for node in told["results"] if node["unique_id"].startswith("seed.")]
+    seed["status"] = "error"
+    path.write_text(json.dumps(told), encoding="utf-8")
+    retried = run_dbt(tmp_path, ("retry",))
+    assert retried.returncode == 0, retried.output[-2000:]
+    assert "OK loaded seed file definitions.channels" in retried.output
+    assert not stamp.stamp_path(retried.database).exists()
+
+
 def test_a_failed_build_is_told_and_leaves_the_last_copy(copy: Dataset, tmp_path: Path) -> None:
     before = os.readlink(copy.published)
     root = tmp_path / "raw"
@@ -402,3 +418,14 @@ def test_a_database_of_another_version_is_told_to_be_made_anew() -> None:
     """dbt's own words name `on_schema_change`, with which rows would stay as another version made them."""
     told = Path(global_project.__file__).parent.rglob("on_schema_change.sql")
     assert "DBT_ARGS=--full-refresh" in _advice("\n".join(path.read_text("utf-8") for path in told))
+
+
+def test_a_parquet_file_that_is_broken_inside_is_told_what_to_do_about(tmp_path: Path) -> None:
+    """Its first and last bytes are as they should be, so only the engine finds it."""
+    path = tmp_path / "calls.parquet"
+    duckdb.sql("select 'call ' || range as call_id from range(9999)").write_parquet(str(path))
+    whole = path.read_bytes()
+    path.write_bytes(whole[:50] + b"\xff" * 500 + whole[550:])
+    with pytest.raises(duckdb.Error) as told:
+        duckdb.sql(f"select sum(length(call_id)) from '{path}'").fetchall()
+    assert "`make doctor` names every such file" in _advice(str(told.value))

@@ -5,6 +5,7 @@ The whole of it, on a built dataset, is in test_erasure.py.
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from datetime import date
@@ -224,6 +225,27 @@ def test_what_a_killed_process_left_beside_the_database_is_purged(tmp_path: Path
         "touchpoints.duckdb.stamp.json",
     ]
     assert b"Canary" not in database.read_bytes()
+
+
+@pytest.mark.parametrize("place", ["published", "./published", "linked/published"])
+def test_the_publication_of_the_last_build_stays_wherever_it_lies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "linked").symlink_to(tmp_path)
+    with duckdb.connect("touchpoints.duckdb") as built:
+        built.execute(
+            "create schema staging; create table staging.stg_landing__files (landed_path varchar)"
+        )
+    stamp = json.dumps({"invocation_id": "12345678-9"})
+    Path("touchpoints.duckdb.stamp.json").write_text(stamp, encoding="utf-8")
+    for run in ("1-87654321", "2-12345678"):
+        Path("published.runs", run).mkdir(parents=True)
+    Path("published").symlink_to("published.runs/2-12345678")
+    settings = read_settings({"TOUCHPOINT_RAW_ROOT": ".", "TOUCHPOINT_PUBLISH_DIR": place})
+    assert purge(settings).publications == 1
+    assert [run.name for run in Path("published.runs").iterdir()] == ["2-12345678"]
+    assert Path("published").is_dir()
 
 
 def test_what_links_lead_to_is_purged(tmp_path: Path) -> None:

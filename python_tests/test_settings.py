@@ -19,7 +19,13 @@ from conftest import run_touchpoints
 from touchpoints import vault
 from touchpoints.cli import main, vars_given
 from touchpoints.macros import load_macros
-from touchpoints.settings import INDUSTRIES, WrongSetting, as_variables, read_settings
+from touchpoints.settings import (
+    INDUSTRIES,
+    WrongSetting,
+    as_variables,
+    plain_folder,
+    read_settings,
+)
 from touchpoints.stamp import public_settings, stamp_path
 from touchpoints.vault import identity_key
 
@@ -118,6 +124,37 @@ def test_an_object_store_prefix_is_not_looked_for_on_the_disk() -> None:
     settings = read_settings({"TOUCHPOINT_RAW_ROOT": "s3://bucket/landing/"})
     assert settings.is_remote
     assert settings.raw_root == "s3://bucket/landing"
+
+
+@pytest.mark.parametrize(
+    ("given", "plain"),
+    [
+        ("exports", "exports"),
+        ("./exports/", "exports"),
+        ("a//b/./c", "a/b/c"),
+        ("a/../exports", "exports"),
+        ("../exports", "../exports"),
+        ("a/../../b", "../b"),
+        (".", "."),
+        ("//srv/./exports/..", "/srv"),
+    ],
+)
+def test_the_folder_of_a_dataset_is_named_as_duckdb_names_it(
+    given: str, plain: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOUCHPOINT_RAW_ROOT", given)
+    assert load_macros(PROJECT).setting("raw_root") == plain
+    assert plain_folder(given) == plain
+
+
+def test_a_way_up_behind_a_link_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its text it is another folder than the one that it leads to."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "disk" / "may").mkdir(parents=True)
+    (tmp_path / "newest").symlink_to(tmp_path / "disk" / "may")
+    assert read_settings({"TOUCHPOINT_RAW_ROOT": "disk/../newest"}).raw_root == "newest"
+    with pytest.raises(WrongSetting, match=r"`\.\.` behind a link"):
+        read_settings({"TOUCHPOINT_RAW_ROOT": "newest/../may"})
 
 
 def test_what_is_published_of_the_settings_holds_no_credentials() -> None:

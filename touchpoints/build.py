@@ -38,7 +38,8 @@ ADVICE = (
         "The disk is full: the build database and its sorting space lie where TOUCHPOINT_DATABASE points.",
     ),
     (
-        r"UTF-16|Parquet mark|stray quotation|line ends of two kinds|shorter than any Parquet|no header that can be",
+        r"UTF-16|Parquet mark|stray quotation|line ends of two kinds|shorter than any Parquet|no header that can be"
+        r"|Failed to read file",
         "A landed file cannot be read as it is. `make doctor` names every such file; export it again, or move it "
         "out of the dataset.",
     ),

@@ -31,6 +31,8 @@ NOT_ADDED = re.compile(
     r"|(mean|median|p90|previous|usual|largest|observed|expected|benchmark|target)_.*|.*(mean|median).*"
     r"|observed|expected|value_id|step_number|weight|sentiment|confidence|concentration|identifiers_per_user"
 )
+FRACTIONS = {"FLOAT", "DOUBLE"}
+LAST_DIGITS = 1e-9
 NUMBERS = re.compile(r"(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*)")
 
 
@@ -421,7 +423,10 @@ def _rows(
         return
     in_both = "old.old_is_there and new.new_is_there"
     on = " and ".join(f"not ({_differs(name, old[name] == new[name])})" for name in key)
-    differs = {name: _differs(name, old[name] == new[name]) for name in shared}
+    differs = {
+        name: _differs(name, old[name] == new[name], {old[name], new[name]} <= FRACTIONS)
+        for name in shared
+    }
     counted = [f"count(*) filter ({in_both} and {differs[name]})" for name in shared]
     gaps = [
         f'max(abs(cast(new."{name}" as double) - cast(old."{name}" as double)))'
@@ -451,8 +456,14 @@ def _rows(
     _figures(connection, change, shared, kinds, seen)
 
 
-def _differs(name: str, has_one_type: bool) -> str:
+def _differs(name: str, has_one_type: bool, is_fraction: bool = False) -> str:
+    """Of two fractions more than the last digits: what is summed up in another order ends otherwise there."""
     one, other = (_alike(f"{side}.", name, has_one_type) for side in ("old", "new"))
+    if is_fraction:
+        least = f"{LAST_DIGITS} * greatest(abs({one}), abs({other}), 0.001)"
+        return (
+            f"({one} is distinct from {other} and coalesce(abs({one} - {other}) > {least}, true))"
+        )
     return f"{one} is distinct from {other}"
 
 
@@ -490,7 +501,7 @@ def _figures(
 def _is_close(one: Any, other: Any) -> bool:
     if one is None or other is None:
         return one is other
-    return abs(float(one) - float(other)) <= 1e-9 * max(abs(float(one)), abs(float(other)))
+    return abs(float(one) - float(other)) <= LAST_DIGITS * max(abs(float(one)), abs(float(other)))
 
 
 def _is_number(kind: str) -> bool:

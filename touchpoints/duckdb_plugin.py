@@ -54,6 +54,7 @@ class Plugin(BasePlugin):
         )
         for function in (
             landing.file_hash,
+            landing.modified_at,
             landing.parquet_problem,
             landing.mixed_line_ends,
             landing.csv_header_json,

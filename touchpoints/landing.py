@@ -10,6 +10,7 @@ import functools
 import hashlib
 import json
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from touchpoints.contract import TableContract, read_contract
@@ -26,6 +27,12 @@ def file_hash(path: str) -> str:
     """MD5 of the file's bytes in hexadecimal: tells a changed file, not a forged one."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "md5").hexdigest()
+
+
+def modified_at(path: str) -> str:
+    """When the file was last written, to the microsecond: DuckDB tells whole seconds."""
+    moment = Path(path).stat().st_mtime_ns // 1000
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=moment)).isoformat()
 
 
 def parquet_problem(path: str) -> str | None:

@@ -89,7 +89,7 @@ def publish(settings: Settings, role: str | None = None) -> Publication:
     if stamp is None:
         raise CannotPublish(
             f"{settings.database} carries no stamp of a full and successful build, so nothing was published. "
-            "Run `make build` (a build with a selection does not count)."
+            "Run `make build` (a build with a selection does not count, nor does `dbt retry`)."
         )
     target = role_dir(settings.publish_dir, role)
     if target.exists() and not target.is_symlink():

@@ -540,11 +540,9 @@ def _remove_older_publications(settings: Settings, withdrawn: dict[str, str]) ->
                 if role is None:
                     raise
                 withdrawn[role] = str(error)
-        older = [
-            run
-            for run in runs_folder(target).iterdir()
-            if run.is_dir() and (role in withdrawn or run != shown)
-        ]
+        # by their names: paths of one folder may differ, as the publish folder may be relative
+        kept = shown.name if shown and role not in withdrawn else None
+        older = [run for run in runs_folder(target).iterdir() if run.is_dir() and run.name != kept]
         if role and role in withdrawn:
             withdraw(settings.publish_dir, role)
         else:

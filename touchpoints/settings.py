@@ -112,13 +112,26 @@ def _port(name: str, environment: dict[str, str]) -> None:
 
 def _raw_root(text: str) -> str:
     root = text.rstrip("/")
+    if "://" in root:
+        return root
     # the root of the file system is no dataset: below it are the folders of a machine
-    if "://" not in root and (not root.strip() or not Path(root).is_dir()):
+    if not root.strip() or not Path(root).is_dir():
         raise WrongSetting(
             f"TOUCHPOINT_RAW_ROOT={text!r}: there is no such dataset; give the folder that holds "
             "<system>/<table>.csv or .parquet, or an object-store prefix such as s3://bucket/landing"
         )
-    return root
+    plain = plain_folder(root)
+    if not Path(plain).is_dir() or not Path(plain).samefile(root):
+        raise WrongSetting(
+            f"TOUCHPOINT_RAW_ROOT={text!r}: `..` behind a link leads elsewhere; give the folder itself, "
+            f"such as {str(Path(root).resolve())!r}"
+        )
+    return plain
+
+
+def plain_folder(path: str) -> str:
+    """A path without `.`, doubled slashes and folders that `..` leaves again, as the macro of that name has it."""
+    return os.path.normpath(re.sub("^/+", "/", path))
 
 
 def _switch(name: str, environment: dict[str, str]) -> None:

@@ -2,7 +2,8 @@
 A build without the unit tests is full: they hold models against rows of their own.
 
 Every dbt command that changes tables takes the stamp away first, so a failed or partial build leaves none and the
-last good publication stays.
+last good publication stays. Nor does `dbt retry`: it makes what the last recorded build did not, and knows nothing of a
+build that was killed since, or of other settings.
 """
 
 from __future__ import annotations
@@ -114,7 +115,10 @@ def follow_invocation(settings: Settings) -> None:
     manifest = Path(flags.PROJECT_DIR) / (flags.TARGET_PATH or "target") / "manifest.json"
 
     def when_completed(event: Any) -> None:
-        if event.info.name == "CommandCompleted" and event.data.success:
+        if event.info.name != "CommandCompleted" or not event.data.success:
+            return
+        # the command that was called: by its flags a retry is the build that it completes
+        if event.data.command.split()[-1] == "build":
             found = json.loads(manifest.read_text(encoding="utf-8"))
             if found["metadata"]["invocation_id"] == event.info.invocation_id:
                 leave(

@@ -34,7 +34,13 @@
 {%- endmacro -%}
 
 {%- macro duckdb__path_below_root(path) -%}
-    substr({{ path }}, {{ setting('raw_root').rstrip('/') | length + 2 }})
+    substr({{ path }}, {{ duckdb__landed_prefix() | length + 1 }})
+{%- endmacro -%}
+
+{#- What paths of landed files begin with: the raw root and a slash, nothing where it is the folder that commands run in. -#}
+{%- macro duckdb__landed_prefix() -%}
+    {%- set root = setting('raw_root') -%}
+    {{- return('' if root == '.' else root ~ '/') -}}
 {%- endmacro -%}
 
 {#- A text as SQL has it. -#}

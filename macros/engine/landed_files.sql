@@ -7,7 +7,7 @@
 {%- endmacro -%}
 
 {%- macro duckdb__landed_files() -%}
-{%- set root = setting('raw_root').rstrip('/') -%}
+{%- set root = setting('raw_root') -%}
 {%- set reader = this.identifier if is_incremental() else none -%}
 {%- set paths = [] -%}
 {%- set parquet_paths = [] -%}
@@ -47,7 +47,7 @@ blobs as (
 read_apart as (
     select
         blobs.path,
-        substr(blobs.path, {{ root | length + 2 }}) as landed_path,
+        {{ duckdb__path_below_root('blobs.path') }} as landed_path,
         blobs.size_bytes,
         blobs.content_hash,
         parquet_files.record_count as parquet_record_count,

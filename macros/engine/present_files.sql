@@ -7,7 +7,6 @@
 {%- endmacro -%}
 
 {%- macro duckdb__note_present_files() -%}
-    {%- set root = setting('raw_root').rstrip('/') -%}
     {%- set patterns = [] -%}
     {%- for system, table in landed_tables() -%}
         {%- for ending in ['csv', 'parquet'] -%}
@@ -26,11 +25,11 @@
     select
         filename as path,
         {{ duckdb__file_key('filename') }} as file_key,
-        split_part(substr(filename, {{ root | length + 2 }}), '/', 1) as source_system,
-        split_part(split_part(substr(filename, {{ root | length + 2 }}), '/', 2), '.', 1) as source_table,
+        split_part({{ duckdb__path_below_root('filename') }}, '/', 1) as source_system,
+        split_part(split_part({{ duckdb__path_below_root('filename') }}, '/', 2), '.', 1) as source_table,
         case when filename like '%.csv' then 'csv' else 'parquet' end as ending,
         cast(size as bigint) as size_bytes,
-        last_modified as modified_at
+        {{ "last_modified" if "://" in setting('raw_root') else "cast(landed_modified_at(filename) as timestamptz)" }} as modified_at
     from read_blob([{{ patterns | join(', ') }}])
     {%- if flags.EMPTY %}
     where 1 = 0
@@ -39,7 +38,7 @@
 
 {#- Patterns of a landed table's files that end in the given word, with a comma between them. -#}
 {%- macro duckdb__landed_patterns(system, table, ending) -%}
-    {%- set base = duckdb__plain_path(setting('raw_root').rstrip('/')) ~ '/' ~ system ~ '/' ~ table -%}
+    {%- set base = duckdb__plain_path(duckdb__landed_prefix()) ~ system ~ '/' ~ table -%}
     {{- duckdb__quoted(base ~ '.' ~ ending) ~ ', ' ~ duckdb__quoted(base ~ '/*.' ~ ending) -}}
 {%- endmacro -%}
 
