@@ -1173,6 +1173,21 @@ def value_rows(publication: Publication, relation: str, column: str, value: str)
     )
 
 
+def reason_rows(publication: Publication, reason: str) -> Rows:
+    """The persons who meet a reason, with the risks that it speaks for."""
+    return publication.rows(
+        """
+        select
+            user_id, reason_code, string_agg(risk_code, ', ' order by risk_code) as risk_code,
+            max(measure) as measure
+        from user_risk_reasons where reason_code = ?
+        group by user_id, reason_code
+        """,
+        "user_id",
+        reason,
+    )
+
+
 def complaint_rows(publication: Publication, touchpoint: str, region: str) -> Rows:
     """The complaints about a touchpoint in a region."""
     return publication.rows(
@@ -1317,10 +1332,10 @@ def repurchase(publication: Publication, window: str) -> pd.DataFrame:
 
 
 def named_counts(publication: Publication, relation: str, code: str, names: str) -> pd.DataFrame:
-    """Rows of a relation by a code and its name, the most first."""
+    """Persons in a relation by a code and its name, each of them once; the most first."""
     return publication.frame(
         f"""
-        select {code} as code, any_value({names}) as name, count(*) as people
+        select {code} as code, any_value({names}) as name, count(distinct user_id) as people
         from {relation} group by {code} order by people desc, code
         """
     )

@@ -257,6 +257,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{converted} of {journeys} journeys converted. The path with most conversions is {path}: {count} ({share} of all).",
         "{journeys} 次旅程中有 {converted} 次转化。转化最多的路径是 {path}：{count} 次（占 {share}）。",
     ),
+    "journeys_none": (
+        "None of {journeys} journeys converted.",
+        "{journeys} 次旅程均未转化。",
+    ),
     "journeys_leak": (
         " {name} begins most of the journeys that do not convert ({count}).",
         " 未转化的旅程最多从{name}开始（{count} 次）。",
@@ -1321,7 +1325,11 @@ VALUES_ZH = {
     "period_type": {"day": "日", "week": "周", "month": "月", "all": "全部"},
     "priority": {"urgent": "紧急", "high": "高", "normal": "普通", "low": "低"},
     "response_status": {"answered": "已回复", "unanswered": "未回复", "unmeasured": "无法计量"},
-    "risk_code": {"churn": "流失", "dissatisfaction": "不满"},
+    "risk_code": {
+        "churn": "流失",
+        "dissatisfaction": "不满",
+        "churn, dissatisfaction": "流失、不满",
+    },
     "sentiment_label": SENTIMENTS_ZH,
     "severity": _in_chinese("high", "medium", "low"),
     "status": {

@@ -553,6 +553,39 @@ def test_segments(published: Path, ask) -> None:
         same(shown["repurchase"].frame[["buyers", "repurchase_rate"]], again)
 
 
+def test_a_person_counts_once_for_a_reason_that_speaks_for_two_risks(published: Path, ask) -> None:
+    published_or_skip(published, "user_risk_reasons")
+    met = ask("select user_id, risk_code, reason_code from user_risk_reasons")
+    people = met.groupby("reason_code")["user_id"].nunique()
+    assert (met.groupby("reason_code").size() > people).any(), "some reason speaks for two"
+    told = figures(published, "segments")["user_risk_reasons"].drill.expected
+    assert told == {code: people[code] for code in told}
+    assert sum(told.values()) > 0
+
+
+def test_people_who_may_meet_several_tags_are_no_shares_of_their_sum(published: Path) -> None:
+    published_or_skip(published, "user_tags", "user_profiles")
+    shown = figures(published, "segments")
+    tips = {key: json.dumps(shown[key].option) for key in ("user_tags", "lifecycle_stage")}
+    assert " of " in tips["lifecycle_stage"]
+    assert " of " not in tips["user_tags"].replace("conditions of", "")
+
+
+def test_where_nothing_converted_no_path_is_called_the_best(
+    published: Path, tmp_path: Path
+) -> None:
+    published_or_skip(published, "journey_paths")
+    folder = tmp_path / published.name
+    shutil.copytree(published, folder)
+    paths = str(published / "journey_paths.parquet")
+    duckdb.sql(
+        f"select * replace (0 as converted_count, null as share_of_conversions) from '{paths}'"
+    ).write_parquet(str(folder / "journey_paths.parquet"))
+    said = text_of(folder, "journeys")
+    assert said.startswith("None of ")
+    assert "most conversions" not in said
+
+
 def test_scorecard(published: Path, ask) -> None:
     published_or_skip(published, "touchpoint_scorecard", "touchpoint_priorities")
     shown = figures(published, "scorecard", business_goal="growth", period=MONTH)
