@@ -741,6 +741,12 @@ def returns(publication: Publication, goal: str, model: str, month: str, by: str
     )
 
 
+def has_spend(publication: Publication) -> bool:
+    """Whether any cost is known at all."""
+    found = publication.frame("select coalesce(sum(cost), 0) > 0 as spent from channel_returns")
+    return bool(found["spent"][0])
+
+
 def return_rows(publication: Publication, goal: str, model: str, month: str, channel: str) -> Rows:
     """The months and campaigns behind a channel's cost and value."""
     condition, values = _month("month_start_date", month)
