@@ -741,6 +741,12 @@ def returns(publication: Publication, goal: str, model: str, month: str, by: str
     )
 
 
+def has_spend(publication: Publication) -> bool:
+    """Whether any cost is known at all."""
+    found = publication.frame("select coalesce(sum(cost), 0) > 0 as spent from channel_returns")
+    return bool(found["spent"][0])
+
+
 def return_rows(publication: Publication, goal: str, model: str, month: str, channel: str) -> Rows:
     """The months and campaigns behind a channel's cost and value."""
     condition, values = _month("month_start_date", month)
@@ -1173,6 +1179,21 @@ def value_rows(publication: Publication, relation: str, column: str, value: str)
     )
 
 
+def reason_rows(publication: Publication, reason: str) -> Rows:
+    """The persons who meet a reason, with the risks that it speaks for."""
+    return publication.rows(
+        """
+        select
+            user_id, reason_code, string_agg(risk_code, ', ' order by risk_code) as risk_code,
+            max(measure) as measure
+        from user_risk_reasons where reason_code = ?
+        group by user_id, reason_code
+        """,
+        "user_id",
+        reason,
+    )
+
+
 def complaint_rows(publication: Publication, touchpoint: str, region: str) -> Rows:
     """The complaints about a touchpoint in a region."""
     return publication.rows(
@@ -1317,10 +1338,10 @@ def repurchase(publication: Publication, window: str) -> pd.DataFrame:
 
 
 def named_counts(publication: Publication, relation: str, code: str, names: str) -> pd.DataFrame:
-    """Rows of a relation by a code and its name, the most first."""
+    """Persons in a relation by a code and its name, each of them once; the most first."""
     return publication.frame(
         f"""
-        select {code} as code, any_value({names}) as name, count(*) as people
+        select {code} as code, any_value({names}) as name, count(distinct user_id) as people
         from {relation} group by {code} order by people desc, code
         """
     )

@@ -257,6 +257,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{converted} of {journeys} journeys converted. The path with most conversions is {path}: {count} ({share} of all).",
         "{journeys} 次旅程中有 {converted} 次转化。转化最多的路径是 {path}：{count} 次（占 {share}）。",
     ),
+    "journeys_none": (
+        "None of {journeys} journeys converted.",
+        "{journeys} 次旅程均未转化。",
+    ),
     "journeys_leak": (
         " {name} begins most of the journeys that do not convert ({count}).",
         " 未转化的旅程最多从{name}开始（{count} 次）。",
@@ -303,6 +307,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "By the model “{model}”, {name} earns most: {share} of {whole} conversions ({value}).",
         "按“{model}”模型，{name}贡献最大：{whole} 次转化中占 {share}（{value}）。",
     ),
+    "contribution_none": (
+        "Nothing was seen before any of {whole} conversions: none of them is attributed.",
+        "{whole} 次转化之前都没有任何触点，均未归因。",
+    ),
     "contribution_agree": (
         " All {count} models agree on first place.",
         " {count} 个模型对第一名的结论一致。",
@@ -324,6 +332,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "每个有花费记录的渠道一个气泡：横轴花费，纵轴该渠道的全部归因成交额（含未付费触点），大小为归因转化数。虚线为保本线。比率由合计相除（channel_returns）。",
     ),
     "returns_table": ("Campaigns", "活动"),
+    "returns_no_spend": (
+        "What was landed tells no spend, so there is nothing to hold earnings against.",
+        "已接入的数据中没有花费，无法计算回报。",
+    ),
     "returns_finding": (
         "{cost} spent returned {value} by the model “{model}”: {ratio} for each 1 spent. Best: {best} ({best_ratio}); weakest: "
         "{worst} ({worst_ratio}).",
@@ -452,8 +464,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "late": ("late", "超时"),
     "not_measured": ("not measured", "未计量"),
     "service_finding": (
-        "{cases} cases, {complaints} of them complaints. {met} of {due} with a promise were answered in time ({share}).",
-        "共 {cases} 个工单，其中投诉 {complaints} 个。有时限要求的 {due} 个中 {met} 个按时回复（{share}）。",
+        "{cases} cases, {complaints} of them complaints.",
+        "共 {cases} 个工单，其中投诉 {complaints} 个。",
+    ),
+    "service_promises": (
+        " {met} of {due} with a promise were answered in time ({share}).",
+        "有时限要求的 {due} 个中 {met} 个按时回复（{share}）。",
+    ),
+    "service_silent": (
+        " Whether any was answered in time cannot be told.",
+        "是否按时回复无从得知。",
     ),
     "service_peak": (" Most come in on {day} around {hour}:00.", " {day} {hour} 点前后最多。"),
     # trust
@@ -1321,7 +1341,11 @@ VALUES_ZH = {
     "period_type": {"day": "日", "week": "周", "month": "月", "all": "全部"},
     "priority": {"urgent": "紧急", "high": "高", "normal": "普通", "low": "低"},
     "response_status": {"answered": "已回复", "unanswered": "未回复", "unmeasured": "无法计量"},
-    "risk_code": {"churn": "流失", "dissatisfaction": "不满"},
+    "risk_code": {
+        "churn": "流失",
+        "dissatisfaction": "不满",
+        "churn, dissatisfaction": "流失、不满",
+    },
     "sentiment_label": SENTIMENTS_ZH,
     "severity": _in_chinese("high", "medium", "low"),
     "status": {

@@ -53,6 +53,8 @@ def build(view: View) -> list[Block]:
 def _finding(view: View, frame, by_model) -> str:
     words = view.words
     earned = frame[frame["code"] != "(unattributed)"]
+    if earned.empty and not frame.empty:
+        return words("contribution_none", whole=words.number(frame.iloc[0]["total_conversions"]))
     if earned.empty:
         return words("nothing_here")
     best = earned.iloc[0]

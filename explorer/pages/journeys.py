@@ -86,14 +86,18 @@ def _finding(view: View, flows: pd.DataFrame) -> str:
     if best.empty:
         return words("nothing_here")
     row = best.iloc[0]
-    said = words(
-        "journeys_finding",
-        converted=words.number(row["converted"]),
-        journeys=words.number(row["journeys"]),
-        path=" → ".join(words.name(view["level"], code) for code in row["path"]),
-        count=words.number(row["converted_count"]),
-        share=words.percent(row["share_of_conversions"]),
-    )
+    journeys = words.number(row["journeys"])
+    if row["converted"]:
+        said = words(
+            "journeys_finding",
+            converted=words.number(row["converted"]),
+            journeys=journeys,
+            path=" → ".join(words.name(view["level"], code) for code in row["path"]),
+            count=words.number(row["converted_count"]),
+            share=words.percent(row["share_of_conversions"]),
+        )
+    else:
+        said = words("journeys_none", journeys=journeys)
     leaks = flows[
         (flows["depth"] == 1)
         & (flows["to_code"] == "(lapsed)")

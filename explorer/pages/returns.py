@@ -33,7 +33,8 @@ def build(view: View) -> list[Block]:
     chosen = (view["goal"], view["model"], view["period"])
     frame = queries.returns(publication, *chosen, "channel")
     if frame.empty:
-        return [Empty(words("nothing_here"))]
+        spent = queries.has_spend(publication)
+        return [Empty(words("nothing_here" if spent else "returns_no_spend"))]
     return [
         Finding(_finding(view, frame)),
         _bubbles(view, frame),

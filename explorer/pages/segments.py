@@ -122,7 +122,9 @@ def _bars(
     definition: str,
     *,
     wide: bool = True,
+    parts: bool = True,
 ) -> Figure:
+    """People by code; where one may stand under several codes (not parts of a whole) without shares."""
     words = view.words
     whole = frame["people"].sum()
     shown, labels = frame.head(MOST), labels[:MOST]
@@ -144,7 +146,9 @@ def _bars(
                             words("of", part=words.number(count), whole=words.number(whole)),
                         ),
                         (words("share"), words.percent(count / whole)),
-                    ],
+                    ]
+                    if parts
+                    else [(words("people"), words.number(count))],
                     definition,
                 )
                 for label, count in zip(labels, shown["people"], strict=True)
@@ -174,14 +178,22 @@ def _counted(view: View, relation: str, code: str, title: str, definition: str) 
         name = f"reason{suffix}" if relation == "user_risk_reasons" else code
     frame = queries.named_counts(publication, relation, code, name)
     labels = unique([words.name("segment", label) for label in frame["name"]])
+
+    def rows(value: str) -> Rows:
+        # a reason may speak for several risks of one person
+        if relation == "user_risk_reasons":
+            return queries.reason_rows(publication, value)
+        return queries.value_rows(publication, relation, code, value)
+
     return _bars(
         view,
         relation,
         words(title),
         labels,
         frame.drop(columns="name"),
-        lambda value: queries.value_rows(publication, relation, code, value),
+        rows,
         words(definition),
+        parts=False,
     )
 
 

@@ -50,10 +50,17 @@ def _finding(view: View, hours: pd.DataFrame, queues: pd.DataFrame) -> str:
         "service_finding",
         cases=words.number(queues["cases"].sum()),
         complaints=words.number(queues["complaints"].sum()),
-        met=words.number(met),
-        due=words.number(met + late),
-        share=words.percent(met / (met + late)) if met + late >= words.least else words.withheld(),
     )
+    if met + late == 0:
+        said += words("service_silent")
+    else:
+        enough = met + late >= words.least
+        said += words(
+            "service_promises",
+            met=words.number(met),
+            due=words.number(met + late),
+            share=words.percent(met / (met + late)) if enough else words.withheld(),
+        )
     peak = hours.sort_values(["cases", "weekday", "hour"], ascending=[False, True, True]).iloc[0]
     return said + words(
         "service_peak", day=words(DAYS[int(peak["weekday"]) - 1]), hour=int(peak["hour"])

@@ -15,7 +15,7 @@ import pytest
 
 from drawing import blocks, drawn, figures, opened
 from explorer import pages
-from explorer.blocks import Cards, Figure, Finding, Table
+from explorer.blocks import Cards, Empty, Figure, Finding, Table
 from history import DELAY, REFRESHES
 
 ZONE = "Asia/Shanghai"
@@ -551,6 +551,77 @@ def test_segments(published: Path, ask) -> None:
     )
     if "repurchase" in shown:
         same(shown["repurchase"].frame[["buyers", "repurchase_rate"]], again)
+
+
+def test_a_person_counts_once_for_a_reason_that_speaks_for_two_risks(published: Path, ask) -> None:
+    published_or_skip(published, "user_risk_reasons")
+    met = ask("select user_id, risk_code, reason_code from user_risk_reasons")
+    people = met.groupby("reason_code")["user_id"].nunique()
+    assert (met.groupby("reason_code").size() > people).any(), "some reason speaks for two"
+    told = figures(published, "segments")["user_risk_reasons"].drill.expected
+    assert told == {code: people[code] for code in told}
+    assert sum(told.values()) > 0
+
+
+def test_people_who_may_meet_several_tags_are_no_shares_of_their_sum(published: Path) -> None:
+    published_or_skip(published, "user_tags", "user_profiles")
+    shown = figures(published, "segments")
+    tips = {key: json.dumps(shown[key].option) for key in ("user_tags", "lifecycle_stage")}
+    assert " of " in tips["lifecycle_stage"]
+    assert " of " not in tips["user_tags"].replace("conditions of", "")
+
+
+def test_where_nothing_converted_no_path_is_called_the_best(
+    published: Path, tmp_path: Path
+) -> None:
+    published_or_skip(published, "journey_paths")
+    folder = tmp_path / published.name
+    shutil.copytree(published, folder)
+    paths = str(published / "journey_paths.parquet")
+    duckdb.sql(
+        f"select * replace (0 as converted_count, null as share_of_conversions) from '{paths}'"
+    ).write_parquet(str(folder / "journey_paths.parquet"))
+    said = text_of(folder, "journeys")
+    assert said.startswith("None of ")
+    assert "most conversions" not in said
+
+
+def test_conversions_that_nothing_preceded_are_told_so(published: Path, tmp_path: Path) -> None:
+    published_or_skip(published, "channel_contribution")
+    folder = tmp_path / published.name
+    shutil.copytree(published, folder)
+    shares = str(published / "channel_contribution.parquet")
+    duckdb.sql(f"select * from '{shares}' where code = '(unattributed)'").write_parquet(
+        str(folder / "channel_contribution.parquet")
+    )
+    assert text_of(folder, "contribution").startswith("Nothing was seen before any of ")
+
+
+def test_cases_whose_answers_nobody_tells_are_not_none_of_none(
+    published: Path, tmp_path: Path
+) -> None:
+    published_or_skip(published, "fct_service_cases")
+    folder = tmp_path / published.name
+    shutil.copytree(published, folder)
+    cases = str(published / "fct_service_cases.parquet")
+    duckdb.sql(
+        f"select * replace (cast(null as boolean) as is_first_response_in_sla) from '{cases}'"
+    ).write_parquet(str(folder / "fct_service_cases.parquet"))
+    said = text_of(folder, "service")
+    assert "Whether any was answered in time cannot be told." in said
+    assert "with a promise" not in said
+
+
+def test_without_any_spend_the_page_says_so(published: Path, tmp_path: Path) -> None:
+    published_or_skip(published, "channel_returns")
+    folder = tmp_path / published.name
+    shutil.copytree(published, folder)
+    returns = str(published / "channel_returns.parquet")
+    duckdb.sql(
+        f"select * replace (cast(null as decimal(18, 2)) as cost) from '{returns}'"
+    ).write_parquet(str(folder / "channel_returns.parquet"))
+    told = [block.text for block in blocks(folder, "returns") if isinstance(block, Empty)]
+    assert told == ["What was landed tells no spend, so there is nothing to hold earnings against."]
 
 
 def test_scorecard(published: Path, ask) -> None:

@@ -108,6 +108,8 @@ def orders(landing: Landing, people: People) -> list[Order]:
             refund = record["refund_amount"]
             if refund is None:
                 refund = record["amount"] if record["refunded_at"] is not None else Decimal(0)
+            elif record["amount"] >= 0:
+                refund = abs(refund)
             add(
                 "ecommerce.orders",
                 record,

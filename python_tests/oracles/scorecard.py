@@ -247,12 +247,14 @@ def candidates(world: World) -> Candidates:
         found["conversion", *period][channel] = (len(persons), len(buyers[tuple(period)]))
 
     today = landing.business_date(world.as_of)
+    told = {touch.kind for touch in world.touches}
     for funnel in funnels():
         if funnel.entry_rule != "first" or funnel.hold or not funnel.is_valued:
             continue
         if funnel.step_order == "any":
             continue
         numbers = [step.number for step in funnel.required]
+        known = {step.number for step in funnel.required if step.kinds & told}
         for entry in world.funnel_entries[funnel.code]:
             day = landing.business_date(entry.walk.entry.at)
             if datetime(day.year, day.month, day.day) + timedelta(
@@ -267,7 +269,7 @@ def candidates(world: World) -> Candidates:
                 ) + funnel.window > datetime(today.year, today.month, today.day):
                     continue
                 for number, following in pairwise(numbers):
-                    if number <= last:
+                    if number <= last and following in known:
                         code = f"{funnel.code}:{following}"
                         lost, came = found["loss", period, start].get(code, (0, 0))
                         found["loss", period, start][code] = (lost + (number == last), came + 1)

@@ -105,6 +105,19 @@ def by_code(weights: dict[tuple[str, str], int]) -> dict[str, int]:
 
 def contacts(landing: Landing, found: list[Touch], named: dict[int, int | None]) -> list[Contact]:
     """Every ticket and call; comments, messages, posts and sales activities that ask or complain."""
+    answered = {
+        "call": any(
+            record["answered_at"] is not None for record in landing.records.get("hotline.calls", [])
+        ),
+        "ticket": any(
+            record["first_response_at"] is not None
+            for record in landing.records.get("service.tickets", [])
+        )
+        or any(
+            record["sender"] in ("agent", "bot")
+            for record in landing.records.get("service.messages", [])
+        ),
+    }
     tells_answers = {
         record["activity_type"]
         for record in landing.records.get("crm.activities", [])
@@ -170,7 +183,7 @@ def contacts(landing: Landing, found: list[Touch], named: dict[int, int | None])
             [at for at in bots if at >= touch.at],
             closed if closed is not None and closed >= touch.at else None,
             (
-                kind in ("ticket", "call")
+                answered.get(kind, False)
                 or (kind == "enquiry" and record["activity_type"] in tells_answers)
             )
             and (bool(replies) or not is_early),

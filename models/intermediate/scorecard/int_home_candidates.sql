@@ -61,6 +61,22 @@ places_counted as (
         count(distinct user_key) as numerator
     from purchases
     group by channel_code, period_type, period_start_date
+),
+
+-- a step of a kind that no export tells is reached by nobody, and says nothing of losses
+steps_told as (
+    select distinct
+        rules.funnel_code,
+        rules.step_number
+    from {{ ref('int_funnel_step_rules') }} as rules
+    inner join {{ ref('touchpoints') }} as touchpoints
+        on rules.interaction_type = touchpoints.interaction_type
+    inner join {{ ref('int_touchpoint_figures') }} as figures
+        on touchpoints.touchpoint_code = figures.touchpoint_code
+    where
+        {{ of_this_industry('touchpoints.industry') }}
+        and figures.period_type = 'all'
+        and figures.touch_count > 0
 )
 
 select
@@ -100,10 +116,16 @@ where csat_response_count > 0
 union all
 select
     'loss' as question_code,
-    funnel_code || ':' || cast(step_number as {{ text_type() }}) as answer_code,
-    period_type,
-    period_start_date,
-    lost_count as numerator,
-    arrived_count as denominator
-from {{ ref('int_funnel_losses_counted') }}
-where is_mature and period_type <> 'day'
+    losses.funnel_code
+    || ':'
+    || cast(losses.step_number as {{ text_type() }}) as answer_code,
+    losses.period_type,
+    losses.period_start_date,
+    losses.lost_count as numerator,
+    losses.arrived_count as denominator
+from {{ ref('int_funnel_losses_counted') }} as losses
+inner join steps_told
+    on
+        losses.funnel_code = steps_told.funnel_code
+        and losses.step_number = steps_told.step_number
+where losses.is_mature and losses.period_type <> 'day'

@@ -8,6 +8,10 @@ tickets as (
     select * from {{ ref('stg_service__tickets') }}
 ),
 
+kinds_answered as (
+    select * from {{ ref('int_kinds_answered') }}
+),
+
 -- the bot's answers apart: a reply is a person's
 replies as (
     select
@@ -29,27 +33,17 @@ message_hashes as (
     group by ticket_id
 ),
 
-activities as (
-    select
-        *,
-        -- what never tells an answer does not say that nobody answered
-        max(case when responded_at is null then 0 else 1 end) over (
-            partition by activity_type
-        ) as has_answers
-    from {{ ref('stg_crm__activities') }}
-),
-
 contacts as (
     select
         tickets.record_key,
         {{ row_hash(['tickets.record_hash', 'message_hashes.input_hash']) }}
             as input_hash,
         'ticket' as contact_kind,
+        '(all)' as contact_type,
         tickets.order_no,
         lower(tickets.source_category) as source_category,
         cast(null as {{ text_type() }}) as source_queue,
         tickets.is_complaint as is_flagged,
-        true as has_reply_record,
         case
             when coalesce(tickets.first_responder, 'agent') <> 'bot'
                 then tickets.first_response_at
@@ -66,13 +60,12 @@ contacts as (
     {%- for kind, own in [
         ('call', {
             'rows': ref('stg_hotline__calls'), 'order_no': 'order_no',
-            'queue': 'lower(queue)', 'flag': 'is_complaint', 'tells': 'true',
-            'reply': 'answered_at',
+            'queue': 'lower(queue)', 'flag': 'is_complaint', 'reply': 'answered_at',
             'closed': 'case when answered_at is not null then ended_at end',
         }),
         ('enquiry', {
-            'rows': 'activities', 'order_no': 'order_no', 'tells': 'has_answers = 1',
-            'hash': row_hash(['record_hash', 'has_answers']), 'reply': 'responded_at',
+            'rows': ref('stg_crm__activities'), 'type': 'activity_type',
+            'order_no': 'order_no', 'reply': 'responded_at',
         }),
         ('comment', {'rows': ref('stg_social__engagements'), 'text': 'comment_text'}),
         ('comment', {
@@ -83,13 +76,13 @@ contacts as (
     union all
     select
         record_key,
-        {{ own.hash | default('record_hash') }} as input_hash,
+        record_hash as input_hash,
         '{{ kind }}' as contact_kind,
+        {{ own.type | default("'(all)'") }} as contact_type,
         {{ own.order_no | default(no_text) }} as order_no,
         {{ no_text }} as source_category,
         {{ own.queue | default(no_text) }} as source_queue,
         {{ own.flag | default('cast(null as boolean)') }} as is_flagged,
-        {{ own.tells | default('false') }} as has_reply_record,
         {{ own.reply | default(no_time) }} as stated_reply_at,
         {{ no_time }} as agent_sent_at,
         {{ no_time }} as stated_bot_reply_at,
@@ -98,11 +91,22 @@ contacts as (
     from {{ own.rows }}
     where {{ own.text | default('record_key') }} is not null
     {%- endfor %}
+),
+
+contacts_told as (
+    select
+        contacts.*,
+        kinds_answered.contact_kind is not null as has_reply_record
+    from contacts
+    left join kinds_answered
+        on
+            contacts.contact_kind = kinds_answered.contact_kind
+            and contacts.contact_type = kinds_answered.contact_type
 )
 
 select
     contacts.record_key,
-    contacts.input_hash,
+    {{ row_hash(['contacts.input_hash', 'contacts.has_reply_record']) }} as input_hash,
     coalesce(touchpoints.user_key, contacts.record_key) as case_group_key,
     touchpoints.user_key,
     contacts.contact_kind,
@@ -142,5 +146,5 @@ select
         when contacts.stated_closed_at >= touchpoints.occurred_at
             then contacts.stated_closed_at
     end as closed_at
-from contacts
+from contacts_told as contacts
 inner join touchpoints on contacts.record_key = touchpoints.touchpoint_key

@@ -17,7 +17,9 @@ platform_orders as (
         status,
         currency_code,
         amount,
-        refund_amount,
+        -- some exports write what was paid back as a minus
+        case when amount < 0 then refund_amount else abs(refund_amount) end
+            as refund_amount,
         cast(null as {{ text_type() }}) as campaign,
         region,
         false as is_return
