@@ -40,7 +40,7 @@
 {#- What paths of landed files begin with: the raw root and a slash, nothing where it is the folder that commands run in. -#}
 {%- macro duckdb__landed_prefix() -%}
     {%- set root = setting('raw_root') -%}
-    {{- return('' if root == '.' else root ~ '/') -}}
+    {{- '' if root == '.' else root ~ '/' -}}
 {%- endmacro -%}
 
 {#- A text as SQL has it. -#}

@@ -1,6 +1,10 @@
 {#- Hash of the SQL that rows of these models (unique ids) are made by: their own, that of all models before them, and of the
-    project's macros in these. What other models, tests and descriptions say is no part of it. -#}
+    project's macros in these. What other models, tests and descriptions say is no part of it. The graph, which is one for a whole
+    run, keeps what was worked out. -#}
 {%- macro code_hash(unique_ids) -%}
+    {%- set known = graph.setdefault('code_hashes', {}) -%}
+    {%- set asked = unique_ids | join(' ') -%}
+    {%- if asked in known -%}{{ return(known[asked]) }}{%- endif -%}
     {%- set parts = {} -%}
     {#- lists that grow while they are gone through -#}
     {%- set waiting = unique_ids | list -%}
@@ -17,5 +21,6 @@
         {%- do parts.update({unique_id: local_md5(macro.macro_sql)}) -%}
         {%- do called.extend(macro.depends_on.macros) -%}
     {%- endfor -%}
-    {{- return(local_md5(parts | dictsort | string)) -}}
+    {%- do known.update({asked: local_md5(parts | dictsort | string)}) -%}
+    {{- return(known[asked]) -}}
 {%- endmacro -%}

@@ -71,7 +71,7 @@
     {%- endfor -%}
     {%- if nodes -%}
         {%- set followers = nodes.values() | selectattr('config.materialized', 'equalto', 'incremental') -%}
-        {%- do parts.append('code=' ~ code_hash(followers | map(attribute='unique_id'))) -%}
+        {%- do parts.append('code=' ~ code_hash(followers | map(attribute='unique_id') | list)) -%}
     {%- endif -%}
     {%- for name in ['raw_root', 'industry', 'timezone', 'currency', 'bot_rule', 'staff_rule'] -%}
         {%- do parts.append(name ~ '=' ~ setting(name)) -%}
