@@ -285,6 +285,35 @@ def test_a_company_without_orders_is_told_its_goals_and_of_a_scorecard_about_ano
     assert (hint in told) == is_told
 
 
+@pytest.mark.parametrize(("as_of", "is_told"), [("", True), ("2026-03-02 00:00:00", False)])
+def test_a_record_dated_ahead_is_told_as_it_counts_as_now(
+    tmp_path: Path, as_of: str, is_told: bool
+) -> None:
+    note = {
+        "row_counts": {},
+        "settings": {"industry": "retail", "currency": "CNY"},
+        "built_at": "2026-03-01T10:00:00+00:00",
+    }
+    (tmp_path / "publication.json").write_text(json.dumps(note), encoding="utf-8")
+    values = {"var as_of": as_of}
+    (tmp_path / "made_of.json").write_text(json.dumps({"values": values}), encoding="utf-8")
+    moments = (
+        "2026-02-28 09:00:00",
+        "2026-03-02 10:00:00",
+        "2026-03-02 10:00:01",
+        "2099-12-31 08:00:00",
+    )
+    listed = ", ".join(f"(timestamp '{moment}')" for moment in moments)
+    duckdb.sql(
+        "select 'page_view' as touchpoint_code, 'a' as user_id, 's' as session_id, occurred_at"
+        f" from (values {listed}) as given(occurred_at)"
+    ).write_parquet(str(tmp_path / "fct_touchpoints.parquet"))
+    told = " ".join(summary(tmp_path, Path("published")).split())
+    hint = "2 interactions dated after this build, up to 2099-12-31, which counts as now"
+    assert (hint in told) == is_told
+    assert ("after this build" in told) == is_told
+
+
 # The real thing.
 
 

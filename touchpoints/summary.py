@@ -49,13 +49,13 @@ class _Reader:
             """
         )
 
-    def scorecard_goal(self) -> str | None:
-        """The goal that the scorecard and the home page are about; None where the publication does not say."""
+    def given(self, var: str) -> Any:
+        """What a var of dbt was in that build; None where the publication does not say."""
         try:
             made_of = json.loads((self.folder / "made_of.json").read_text(encoding="utf-8"))
         except FileNotFoundError:
             return None
-        return made_of.get("values", {}).get("var scorecard_goal")
+        return made_of.get("values", {}).get(f"var {var}")
 
     def row(self, query: str) -> Row | None:
         """The first row of a query."""
@@ -290,6 +290,27 @@ def _how_satisfied(reader: _Reader) -> list[str]:
     return ["; ".join(told) + "."]
 
 
+def _what_lies_ahead(reader: _Reader) -> list[str]:
+    """Interactions later than a day after the build: the newest of them is taken for now, unless as_of says what is."""
+    built_at = reader.note.get("built_at")
+    if not built_at or reader.given("as_of"):
+        return []
+    found = reader.row(
+        f"""
+        select count(*), cast(max(occurred_at) as date)
+        from fct_touchpoints
+        where occurred_at > timezone('UTC', timestamptz '{built_at}') + interval 1 day
+        """
+    )
+    if not found or not found[0]:
+        return []
+    return [
+        f"{_plural(found[0], 'interaction')} dated after this build, up to {found[1]}, which counts as now: periods, "
+        "journeys and profiles end there. `make doctor` names the columns: repair the records, or set the var as_of "
+        "(docs/settings.md)."
+    ]
+
+
 def _hints(reader: _Reader) -> list[str]:
     told = []
     unmapped = reader.row("select count(*) from fct_touchpoints where touchpoint_code = 'unmapped'")
@@ -298,7 +319,8 @@ def _hints(reader: _Reader) -> list[str]:
             f"{_plural(unmapped[0], 'event')} could not be mapped to a touchpoint: `make doctor` prints the rows "
             "to paste into seeds/event_mappings.csv."
         )
-    goal = reader.scorecard_goal()
+    told.extend(_what_lies_ahead(reader))
+    goal = reader.given("scorecard_goal")
     reached = [row[0] for row in reader.goals_reached()]
     if goal and reached and goal not in reached:
         told.append(
