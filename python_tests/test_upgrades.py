@@ -47,7 +47,7 @@ def test_changed_sql_makes_its_rows_anew_and_other_changes_make_none(tmp_path) -
     # a mart that no row is kept of, a description, a macro of marts
     change(project, "models/marts/journeys/journey_paths.sql", "with ", "-- another remark\nwith ")
     change(project, "models/marts/journeys/_journeys__models.yml", "One row per", "A row for each")
-    change(project, "macros/metrics/wilson.sql", "{#-", "{#- And more.")
+    change(project, "macros/metrics/poisson.sql", "{%- endmacro", "{#- more -#}{%- endmacro")
     unconcerned = rewritten(build("upgraded"))
     assert {model for model, (_, anew) in unconcerned.items() if anew} == set()
 
