@@ -85,20 +85,25 @@
 {#- Select of identifiers (identifier_type, identifier_value and the carried columns) with block_reason: why the value may
     not link anybody, null where `blocked_identifiers` does not name it. -#}
 {%- macro with_block_reason(identifiers) -%}
+    {%- set patterns = definition_rows(
+        ref('blocked_identifiers'), ['identifier_type', 'value', 'reason'], "match_type = 'pattern'"
+    ) %}
     select
         identifiers.*,
         coalesce(
             blocked_by_value.reason
-            {%- for type, pattern, reason in definition_rows(
-                ref('blocked_identifiers'), ['identifier_type', 'value', 'reason'], "match_type = 'pattern'"
-            ) %},
-            case
-                when
-                    identifiers.identifier_type = '{{ type }}'
-                    and {{ matches('identifiers.identifier_value', pattern) }}
-                    then '{{ reason }}'
+            {%- if patterns %},
+            case identifiers.identifier_type
+                {%- for type, of_type in patterns | groupby(0) %}
+                when '{{ type }}'
+                    then case
+                        {%- for _, pattern, reason in of_type %}
+                        when {{ matches('identifiers.identifier_value', pattern) }} then '{{ reason }}'
+                        {%- endfor %}
+                    end
+                {%- endfor %}
             end
-            {%- endfor %}
+            {%- endif %}
         ) as block_reason
     from {{ identifiers }} as identifiers
     left join (
