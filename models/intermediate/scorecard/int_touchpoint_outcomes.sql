@@ -80,8 +80,8 @@ followed as (
         touchpoint_key,
         event_key,
         happened_at,
-        min(converted_at) over later as next_converted_at,
-        min(interested_at) over later as next_interested_at
+        {{ carry_forward('converted_at', 'later') }} as next_converted_at,
+        {{ carry_forward('interested_at', 'later') }} as next_interested_at
     from timeline
     window later as (
         partition by user_key
@@ -114,10 +114,10 @@ outcomes as (
 placed as (
     select
         *,
-        max(occurred_date) over earlier as previous_date,
-        max(case when is_converted then occurred_date end) over earlier
+        {{ carry_forward('occurred_date', 'earlier') }} as previous_date,
+        {{ carry_forward('case when is_converted then occurred_date end', 'earlier') }}
             as previous_converted_date,
-        max(case when is_interested then occurred_date end) over earlier
+        {{ carry_forward('case when is_interested then occurred_date end', 'earlier') }}
             as previous_interested_date
     from outcomes
     window earlier as (
