@@ -262,7 +262,8 @@ LOAD = {
             1 as first_number,
             max(place) as last_number,
             min(occurred_at) as started_at,
-            max(occurred_at) as last_touched_at,
+            max(occurred_at) as ended_at,
+            case when any_value(is_converted) then any_value(cents) * cast(0.01 as decimal(3, 2)) end as value,
             journey as stretch_key
         from read_parquet('{source}/*.parquet')
         group by journey
@@ -280,19 +281,14 @@ LOAD = {
             place = 1 as is_first,
             max(place) over journeys as last_number,
             true as is_channel_step,
-            lead(place) over journeys as next_channel_number,
             lead(channel) over journeys as next_channel_code,
             lead(occurred_at) over journeys as next_channel_at,
             count(*) over journeys - place as channel_steps_after,
             true as is_touchpoint_step,
-            lead(place) over journeys as next_touchpoint_number,
             lead(channel) over journeys as next_touchpoint_code,
             lead(occurred_at) over journeys as next_touchpoint_at,
             count(*) over journeys - place as touchpoint_steps_after,
             true as is_campaign_step,
-            lead(place) over journeys as next_campaign_number,
-            lead('(no campaign)') over journeys as next_campaign_code,
-            lead(occurred_at) over journeys as next_campaign_at,
             count(*) over journeys - place as campaign_steps_after,
             place as next_non_direct_number
         from read_parquet('{source}/*.parquet')

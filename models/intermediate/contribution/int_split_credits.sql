@@ -8,10 +8,16 @@
 with steps as (
     select
         *,
-        row_number() over (
-            partition by split_key
-            order by touchpoint_key
-        ) as key_rank
+        -- a step of several touches goes on to the touch before the next step
+        {% if var('path_steps') in ('exposure', 'unique') -%}
+        coalesce(
+            lead(touch_number) over (partition by split_key order by touch_number) - 1,
+            last_number
+        ) as end_number,
+        {%- else -%}
+        touch_number as end_number,
+        {%- endif %}
+        row_number() over (partition by split_key order by touchpoint_key) as key_rank
     from {{ ref('int_split_steps') }}
     where {{ is_affected('user_key') }}
 ),

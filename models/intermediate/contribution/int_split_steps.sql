@@ -22,15 +22,7 @@ select
     steps.touchpoint_code,
     steps.campaign_code,
     steps.touch_number,
-    -- a step of several touches goes on to the touch before the next step
-    {% if var('path_steps') in ('exposure', 'unique') -%}
-    coalesce(
-        {{ at_level('splits.step_level', 'steps.next_%s_number') }} - 1,
-        steps.last_number
-    ) as end_number,
-    {%- else -%}
-    steps.touch_number as end_number,
-    {%- endif %}
+    steps.last_number,
     steps.occurred_at,
     steps.next_lead_number,
     steps.next_non_direct_number

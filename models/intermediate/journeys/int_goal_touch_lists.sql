@@ -27,6 +27,8 @@ converters as (
 )
 
 select
+    -- one number to sort by instead of a text and a number
+    {{ row_hash(['goals.goal_code', 'touch_lists.list_key']) }} as goal_list_key,
     goals.goal_code,
     goals.lookback_days,
     touch_lists.list_key,

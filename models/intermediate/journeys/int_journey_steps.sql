@@ -5,6 +5,7 @@
     pre_hook="{{ drop_affected(ref('int_user_inputs'), 'user_key') }}",
     post_hook="{{ remember_inputs(ref('int_user_inputs')) }}"
 ) }}
+{%- set timed_levels = ['channel', 'touchpoint'] %}
 with stretches as (
     select distinct
         stretch_key,
@@ -45,7 +46,7 @@ steps as (
             and stretches.last_number >= touches.touch_number
 )
 
--- of each level, the step that follows and how many do; and how far the journey goes
+-- of each level, how many steps follow, and where the journey goes from here
 select
     user_key,
     stretch_key,
@@ -61,12 +62,12 @@ select
     {%- for level in journey_levels() %}
     {%- set is_step = 'case when is_' ~ level ~ '_step then ' %}
     is_{{ level }}_step,
-    {{ carry_forward(is_step ~ 'touch_number end', 'later') }}
-        as next_{{ level }}_number,
+    cast(count({{ is_step }}1 end) over later as integer) as {{ level }}_steps_after,
+    {%- if level in timed_levels %}
     {{ carry_forward(is_step ~ level ~ '_code end', 'later') }}
         as next_{{ level }}_code,
     {{ carry_forward(is_step ~ 'occurred_at end', 'later') }} as next_{{ level }}_at,
-    cast(count({{ is_step }}1 end) over later as integer) as {{ level }}_steps_after,
+    {%- endif %}
     {%- endfor %}
     next_non_direct_number
 from steps

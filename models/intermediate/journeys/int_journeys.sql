@@ -23,14 +23,15 @@ conversions as (
         converted_at,
         greatest(
             converted_at - lookback_days * interval '24' hour, previous_converted_at
-        ) as touches_from
+        ) as touches_from,
+        value
     from {{ ref('int_conversions') }}
     where {{ is_affected('user_key') }}
 ),
 
 converting as (
     select
-        conversions.goal_code,
+        goal_lists.goal_list_key,
         goal_lists.list_key,
         conversions.conversion_key,
         min(touches.touch_number) as first_number,
@@ -46,21 +47,21 @@ converting as (
             and conversions.touches_from <= touches.occurred_at
             and conversions.converted_at > touches.occurred_at
     group by
-        conversions.goal_code,
+        goal_lists.goal_list_key,
         goal_lists.list_key,
         conversions.conversion_key
 ),
 
 converting_bounds as (
     select
-        goal_code,
+        goal_list_key,
         list_key,
         first_number,
         conversion_key
     from converting
     union all
     select
-        goal_code,
+        goal_list_key,
         list_key,
         last_number + 1 as first_number,
         cast(null as bigint) as conversion_key
@@ -70,8 +71,7 @@ converting_bounds as (
 -- after a gap, where a conversion's touches begin, and behind them; no gap parts these
 beginnings as (
     select
-        goal_lists.goal_code,
-        touches.list_key,
+        goal_lists.goal_list_key,
         touches.touch_number,
         touches.touchpoint_key,
         touches.occurred_at,
@@ -85,8 +85,7 @@ beginnings as (
         > touches.previous_occurred_at + goal_lists.lookback_days * interval '24' hour
     union all
     select
-        converting_bounds.goal_code,
-        touches.list_key,
+        converting_bounds.goal_list_key,
         touches.touch_number,
         touches.touchpoint_key,
         touches.occurred_at,
@@ -101,15 +100,14 @@ beginnings as (
 
 journeys as (
     select
-        goal_code,
-        list_key,
+        goal_list_key,
         touch_number as first_number,
         min(touchpoint_key) as first_touchpoint_key,
         min(occurred_at) as started_at,
         min(previous_occurred_at) as touched_before_at,
         max(conversion_key) as conversion_key
     from beginnings
-    group by goal_code, list_key, touch_number
+    group by goal_list_key, touch_number
 ),
 
 followed as (
@@ -118,16 +116,13 @@ followed as (
         lead(first_number) over list_order - 1 as before_next_number,
         lead(touched_before_at) over list_order as touched_before_next_at
     from journeys
-    window list_order as (
-        partition by goal_code, list_key
-        order by first_number
-    )
+    window list_order as (partition by goal_list_key order by first_number)
 ),
 
 bounded as (
     select
-        followed.goal_code,
-        followed.list_key,
+        goal_lists.goal_code,
+        goal_lists.list_key,
         goal_lists.user_key,
         goal_lists.lookback_days,
         followed.conversion_key,
@@ -135,13 +130,18 @@ bounded as (
         followed.first_number,
         coalesce(followed.before_next_number, goal_lists.touch_count) as last_number,
         followed.started_at,
-        coalesce(followed.touched_before_next_at, goal_lists.last_touched_at)
-            as last_touched_at
+        coalesce(
+            conversions.converted_at,
+            followed.touched_before_next_at,
+            goal_lists.last_touched_at
+        ) as ended_at,
+        conversions.value
     from followed
-    inner join goal_lists
+    inner join goal_lists on followed.goal_list_key = goal_lists.goal_list_key
+    left join conversions
         on
-            followed.goal_code = goal_lists.goal_code
-            and followed.list_key = goal_lists.list_key
+            goal_lists.goal_code = conversions.goal_code
+            and followed.conversion_key = conversions.conversion_key
 )
 
 select

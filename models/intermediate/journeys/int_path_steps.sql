@@ -13,15 +13,24 @@ with examples as (
 
 steps as (
     select * from {{ ref('int_journey_steps') }}
+),
+
+steps_of_paths as (
+    select
+        examples.level,
+        examples.path_key,
+        {{ at_level('examples.level', 'steps.%s_steps_after') }} as steps_after,
+        steps.is_first,
+        {{ at_level('examples.level', 'steps.%s_code') }} as code
+    from examples
+    inner join steps on examples.stretch_key = steps.stretch_key
+    where {{ at_level('examples.level', 'steps.is_%s_step') }}
 )
 
 select
-    examples.level,
-    examples.path_key,
-    {{ at_level('examples.level', 'steps.%s_steps_after') }} as steps_after,
-    steps.is_first,
-    {{ at_level('examples.level', 'steps.%s_code') }} as code,
-    {{ at_level('examples.level', 'steps.next_%s_code') }} as next_code
-from examples
-inner join steps on examples.stretch_key = steps.stretch_key
-where {{ at_level('examples.level', 'steps.is_%s_step') }}
+    *,
+    lag(code) over (
+        partition by path_key
+        order by steps_after
+    ) as next_code
+from steps_of_paths

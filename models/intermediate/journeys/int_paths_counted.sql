@@ -6,11 +6,16 @@ paths as (
     select * from {{ ref('int_journey_paths') }}
 ),
 
+person_groups as (
+    select * from {{ ref('int_person_groups') }}
+),
+
 keyed as (
     select
         journeys.goal_code,
-        journeys.month_date,
-        journeys.person_group,
+        cast(date_trunc('month', {{ business_date('journeys.ended_at') }}) as date)
+            as month_date,
+        person_groups.person_group,
         {%- for level in journey_levels() %}
         paths.{{ level }}_path_key,
         {%- endfor %}
@@ -19,6 +24,7 @@ keyed as (
         case when journeys.journey_status = 'open' then 1 else 0 end as is_open
     from journeys
     inner join paths on journeys.stretch_key = paths.stretch_key
+    inner join person_groups on journeys.user_key = person_groups.user_key
 )
 
 {%- for level in journey_levels() %}
