@@ -46,7 +46,7 @@ steps as (
             and stretches.last_number >= touches.touch_number
 )
 
--- of each level, how many steps follow, and where the journey goes from here
+-- of each level, how many steps follow; where waits are told, the next one too
 select
     user_key,
     stretch_key,
