@@ -6,6 +6,7 @@ import atexit
 import fcntl
 import functools
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -190,6 +191,13 @@ def fingerprint(database: duckdb.DuckDBPyConnection, sql: str) -> tuple[int, int
 
 
 def green(build: Build) -> Build:
-    """The build, unless something failed: then an AssertionError that shows what dbt said."""
-    assert build.returncode == 0, build.output[-8000:]
+    """The build, unless something failed: then an AssertionError that names it and shows what dbt said."""
+    assert build.returncode == 0, "\n".join([*_failed(build.output), build.output[-8000:]])
     return build
+
+
+def _failed(output: str) -> list[str]:
+    """What failed, and how dbt begins to say why: a server may say more of one statement than all that is shown."""
+    lines = output.splitlines()
+    named = [i for i, line in enumerate(lines) if re.search(r"Failure in \w+ \w+ \(", line)]
+    return [line[:500] for i in named for line in lines[i : i + 4]]
