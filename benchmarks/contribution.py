@@ -226,6 +226,7 @@ OURS = (
     "int_journey_paths",
     "int_path_examples",
     "int_path_steps",
+    "int_path_transitions",
     "int_paths_counted",
     "path:models/intermediate/contribution",
     "channel_contribution",

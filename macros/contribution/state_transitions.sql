@@ -3,6 +3,21 @@
     the order. A state that would be followed by itself stays. -#}
 {%- macro state_transitions(order, level, longest) -%}
     {%- set nothing = 'cast(null as ' ~ text_type() ~ ')' -%}
+    {%- if order == 1 -%}
+    select
+        1 as markov_order,
+        path_key,
+        from_code as from_1,
+        {%- for distance in range(1, longest) %}
+        {{ nothing }} as from_{{ distance + 1 }},
+        {%- endfor %}
+        to_code,
+        transition_count
+    from {{ ref('int_path_transitions') }}
+    where
+        level = '{{ level }}'
+        and (from_code is null or to_code is null or from_code <> to_code)
+    {%- else -%}
     {%- set before = ['code'] -%}
     {%- for distance in range(1, order) -%}{%- do before.append('before_' ~ distance) -%}{%- endfor -%}
     select
@@ -24,11 +39,6 @@
         {%- endfor %}
         next_code as to_code,
         count(*) as transition_count
-    {%- if order == 1 %}
-    from {{ ref('int_path_steps') }}
-    where
-        level = '{{ level }}'
-    {%- else %}
     from (
         select
             path_key,
@@ -44,19 +54,16 @@
         where level = '{{ level }}'
     ) as steps
     where
-        1 = 1
-    {%- endif %}
-        and (
-            next_code is null
-            {%- for code in before %}
-            or {{ code }} is null
-            or {{ code }} <> next_code
-            {%- endfor %}
-        )
+        next_code is null
+        {%- for code in before %}
+        or {{ code }} is null
+        or {{ code }} <> next_code
+        {%- endfor %}
     group by
         path_key,
         {%- for code in before %}
         {{ code }},
         {%- endfor %}
         next_code
+    {%- endif -%}
 {%- endmacro -%}
