@@ -2,12 +2,13 @@
 {#- any medium and campaign, or all of them: a person counts once in each row of the mart -#}
 {%- set wider_scopes = [('medium', none), (none, 'campaign'), (none, none)] -%}
 {%- set first_columns = ['send_key', 'is_holdout', 'has_converted'] -%}
+-- a campaign may be called anything: one that is called like the rows of all is none
 with sends as (
     select
         send_key,
         user_key,
-        coalesce(medium, '(none)') as medium,
-        coalesce(campaign, '(none)') as campaign,
+        coalesce(nullif(medium, '(all)'), '(none)') as medium,
+        coalesce(nullif(campaign, '(all)'), '(none)') as campaign,
         is_holdout,
         reached_at
     from {{ ref('int_lift_sends') }}
