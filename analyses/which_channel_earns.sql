@@ -1,17 +1,15 @@
 -- What each channel is credited with for paid orders, under the models side by side. Each column adds up to all orders, and
 -- to their whole net value; the interval is that of the removal effect's share.
-{%- set models = [
-    'first',
-    'last',
-    'last_non_direct',
-    'linear',
-    'position_based',
-    'w_shaped',
-    'time_decay',
-    'markov_1',
-    'shapley_set',
-    'shapley_path'
-] %}
+{#- what the vars say is worked out for channels -#}
+{%- set models = rule_models() | map(attribute='code') | list %}
+{%- for order in var('markov_orders')
+    if order == 1 or 'channel' in var('few_code_levels') %}
+{%- do models.append('markov_' ~ order) %}
+{%- endfor %}
+{%- do models.append('shapley_set') %}
+{%- if 'channel' in var('few_code_levels') %}
+{%- do models.append('shapley_path') %}
+{%- endif %}
 with contribution as (
     select * from {{ ref('channel_contribution') }}
     where goal_code = 'order' and level = 'channel' and period_type = 'all'

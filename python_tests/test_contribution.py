@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from builds import Build
+from builds import Build, green, run_dbt
 from oracles.cases import Case, assert_same, both, case_of, random_case
 from oracles.credits import LEVELS, MODELS, UNATTRIBUTED, conversions, split
 from oracles.data_driven import contribution as by_data
@@ -174,3 +177,24 @@ def test_the_random_dataset_has_every_kind_of_conversion() -> None:
     assert {(key[1], key[3]) for key in world.contribution} == {
         (level, m) for level in LEVELS for m in MODELS
     }
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        (
+            {"markov_orders": [2], "few_code_levels": ["channel"]},
+            ["markov_2", "shapley_set", "shapley_path"],
+        ),
+        ({"markov_orders": [1, 3], "few_code_levels": ["campaign"]}, ["markov_1", "shapley_set"]),
+    ],
+)
+def test_the_worked_question_shows_the_models_that_there_are(
+    given: dict[str, list[Any]], wanted: list[str], tmp_path: Path
+) -> None:
+    """Each of its columns adds up to all orders: one of a model that was not asked for would be all zeros."""
+    name = "which_channel_earns"
+    command = ("compile", "--select", name, "--vars", json.dumps(given))
+    build = green(run_dbt(tmp_path, command))
+    sql = (build.target / "compiled/touchpoints/analyses" / f"{name}.sql").read_text("utf-8")
+    assert re.findall(r"as decimal\(18, 1\)\) as (\w+)_orders", sql) == [*MODELS, *wanted]
