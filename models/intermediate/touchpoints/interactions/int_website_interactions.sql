@@ -13,5 +13,11 @@ select
     coalesce(item_id, clicked_item_id) as item_id,
     utm_campaign as campaign,
     cast(null as {{ text_type() }}) as region,
-    referrer_url is not null as is_referred
+    -- a page of the site itself has brought nobody
+    coalesce(
+        {{ site_of('referrer_url') }} not in (
+            '', coalesce({{ site_of('page_url') }}, '')
+        ),
+        false
+    ) as is_referred
 from {{ ref('stg_website__events') }}
