@@ -1,4 +1,5 @@
--- The goal of every paid order, held against the orders themselves: what is credited is what was sold, to the cent.
+-- The goal of every paid order, held against the orders themselves: what is credited is what was sold, to the cent;
+-- but for chains that did not settle.
 with order_goals as (
     select goal_code
     from {{ ref('goals') }}
@@ -17,7 +18,9 @@ contribution as (
         sum(channel_contribution.value) as value
     from {{ ref('channel_contribution') }} as channel_contribution
     inner join order_goals on channel_contribution.goal_code = order_goals.goal_code
-    where channel_contribution.period_type = 'all'
+    where
+        channel_contribution.period_type = 'all'
+        and not channel_contribution.is_unsettled
     group by
         channel_contribution.goal_code,
         channel_contribution.level,
