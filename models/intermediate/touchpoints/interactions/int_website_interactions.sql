@@ -14,10 +14,11 @@ select
     utm_campaign as campaign,
     cast(null as {{ text_type() }}) as region,
     -- a page of the site itself has brought nobody
-    coalesce(
-        {{ site_of('referrer_url') }} not in (
-            '', coalesce({{ site_of('page_url') }}, '')
-        ),
-        false
-    ) as is_referred
+    case
+        when referrer_url is null then false
+        else
+            {{ site_of('referrer_url') }} not in (
+                '', coalesce({{ site_of('page_url') }}, '')
+            )
+    end as is_referred
 from {{ ref('stg_website__events') }}
