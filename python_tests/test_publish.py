@@ -449,6 +449,19 @@ def test_a_database_of_another_version_is_told_to_be_made_anew() -> None:
     assert "DBT_ARGS=--full-refresh" in _advice("\n".join(path.read_text("utf-8") for path in told))
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "select cast(sum(range * 1e13::decimal(18, 2)) as decimal(18, 2)) from range(1, 999)",
+        "select 750000000000000000 * 100",
+    ],
+)
+def test_amounts_that_cannot_be_meant_are_told_what_to_do_about(query: str) -> None:
+    with pytest.raises(duckdb.Error) as told:
+        duckdb.sql(query).fetchall()
+    assert "a column of money holds something else" in _advice(str(told.value))
+
+
 def test_a_parquet_file_that_is_broken_inside_is_told_what_to_do_about(tmp_path: Path) -> None:
     """Its first and last bytes are as they should be, so only the engine finds it."""
     path = tmp_path / "calls.parquet"

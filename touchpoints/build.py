@@ -44,6 +44,11 @@ ADVICE = (
         "out of the dataset.",
     ),
     (
+        r"to type DECIMAL\(18,2\) failed|Overflow in (addition|multiplication)",
+        "Amounts have grown beyond sixteen digits: most likely a column of money holds something else, phones or "
+        "order numbers. Look at the largest amounts of orders, receipts and spend, and export the right column.",
+    ),
+    (
         r"older storage|newer (version|storage)|serialization|not a valid DuckDB database",
         "The build database was written by another version. It holds nothing that cannot be built again: delete "
         "it and run `make build`.",
