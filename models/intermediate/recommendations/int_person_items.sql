@@ -67,12 +67,13 @@ select
     order_count,
     recency_rank,
     recency_rank <= {{ var('max_person_items') }} as is_compared,
-    -- whole millionths: sums do not depend on the order of their parts
-    cast(floor(
+    -- whole millionths: sums do not depend on the order of their parts; never 0, as what is
+    -- compared is divided by these sums
+    cast(greatest(1, floor(
         1000000 * power(
             cast(0.5 as {{ double_type() }}),
             {{ seconds_between('last_at', 'as_of') }}
             / ({{ var('affinity_half_life_days') }} * 86400)
         )
-    ) as bigint) as weight
+    )) as bigint) as weight
 from ranked
