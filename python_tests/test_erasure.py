@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from builds import PROJECT, Build
+from builds import PROJECT, Build, green, run_dbt
 from conftest import Dataset, build_into, run_touchpoints
 from oracles.cases import random_case
 from oracles.people import identifier_key
@@ -61,6 +61,31 @@ def test_wrong_requests_are_quarantined_with_a_reason() -> None:
         " where source_table = 'erasure_requests' group by all order by all"
     )
     assert found == [("invalid_identifier_value", 1), ("unknown_identifier_type", 1)]
+
+
+def test_a_placeholder_in_erased_records_of_two_tables_stops_no_build(tmp_path) -> None:
+    """A blocked number is nobody's and stays: what is left of the records has a key that is the same in all tables."""
+    rows = {
+        "store/visits": "visit_id,store_id,event_time,member_no,phone\nv1,s1,2025-01-01,m1,13800000000\n",
+        "store/transactions": "receipt_no,store_id,event_time,amount,member_no,phone\n"
+        "r1,s1,2025-01-01,10,m1,13800000000\nr2,s1,2025-01-01,10,m2,13800000000\n",
+        "privacy/erasure_requests": "request_id,requested_at,identifier_type,identifier_value\n"
+        "q1,2025-02-01,member_no,m1\n",
+    }
+    for name, text in rows.items():
+        (tmp_path / "raw" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "raw" / f"{name}.csv").write_text(text, encoding="utf-8")
+    build = run_dbt(
+        tmp_path,
+        ("build", "--select", "+identifier_set_keys_are_unique", "--indirect-selection", "empty"),
+        {"TOUCHPOINT_RAW_ROOT": str(tmp_path / "raw")},
+    )
+    green(build)
+    kept = build.rows(
+        "select phone, identifier_set_key from staging.base_store__visits"
+        " intersect select phone, identifier_set_key from staging.base_store__transactions"
+    )
+    assert [phone for phone, _ in kept] == ["13800000000"]
 
 
 # ------------------------------------------------------------------------------- people of the sample

@@ -123,12 +123,10 @@ SPOILT_BY = {
         set identifier_key = (select max(identifier_key) from vault.int_identifiers_observed)
         where identifier_key = (select min(identifier_key) from vault.int_identifiers_observed)""",
     "identifier_set_keys_are_unique": """
-        create table staging.spoilt as select * from staging.stg_website__events;
-        drop view staging.stg_website__events;
-        alter table staging.spoilt rename to stg_website__events;
-        update staging.stg_website__events set identifier_set_key = 1
-        where visitor_id in (
-            select distinct visitor_id from staging.stg_website__events limit 2
+        update staging.base_website__events set identifier_set_key = 1
+        where record_status = 'accepted' and visitor_id in (
+            select distinct visitor_id from staging.base_website__events
+            where record_status = 'accepted' limit 2
         )""",
     "identifiers_that_are_kept_apart_have_different_persons": """
         insert into vault.int_identity_overrides

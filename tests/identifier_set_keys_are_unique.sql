@@ -1,5 +1,6 @@
+-- depends_on: {{ ref('int_erasures') }}
 -- No two sets of identifiers share a hashed key. Only tables whose records can tell platforms apart count the platform.
--- What is left of erased records carries none.
+-- Records that were erased keep the key of a profile that is nobody's, and what a definition names (a blocked number).
 {%- set no_text = 'cast(null as ' ~ text_type() ~ ')' %}
 with identifier_sets as (
     {%- for system, table, time, identifiers, profile in identified_tables() %}
@@ -7,13 +8,13 @@ with identifier_sets as (
         or 'platform_user_id' in identifiers %}
     select distinct
         '{{ system }}.{{ table }}' as landed_table,
-        {{ 'platform' if is_scoped else no_text }} as platform,
+        {{ 'lower(platform)' if is_scoped else no_text }} as platform,
         {%- for type in identifier_types() %}
-        {{ type if type in identifiers else no_text }} as {{ type }},
+        {{ unerased(type) if type in identifiers else no_text }} as {{ type }},
         {%- endfor %}
         identifier_set_key
-    from {{ ref('stg_' ~ system ~ '__' ~ table) }}
-    where coalesce({{ identifiers | join(', ') }}) is not null
+    from {{ ref('base_' ~ system ~ '__' ~ table) }}
+    where record_status = 'accepted' and identifier_set_key is not null
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 )
