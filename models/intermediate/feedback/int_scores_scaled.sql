@@ -73,7 +73,8 @@ ruled as (
 scaled as (
     select
         *,
-        score between scale_min and scale_max as is_valid,
+        -- a scale of one point tells nothing
+        score between scale_min and scale_max and scale_min < scale_max as is_valid,
         case
             when is_ascending then score
             else scale_min + scale_max - score
@@ -91,7 +92,7 @@ select
     identifier_set_key,
     cast(score as decimal(18, 4)) as score,
     case
-        when is_valid and scale_max > scale_min
+        when is_valid
             then
                 cast(ascending_score - scale_min as {{ double_type() }})
                 / cast(scale_max - scale_min as {{ double_type() }})
