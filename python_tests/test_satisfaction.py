@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from fractions import Fraction
 
+import duckdb
 import pytest
+import yaml
 
-from builds import Build
+from builds import PROJECT, Build
 from oracles import texts
 from oracles.cases import assert_same, both, case_of, random_case
 from oracles.landing import as_id, business_date
@@ -134,3 +136,29 @@ def test_the_random_dataset_has_scores_of_every_kind() -> None:
         row["request_count"] and row["median_first_response_seconds"] is None
         for row in world.satisfaction.values()
     )
+
+
+def test_the_semantic_layer_counts_valid_answers_on_one_scale() -> None:
+    """Like touchpoint_satisfaction: what lies outside its scale is no answer, and CES is on 1 to 7 whatever was asked."""
+    models = yaml.safe_load((PROJECT / "models/semantic/_semantic__models.yml").read_text("utf-8"))
+    (scores,) = (m for m in models["semantic_models"] if m["name"] == "satisfaction_scores")
+    sums = {measure["name"]: f"sum({measure['expr']})" for measure in scores["measures"]}
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create table scores as select * from (values"
+            " ('csat', 4, 0.75, true, null), ('csat', 9, null, null, null),"
+            " ('nps', 10, 1, true, 'promoter'), ('nps', 3, 0.3, false, 'detractor'),"
+            " ('nps', 11, null, null, null), ('review', 5, 1, true, null),"
+            " ('ces', 5, 1, true, null), ('ces', 1, 0, false, null), ('ces', 9, null, null, null)"
+            ") as rows (score_type, score, score_scaled, is_satisfied, nps_group)"
+        )
+        told = connection.execute(f"select {', '.join(sums.values())} from scores").fetchone()
+    assert dict(zip(sums, told or (), strict=True)) == {
+        "csat_answer_count": 1,
+        "csat_satisfied_count": 1,
+        "nps_answer_count": 2,
+        "nps_promoter_count": 1,
+        "nps_detractor_count": 1,
+        "ces_answer_count": 2,
+        "ces_score_sum": 8,
+    }

@@ -20,11 +20,11 @@ from conftest import Dataset, environment
 
 METRICS = PROJECT / "models" / "semantic" / "_semantic__metrics.yml"
 SATISFIED = "count(*) filter (where score_type = 'csat' and is_satisfied)"
-CSAT = "nullif(count(*) filter (where score_type = 'csat'), 0)"
+CSAT = "nullif(count(score_scaled) filter (where score_type = 'csat'), 0)"
 PROMOTERS = "count(*) filter (where nps_group = 'promoter')"
 DETRACTORS = "count(*) filter (where nps_group = 'detractor')"
-NPS = "nullif(count(*) filter (where score_type = 'nps'), 0)"
-CES = "nullif(count(*) filter (where score_type = 'ces'), 0)"
+NPS = "nullif(count(score_scaled) filter (where score_type = 'nps'), 0)"
+CES = "nullif(count(score_scaled) filter (where score_type = 'ces'), 0)"
 PAID = "filter (where is_paid and not is_return)"
 MONTH = "filter (where period_type = 'month')"
 DAY = "filter (where period_type = 'day')"
@@ -111,18 +111,18 @@ QUESTIONS = [
         "touchpoint_code",
         "touchpoint_type",
         {
-            "csat_answer_count": "count(*) filter (where score_type = 'csat')",
+            "csat_answer_count": "count(score_scaled) filter (where score_type = 'csat')",
             "csat_satisfied_count": SATISFIED,
             "csat": f"{SATISFIED} / {CSAT}",
-            "nps_answer_count": "count(*) filter (where score_type = 'nps')",
+            "nps_answer_count": "count(score_scaled) filter (where score_type = 'nps')",
             "nps_promoter_count": PROMOTERS,
             "nps_detractor_count": DETRACTORS,
             "nps_promoter_share": f"{PROMOTERS} / {NPS}",
             "nps_detractor_share": f"{DETRACTORS} / {NPS}",
             "nps": f"({PROMOTERS} - {DETRACTORS}) / {NPS}",
-            "ces_answer_count": "count(*) filter (where score_type = 'ces')",
-            "ces_score_sum": "sum(score) filter (where score_type = 'ces')",
-            "ces": f"sum(score) filter (where score_type = 'ces') / {CES}",
+            "ces_answer_count": "count(score_scaled) filter (where score_type = 'ces')",
+            "ces_score_sum": "sum(1 + 6 * score_scaled) filter (where score_type = 'ces')",
+            "ces": f"sum(1 + 6 * score_scaled) filter (where score_type = 'ces') / {CES}",
         },
     ),
     Question(
