@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import duckdb
 import yaml
 
 from builds import PROJECT
@@ -45,3 +46,16 @@ def test_no_rate_is_averaged():
     expressions = [m["expression"] for dataset in _read("datasets") for m in dataset["metrics"]]
     assert len(expressions) > 10
     assert [text for text in expressions if "avg(" in text.lower()] == []
+
+
+def test_csat_is_of_valid_answers():
+    """A score outside its scale is no answer, as in touchpoint_satisfaction."""
+    (scores,) = (d for d in _read("datasets") if d["table_name"] == "fct_satisfaction_scores")
+    sums = {metric["metric_name"]: metric["expression"] for metric in scores["metrics"]}
+    rows = "('csat', 1, true), ('csat', 0, false), ('csat', null, null), ('nps', 1, true)"
+    with duckdb.connect() as connection:
+        told = connection.execute(
+            f"select {sums['csat_answer_count']}, {sums['csat']}"
+            f" from (values {rows}) as scores (score_type, score_scaled, is_satisfied)"
+        ).fetchone()
+    assert told == (2, 0.5)

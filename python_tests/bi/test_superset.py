@@ -74,7 +74,7 @@ def steps(mart: Frame) -> Frame:
 def csat(mart: Frame) -> Frame:
     """Answers and the share of them that is satisfied, by touchpoint."""
     groups = mart[mart["score_type"] == "csat"].groupby("touchpoint_code", dropna=False)
-    found = pd.DataFrame({"csat_answer_count": groups.size()})
+    found = pd.DataFrame({"csat_answer_count": groups["score_scaled"].count()})
     found["csat"] = ratio(groups["is_satisfied"].sum(), found["csat_answer_count"])
     return found
 
