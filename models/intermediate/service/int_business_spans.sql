@@ -36,6 +36,12 @@ worked_days as (
     select
         days.calendar_date,
         case
+            -- a day that a change of the time zone leaves out has no noon
+            when
+                {{ business_date(local_to_utc(
+                    "cast(days.calendar_date as timestamp) + interval '12' hour"
+                )) }} <> days.calendar_date
+                then null
             when holidays.holiday_date is not null then holidays.works_as_weekday
             else {{ weekday_of('days.calendar_date') }}
         end as weekday_number
