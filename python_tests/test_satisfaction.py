@@ -139,9 +139,10 @@ def test_the_random_dataset_has_scores_of_every_kind() -> None:
 
 
 def test_the_semantic_layer_counts_valid_answers_on_one_scale() -> None:
-    """Like touchpoint_satisfaction: what lies outside its scale is no answer, and CES is on 1 to 7 whatever was asked."""
-    models = yaml.safe_load((PROJECT / "models/semantic/_semantic__models.yml").read_text("utf-8"))
-    (scores,) = (m for m in models["semantic_models"] if m["name"] == "satisfaction_scores")
+    """What lies outside its scale is no answer, and CES is on 1 to 7, as in touchpoint_satisfaction."""
+    path = PROJECT / "models" / "semantic" / "_semantic__models.yml"
+    models = yaml.safe_load(path.read_text(encoding="utf-8"))["semantic_models"]
+    (scores,) = (model for model in models if model["name"] == "satisfaction_scores")
     sums = {measure["name"]: f"sum({measure['expr']})" for measure in scores["measures"]}
     with duckdb.connect() as connection:
         connection.execute(
