@@ -74,6 +74,7 @@ where
     or rate > highest
     or low > rate
     or high < rate
-    or (lowest <= 0 and (low < lowest or high > highest))
+    or low < lowest
+    or high > highest
     or (rate is not null and (low is null or high is null))
     or (rate is null and (low is not null or high is not null))

@@ -362,7 +362,7 @@ def cells(
         if len(ease) >= min_sample:
             ces = fmean(ease)
             margin = Z * stdev(ease) / sqrt(len(ease))
-            ces_low, ces_high = ces - margin, ces + margin
+            ces_low, ces_high = max(1.0, ces - margin), min(7.0, ces + margin)
         stars = [float(1 + 4 * s.scaled) for s in of["review"] if s.scaled is not None]
         mine_waits = sorted(waits.get(cell, []))
         met = in_time.get(cell, [])

@@ -93,11 +93,11 @@ select
     ) }},
     ces_response_count,
     ces_easy_count,
-    {{ published_mean('ces', 'ces', 'ces_response_count') }},
+    {{ published_mean('ces', 'ces', 'ces_response_count', [1, 7]) }},
     {{ published_share('ces_easy_share', 'ces_easy_count', 'ces_response_count') }},
     review_count,
     review_satisfied_count,
-    {{ published_mean('review_score', 'review', 'review_count') }},
+    {{ published_mean('review_score', 'review', 'review_count', [1, 5]) }},
     {{ published_share(
         'review_satisfied_share', 'review_satisfied_count', 'review_count'
     ) }},
