@@ -265,7 +265,12 @@ def run(folder: Path, built: Dataset, command: str, *arguments: str) -> str:
     done = subprocess.run(
         [str(Path(sys.executable).parent / command), *arguments],
         cwd=folder,
-        env={**settings, "DBT_PROFILES_DIR": str(folder)},
+        env={
+            **settings,
+            "DBT_PROJECT_DIR": str(folder),
+            "DBT_PROFILES_DIR": str(folder),
+            "TOUCHPOINT_DATABASE": str(built.database),
+        },
         capture_output=True,
         text=True,
         check=False,
