@@ -179,22 +179,12 @@ def test_the_random_dataset_has_every_kind_of_conversion() -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("given", "wanted"),
-    [
-        (
-            {"markov_orders": [2], "few_code_levels": ["channel"]},
-            ["markov_2", "shapley_set", "shapley_path"],
-        ),
-        ({"markov_orders": [1, 3], "few_code_levels": ["campaign"]}, ["markov_1", "shapley_set"]),
-    ],
-)
-def test_the_worked_question_shows_the_models_that_there_are(
-    given: dict[str, list[Any]], wanted: list[str], tmp_path: Path
-) -> None:
+def test_the_worked_question_shows_the_models_that_there_are(tmp_path: Path) -> None:
     """Each of its columns adds up to all orders: one of a model that was not asked for would be all zeros."""
+    given = {"markov_orders": [1, 3], "few_code_levels": ["campaign"]}
+    wanted = [*MODELS, "markov_1", "shapley_set"]
     name = "which_channel_earns"
     command = ("compile", "--select", name, "--vars", json.dumps(given))
     build = green(run_dbt(tmp_path, command))
     sql = (build.target / "compiled/touchpoints/analyses" / f"{name}.sql").read_text("utf-8")
-    assert re.findall(r"as decimal\(18, 1\)\) as (\w+)_orders", sql) == [*MODELS, *wanted]
+    assert re.findall(r"as decimal\(18, 1\)\) as (\w+)_orders", sql) == wanted
