@@ -1,5 +1,5 @@
--- The goal of every paid order, held against the orders themselves: what is credited is what was sold, to the cent;
--- but for chains that did not settle.
+-- The goal of every paid order, held against the orders themselves: what is credited is what was sold, to the cent,
+-- but for Markov chains that did not settle.
 with order_goals as (
     select goal_code
     from {{ ref('goals') }}
@@ -20,7 +20,10 @@ contribution as (
     inner join order_goals on channel_contribution.goal_code = order_goals.goal_code
     where
         channel_contribution.period_type = 'all'
-        and not channel_contribution.is_unsettled
+        and not (
+            channel_contribution.is_unsettled
+            and channel_contribution.model_code like 'markov%'
+        )
     group by
         channel_contribution.goal_code,
         channel_contribution.level,

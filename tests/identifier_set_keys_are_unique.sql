@@ -14,7 +14,9 @@ with identifier_sets as (
         {%- endfor %}
         identifier_set_key
     from {{ ref('base_' ~ system ~ '__' ~ table) }}
-    where record_status = 'accepted' and identifier_set_key is not null
+    {%- set values = [] %}
+    {%- for type in identifiers %}{% do values.append(unerased(type)) %}{% endfor %}
+    where record_status = 'accepted' and coalesce({{ values | join(', ') }}) is not null
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 )
