@@ -261,11 +261,13 @@ def metricflow(built: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Call
             (folder / path.name).symlink_to(path)
     variables = settings_of(built.folder, raw_root=str(PROJECT / "demo" / "raw" / "retail"))
     variables = {k: v for k, v in variables.items() if k not in ("DBT_TARGET_PATH", "DBT_LOG_PATH")}
+    variables["TOUCHPOINT_DATABASE"] = str(built.database)
 
     def run(*command: str) -> None:
         done = subprocess.run(
             [str(SEMANTIC / command[0]), *command[1:]], cwd=folder, check=False,
-            env={**variables, "DBT_PROFILES_DIR": str(folder)}, capture_output=True, text=True,
+            env={**variables, "DBT_PROJECT_DIR": str(folder), "DBT_PROFILES_DIR": str(folder)},
+            capture_output=True, text=True,
         )  # fmt: skip
         assert done.returncode == 0, (done.stdout + done.stderr)[-3000:]
 
@@ -454,7 +456,8 @@ def test_a_publication_that_comes_meanwhile_is_the_next_answer(superset: Superse
     before = superset.answer("where_users_come_from")
     done = subprocess.run(
         [PROJECT / ".venv" / "bin" / "python", "-m", "touchpoints", "publish"], cwd=PROJECT,
-        env=settings_of(built.folder), capture_output=True, text=True, check=False,
+        env={**settings_of(built.folder), "TOUCHPOINT_DATABASE": str(built.database)},
+        capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     first = superset.published.resolve()
