@@ -4,15 +4,13 @@
 {%- endmacro -%}
 
 {%- macro duckdb__sum_of_hashes(columns) -%}
-    hash(count(*), sum(hash({{ columns | join(', ') }})), '{{ definitions_hash() }}')
+    hash(count(*), sum(hash({{ columns | join(', ') }})))
 {%- endmacro -%}
 
 {%- macro postgres__sum_of_hashes(columns) -%}
-    {{ postgres__row_hash(['count(*)', 'sum(' ~ postgres__row_hash(columns) ~ ')', "'" ~ definitions_hash() ~ "'"]) }}
+    {{ postgres__row_hash(['count(*)', 'sum(' ~ postgres__row_hash(columns) ~ ')']) }}
 {%- endmacro -%}
 
 {%- macro spark__sum_of_hashes(columns) -%}
-    {{ spark__row_hash([
-        'count(*)', 'sum(cast(' ~ spark__row_hash(columns) ~ ' as decimal(38, 0)))', "'" ~ definitions_hash() ~ "'"
-    ]) }}
+    {{ spark__row_hash(['count(*)', 'sum(cast(' ~ spark__row_hash(columns) ~ ' as decimal(38, 0)))']) }}
 {%- endmacro -%}

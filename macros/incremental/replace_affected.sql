@@ -1,6 +1,7 @@
 {#- The one way in which a model with a key follows its input: `inputs` (a relation with the key and input_hash) is compared
-    with what the model saw last time; rows of keys whose hash changed, came or went are deleted and made anew. No look-back
-    window, no memory of batches: whatever happened in between, the tables are those of a full refresh.
+    with what the model saw last time; rows of keys whose hash changed, came or went are deleted and made anew, and all rows where
+    definitions have changed. No look-back window, no memory of batches: whatever happened in between, the tables are those of
+    a full refresh.
 
     A model that uses it: materialized='incremental', incremental_strategy='append',
     pre_hook="{{ drop_affected(ref(…), key) }}", post_hook="{{ remember_inputs(ref(…)) }}", and in its body
@@ -16,9 +17,14 @@
     {%- do create_working_table('affected__' ~ this.identifier,
         'select coalesce(now.' ~ key ~ ', before.' ~ key ~ ') as ' ~ key ~ ' from ' ~ inputs ~ ' as now full outer join '
         ~ seen_inputs() ~ ' as before on now.' ~ key ~ ' = before.' ~ key
-        ~ ' where now.input_hash is distinct from before.input_hash') -%}
+        ~ ' where ' ~ has_changed('now.input_hash', 'before.input_hash')) -%}
     {{ delete_keys(this, key, 'select ' ~ key ~ ' from affected__' ~ this.identifier) }}
     {%- endif -%}
+{%- endmacro -%}
+
+{#- Condition of a pre-hook: what the model saw of a key is not what there is now; of every key where definitions have changed. -#}
+{%- macro has_changed(now, before) -%}
+    {{ return(now ~ ' is distinct from ' ~ before if is_made_as_defined() else '1 = 1') }}
 {%- endmacro -%}
 
 {#- Condition: rows of this key are to be made (all of them outside an incremental run). -#}
@@ -57,33 +63,4 @@
     repeat it. -#}
 {%- macro rewrites_log() -%}
     {{- return('intermediate.model_rewrites') -}}
-{%- endmacro -%}
-
-{#- Hash of what definitions, settings and vars say, and of the SQL of incremental models: mixed into every input hash, so that a
-    change makes all anew. -#}
-{%- macro definitions_hash() -%}
-    {%- set parts = [] -%}
-    {%- if execute -%}
-    {#- a unit test has no graph -#}
-    {%- set nodes = graph.nodes if graph.nodes is defined else {} -%}
-    {%- for node in nodes.values() | selectattr('resource_type', 'equalto', 'seed') | sort(attribute='unique_id') -%}
-        {%- do parts.append(node.unique_id ~ '=' ~ node.checksum.checksum) -%}
-    {%- endfor -%}
-    {%- if nodes -%}
-        {%- set followers = nodes.values() | selectattr('config.materialized', 'equalto', 'incremental') -%}
-        {%- do parts.append('code=' ~ code_hash(followers | map(attribute='unique_id') | list)) -%}
-    {%- endif -%}
-    {%- for name in ['raw_root', 'industry', 'timezone', 'currency', 'bot_rule', 'staff_rule'] -%}
-        {%- do parts.append(name ~ '=' ~ setting(name)) -%}
-    {%- endfor -%}
-    {%- for name in [
-        'session_gap_minutes', 'session_breaks_on_campaign', 'session_breaks_at_midnight', 'max_funnel_steps',
-        'earliest_time', 'latest_time', 'default_country_code', 'path_steps', 'lead_interaction_types',
-        'time_decay_half_life_days', 'case_gap_hours', 'case_min_weight', 'evidence_term_count', 'neutral_sentiment',
-        'scorecard_goal', 'intent_interaction_types', 'journey_score_hours'
-    ] -%}
-        {%- do parts.append(name ~ '=' ~ var(name)) -%}
-    {%- endfor -%}
-    {%- endif -%}
-    {{- return(local_md5(parts | join('|'))) -}}
 {%- endmacro -%}

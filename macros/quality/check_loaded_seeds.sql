@@ -2,7 +2,7 @@
     an edit would. They would keep what the former rows said, and count as made by the new ones: `definitions_hash` takes
     seeds as they are in their files. -#}
 {%- macro check_loaded_seeds() -%}
-    {%- set known = loaded_seeds() if execute and keeps_memory() and flags.WHICH in ['run', 'build'] else {} -%}
+    {%- set known = read_notes('loaded_seeds') if execute and keeps_memory() and flags.WHICH in ['run', 'build'] else {} -%}
     {%- set changed = [] -%}
     {%- for id, checksum in known.items()
         if id in graph.nodes and id not in selected_resources -%}
@@ -36,25 +36,7 @@
             {%- do known.update({result.node.unique_id: result.node.checksum.checksum}) -%}
         {%- endfor -%}
         {%- if known -%}
-            {%- set selects = [] -%}
-            {%- for id, checksum in dict(loaded_seeds(), **known).items() -%}
-                {%- do selects.append("select '" ~ id ~ "' as seed_id, '" ~ checksum | replace("'", "''") ~ "' as checksum") -%}
-            {%- endfor -%}
-            {{ replace_table('staging.loaded_seeds', selects | join(' union all ')) }}
+            {{ write_notes('loaded_seeds', dict(read_notes('loaded_seeds'), **known)) }}
         {%- endif -%}
     {%- endif -%}
-{%- endmacro -%}
-
-{#- Checksums of the seeds as they were loaded last, by id; none where no run has noted any. -#}
-{%- macro loaded_seeds() -%}
-    {%- set found = {} -%}
-    {%- set noted = load_relation(api.Relation.create(
-        database=none if target.type == 'spark' else target.database, schema='staging', identifier='loaded_seeds'
-    )) -%}
-    {%- if noted -%}
-        {%- for row in run_query('select seed_id, checksum from ' ~ noted).rows -%}
-            {%- do found.update({row[0]: row[1]}) -%}
-        {%- endfor -%}
-    {%- endif -%}
-    {{ return(found) }}
 {%- endmacro -%}

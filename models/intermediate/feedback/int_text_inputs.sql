@@ -4,6 +4,5 @@ with records as (
 
 select
     record_key,
-    {{ row_hash(['raw_text', "'" ~ definitions_hash() ~ "'"] + own_numbers()) }}
-        as input_hash
+    {{ row_hash(['raw_text'] + own_numbers()) }} as input_hash
 from records

@@ -2,8 +2,7 @@
 select
     identifier_set_key as evidence_key,
     {{ row_hash([
-        "'" ~ definitions_hash() ~ "'", 'first_seen_at', 'last_seen_at',
-        'record_count', 'example_record_key',
+        'first_seen_at', 'last_seen_at', 'record_count', 'example_record_key',
     ]) }} as input_hash
 from {{ ref('int_set_records') }}
 where is_identified
