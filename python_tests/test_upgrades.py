@@ -82,18 +82,18 @@ def test_a_part_built_after_a_change_is_as_a_whole_build_makes_it(tmp_path) -> N
         return {model for model, (_, count) in rewritten(built).items() if count}
 
     build("parts")
-    # a model that keeps rows, whose inputs stand before it; a seed; a macro in what is before other models
+    # too late for what it reads, which comes next
+    change(project, "macros/journeys/campaign_code.sql", "'(no campaign)'", "'(none)'")
+    build("parts", "-s", "int_journey_steps+")
+    # a seed, and a model that keeps rows, whose inputs stand before it
+    change(project, "seeds/goals.csv", "retail,order,Order,下单购买,paid_order,any,,true,30",
+           "retail,order,Order,下单购买,paid_order,any,,true,1")  # fmt: skip
     change(
         project,
         "models/intermediate/profiles/int_person_hours.sql",
         "count(*) as",
         "7 * count(*) as",
     )
-    change(project, "seeds/goals.csv", "retail,order,Order,下单购买,paid_order,any,,true,30",
-           "retail,order,Order,下单购买,paid_order,any,,true,1")  # fmt: skip
-    change(project, "macros/journeys/campaign_code.sql", "'(no campaign)'", "'(none)'")
-    # too late for what it reads, which comes next
-    build("parts", "-s", "int_journey_steps+")
     parts = build("parts", "-s", "goals+", "int_person_hours+", "int_touches_numbered+")
     assert parts.one("select max(interaction_count) from intermediate.int_person_hours") == 7
     expect_the_same(parts, build("fresh"))
