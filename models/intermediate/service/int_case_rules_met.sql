@@ -49,10 +49,20 @@ complaint_rules as (
     group by facts.case_key, rules.assigns, rules.assigned_code, rules.rule_code
 ),
 
+-- a rule may ask for words and for a complaint: it counts once, with its highest weight
 weighed_rules as (
-    select * from met_rules
-    union all
-    select * from complaint_rules
+    select
+        case_key,
+        assigns,
+        assigned_code,
+        rule_code,
+        max(weight) as weight
+    from (
+        select * from met_rules
+        union all
+        select * from complaint_rules
+    ) as rules_so_far
+    group by case_key, assigns, assigned_code, rule_code
 ),
 
 weights as (
@@ -105,8 +115,17 @@ results as (
     from priority_facts
 )
 
-select * from weighed_rules
-union all
-select * from priority_rules
+select
+    case_key,
+    assigns,
+    assigned_code,
+    rule_code,
+    max(weight) as weight
+from (
+    select * from weighed_rules
+    union all
+    select * from priority_rules
+) as all_rules
+group by case_key, assigns, assigned_code, rule_code
 union all
 select * from results
