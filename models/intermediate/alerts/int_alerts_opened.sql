@@ -1,5 +1,7 @@
 {%- set as_double = 'cast({} as ' ~ double_type() ~ ')' -%}
 {%- set no_text = 'cast(null as ' ~ text_type() ~ ')' -%}
+{%- set days_on = "cast({} + {} * interval '1' day as date)" -%}
+{%- set hold = var('alert_hold_days') -%}
 -- tested episodes, batches and late sources on one footing
 with rules as (
     select * from {{ ref('int_alert_rules') }}
@@ -9,9 +11,11 @@ days as (
     select * from {{ ref('int_alert_days') }}
 ),
 
-last_day as (
-    select max(calendar_date) as last_date
-    from days
+as_of as (
+    select
+        as_of,
+        {{ business_date('as_of') }} as as_of_date
+    from {{ ref('int_as_of') }}
 ),
 
 subjects as (
@@ -47,13 +51,14 @@ sources as (
         extents.newest_event_at
         + expectations.expected_lag_hours * interval '1' hour as due_at,
         {{ seconds_between('extents.newest_event_at', 'as_of.as_of') }} / 3600
-            as lag_hours
+            as lag_hours,
+        as_of.as_of_date
     from {{ ref('int_source_extents') }} as extents
     inner join {{ ref('source_expectations') }} as expectations
         on
             extents.source_system = expectations.source_system
             and extents.source_table = expectations.source_table
-    cross join {{ ref('int_as_of') }} as as_of
+    cross join as_of
 ),
 
 opened as (
@@ -68,6 +73,7 @@ opened as (
         {{ local_to_utc('cast(episodes.first_date as timestamp)') }} as first_seen_at,
         {{ local_to_utc("episodes.first_date + interval '1' day") }} as detected_at,
         episodes.last_date,
+        {{ days_on.format('episodes.last_date', hold) }} as quiet_date,
         episodes.breach_day_count,
         episodes.observed,
         episodes.expected,
@@ -88,9 +94,9 @@ opened as (
         batches.first_date,
         batches.alerted_at as first_seen_at,
         batches.alerted_at as detected_at,
-        cast(
-            batches.first_date + rules.window_days * interval '1' day as date
-        ) as last_date,
+        {{ days_on.format('batches.first_date', 'rules.window_days') }} as last_date,
+        -- the window is the time that it stays open
+        {{ days_on.format('batches.first_date', 'rules.window_days') }} as quiet_date,
         cast(null as bigint) as breach_day_count,
         -- the anomaly that crossed the threshold
         {{ as_double.format('floor(batches.anomaly_threshold) + 1') }} as observed,
@@ -113,7 +119,9 @@ opened as (
         {{ business_date('sources.due_at') }} as first_date,
         sources.due_at as first_seen_at,
         sources.due_at as detected_at,
-        last_day.last_date,
+        -- late as of now
+        sources.as_of_date as last_date,
+        {{ days_on.format('sources.as_of_date', hold) }} as quiet_date,
         cast(null as bigint) as breach_day_count,
         {{ as_double.format('sources.lag_hours') }} as observed,
         {{ as_double.format('sources.expected_lag_hours') }} as expected,
@@ -123,27 +131,20 @@ opened as (
         {{ as_double.format('null') }} as q_value
     from sources
     cross join rules
-    cross join last_day
     where
         rules.kind = 'source_late'
         and sources.lag_hours > sources.expected_lag_hours
-),
-
-closing as (
-    select
-        opened.*,
-        cast(
-            opened.last_date + {{ var('alert_hold_days') }} * interval '1' day as date
-        ) as quiet_date,
-        last_day.last_date as evaluated_date
-    from opened
-    cross join last_day
 )
 
 select
-    *,
+    opened.*,
     case
-        when quiet_date <= evaluated_date
-            then {{ local_to_utc("quiet_date + interval '1' day") }}
+        when
+            opened.quiet_date <= cast(
+                as_of.as_of_date
+                - {{ var('alert_settle_days') }} * interval '1' day as date
+            )
+            then {{ local_to_utc("opened.quiet_date + interval '1' day") }}
     end as closed_at
-from closing
+from opened
+cross join as_of
