@@ -166,6 +166,7 @@ def add(folder: Path, seed: str, row: str) -> None:
 
 
 DECISION = "O-1,keep_apart,{},me,2026-01-01,x"
+ALERT = "{},X,X,{},30,28,low"
 
 
 @pytest.mark.parametrize(
@@ -252,6 +253,31 @@ DECISION = "O-1,keep_apart,{},me,2026-01-01,x"
         ("goals", "all,x,X,X,paid_order,any,consult,false,30", "leave it empty"),
         ("funnel_definitions", "all,x,X,X,ordered,first,,false,24", "has no required step"),
         ("order_statuses", "paid,true,false,false", "the same raw_status as in line"),
+        (
+            "alert_rules",
+            ALERT.format("retail,csat_low", "threshold,csat,touchpoint,down,0.6"),
+            "holds for all industries",
+        ),
+        (
+            "alert_rules",
+            ALERT.format("all,x", "threshold,csat,touchpoint,down,60"),
+            "threshold '60': give a share up to 1",
+        ),
+        (
+            "alert_rules",
+            ALERT.format("all,x", "threshold,touches,channel,down,0.6"),
+            "accepted are threshold, csat",
+        ),
+        (
+            "alert_rules",
+            ALERT.format("all,x", "threshold,csat,touchpoint,both,0.6"),
+            "accepted are threshold, up; threshold, down",
+        ),
+        (
+            "alert_rules",
+            ALERT.format("all,x", "change,orders,touchpoint,down,0.3"),
+            "accepted are orders, total; orders, channel; orders, region",
+        ),
     ],
 )
 def test_a_row_that_cannot_be_meant_stops_the_run(
@@ -283,6 +309,19 @@ def test_a_row_that_cannot_be_meant_stops_the_run(
 def test_what_can_be_meant_is_accepted(seed: str, row: str, seeds: Path) -> None:
     add(seeds, seed, row)
     assert refusal(seeds) == ""
+
+
+def test_no_key_may_stand_under_all_and_an_industry() -> None:
+    """A build reads both rows: a weight would count twice, a rule raise each alert twice."""
+    seeds = yaml.safe_load((PROJECT / "seeds" / "_seeds.yml").read_text(encoding="utf-8"))["seeds"]
+    keyed = {
+        seed["name"]: test["unique_combination"]["arguments"].get("by_industry", False)
+        for seed in seeds
+        for test in seed.get("data_tests", [])
+        if "unique_combination" in test and "industry" in str(test)
+    }
+    assert len(keyed) > 25
+    assert {name for name, is_checked in keyed.items() if not is_checked} == set()
 
 
 def test_a_row_in_two_industries_is_accepted(seeds: Path) -> None:

@@ -101,6 +101,8 @@ SPOILT_BY = {
         update definitions.goals set order_rank = 'first' where conversion_kind = 'paid_order'""",
     "rates_of_a_currency_to_itself_are_one": """
         update definitions.exchange_rates set from_currency = to_currency""",
+    "thresholds_of_shares_are_shares": """
+        update definitions.alert_rules set threshold = 60 where rule_code = 'csat_low'""",
     "identifiers_of_definitions_are_spelt_like_those_of_records": """
         insert into vault.identity_overrides
         (override_code, decision, identifier_type, identifier_value, other_identifier_type, other_identifier_value)

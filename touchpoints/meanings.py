@@ -275,6 +275,17 @@ def _goals(rows_of: Rows, chosen: Vars) -> Iterator[Fault]:
             yield 1, f"no goal of {industry} counts every paid order: {asked}"
 
 
+def _alert_rules(rows_of: Rows, chosen: Vars) -> Iterator[Fault]:
+    """Shares are held against a share."""
+    for line, row in rows_of("alert_rules"):
+        try:
+            is_beyond = Decimal(row.get("threshold") or "") > 1
+        except InvalidOperation:
+            continue
+        if row.get("kind") in ("threshold", "sla") and is_beyond:
+            yield line, f"threshold {row['threshold']!r}: give a share up to 1"
+
+
 def _spans(rows: list[Row], starts: str, ends: str) -> list[tuple[int, int | None, int]]:
     """(start, end, line) of rows whose fields are numbers (an empty end: open), in order."""
     found = []
@@ -344,6 +355,7 @@ MEANINGS: dict[str, Callable[[Rows, Vars], Iterator[Fault]]] = {
     "goals": _goals,
     "business_hours": _hours,
     "response_bands": _bands,
+    "alert_rules": _alert_rules,
 }
 # Vars that name codes of a seed: by var the seed, its column, and whether the rows of the industry alone count.
 VARS_OF_SEEDS = {
