@@ -20,7 +20,8 @@ legible as (
     select
         record_key,
         {%- for number in own_numbers() %}
-        {{ number }},
+        -- they stand in the text as it is read
+        {{ legible_text(number) }} as {{ number }},
         {%- endfor %}
         {{ legible_text('raw_text') }} as legible_text
     from records
