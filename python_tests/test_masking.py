@@ -38,6 +38,23 @@ FORMAL = "零壹贰叁肆伍陆柒捌玖"
 SPOKEN = "〇幺二三四五六七八九"
 WIDE = "０１２３４５６７８９"
 CIRCLED = "⓪①②③④⑤⑥⑦⑧⑨"
+RARE = {
+    "circled otherwise": "⓪➀➁➂➃➄➅➆➇➈",
+    "circled in black": "⓿➊➋➌➍➎➏➐➑➒",
+    "circled twice": "⓪⓵⓶⓷⓸⓹⓺⓻⓼⓽",
+    "bracketed": "⓪⑴⑵⑶⑷⑸⑹⑺⑻⑼",
+    "dotted": "⓪⒈⒉⒊⒋⒌⒍⒎⒏⒐",
+    "bracketed Chinese": "〇㈠㈡㈢㈣㈤㈥㈦㈧㈨",
+    "circled Chinese": "〇㊀㊁㊂㊃㊄㊅㊆㊇㊈",
+    "Persian": "۰۱۲۳۴۵۶۷۸۹",
+    "Indian": "०१२३४५६७८९",
+    "Thai": "๐๑๒๓๔๕๖๗๘๙",
+    "bold": "𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗",
+    "outlined": "𝟘𝟙𝟚𝟛𝟜𝟝𝟞𝟟𝟠𝟡",
+    "sans": "𝟢𝟣𝟤𝟥𝟦𝟧𝟨𝟩𝟪𝟫",
+    "bold sans": "𝟬𝟭𝟮𝟯𝟰𝟱𝟲𝟳𝟴𝟵",
+    "typewriter": "𝟶𝟷𝟸𝟹𝟺𝟻𝟼𝟽𝟾𝟿",
+}
 
 
 def masked(texts: list[str]) -> list[str]:
@@ -58,7 +75,8 @@ def masked(texts: list[str]) -> list[str]:
 
 def bare(text: str) -> str:
     """Letters and digits alone, all digits ASCII, small letters, masks taken out."""
-    folded = unicodedata.normalize("NFKC", text.replace("[masked]", "\n"))
+    digits = "".join(str(unicodedata.digit(sign, sign)) for sign in text)
+    folded = unicodedata.normalize("NFKC", digits.replace("[masked]", "\n"))
     folded = "".join(CHINESE.get(sign, sign) for sign in folded).lower()
     return re.sub(r"[^0-9a-z\n一-龥]", "", folded)
 
@@ -106,6 +124,7 @@ SPELLINGS = {
     "each apart": parted((1,), " "),
     "each dashed": parted((1,), "-"),
     "zero-width": parted((1,), "\u200b"),
+    **{name: in_signs(signs) for name, signs in RARE.items()},
     "keycaps": lambda text: "".join(
         sign + "\ufe0f\u20e3" if sign.isdecimal() else sign for sign in text
     ),
