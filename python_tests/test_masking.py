@@ -239,12 +239,46 @@ def test_no_address_survives(address: str) -> None:
     assert survivors(user, [f"邮箱{text}，谢谢" for text in spelt]) == []
 
 
+@pytest.mark.parametrize(
+    "spelt",
+    [
+        "müller@example.com",
+        "josé.lópez@exämple.com",
+        "müller (AT) example.de",
+        "müller[at]example.shop",
+        "müller(@)example.com",
+        "müller AT example DOT com",
+    ],
+)
+def test_an_address_goes_as_a_whole(spelt: str) -> None:
+    assert masked([f"mail: {spelt}, thanks"]) == ["mail: [masked], thanks"]
+
+
+@pytest.mark.parametrize(
+    "spelt",
+    [
+        "(415) 555-2671",
+        "(07700) 900 123",
+        "07700 900123",
+        "(020) 7946 0958",
+        "(0151) 23456789",
+        "0151/2345678",
+        "030 / 123456",
+        "+49 (0)151 2345678",
+        "+49/151/2345678",
+    ],
+)
+def test_a_number_abroad_goes_as_a_whole(spelt: str) -> None:
+    assert masked([f"call {spelt} please"]) == ["call [masked] please"]
+
+
 def test_names_that_introduce_themselves_and_openids_go() -> None:
     texts = [
         "我叫王秀英，想退货",
         "收件人：李明",
         "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o",
         "@zhang_san 你看",
+        "回复@张三丰：收到",
         "021-5888 1234",
     ]
     assert masked(texts) == [
@@ -252,6 +286,7 @@ def test_names_that_introduce_themselves_and_openids_go() -> None:
         "收件人：[masked]",
         "[masked]",
         "[masked] 你看",
+        "回复[masked]：收到",
         "[masked]",
     ]
 
@@ -279,6 +314,7 @@ ORDINARY = [
     "5kg装 2袋 39.9元", "3楼B座1201室", "1+1=2", "满100减20，满200减50，满300减80", "12月12日 12:12 下单",
     "电池5000mAh", "QQ群很热闹", "加微信群", "一万二千三百四十五元", "收件人写错了", "电话没人接",
     "电话打了3次", "手机号码填错了", "帮我叫出租车", "便宜了1000-1500元",
+    "@客服小美很耐心", "满(200)减30，满(300)减50", "(30) 2024-08-22收到", "arrived at 10.30", "0755 12345件",
 ]
 # fmt: on
 

@@ -16,16 +16,19 @@
     {%- set sign = '[^0-9A-Za-z一-龥〇' ~ fence ~ mask ~ ']{1,3}' -%}
     {%- set first, second = '[1一壹幺]', '[3-9三四五六七八九叁參肆伍陆陸柒捌玖]' -%}
     {%- set country = '([+]|00)?(86)?' ~ gap -%}
-    {%- set name = '[A-Za-z0-9._%+' ~ han ~ '-]+' -%}
+    {%- set letter = 'A-Za-zÀ-ɏ0-9' -%}
+    {%- set name = '[' ~ letter ~ '._%+' ~ han ~ '-]+' -%}
     {%- set account = '(微信号?码?|威信|薇信|徽信|[vV]信号?|[vV][xX]|[wW][xX]|[wW]e[cC]hat|[wW]eixin|WEIXIN|WECHAT|加[vV]|[qQ][qQ]号?|扣扣号?|企鹅号?)' -%}
     {%- set paper = '(订单编?号?码?|[运快]递?单号?码?|单号|会员[卡编]?号?码?|卡号|[账帐工学]号|编号|手机尾?号?码?|电话号?码?|联系方式|身份证号?码?|证件号?码?|护照号?码?|(^|[^A-Za-z])([oO]rder|ORDER|[mM]ember(ship)?|MEMBER|[pP]hone|[mM]obile|[tT]el))' -%}
     {%- set told = '([ :：#=]*([是为叫]|id|ID|Id|is|no|No|NO|number|Number)?[ .:：#=]*)' -%}
     {%- set coin = '(元|块|角|分|钱|万|千|百|亿|人|个|件|次|份|盒|瓶|袋|台|斤|克|公里|米|毫升|步|天|年|月|日|小时|分钟|秒|平|度|%|％|折|积分|kg|km|ml|mAh|cm|mm|pcs|yuan|dollar)' -%}
     {%- set not_unit = '([^0-9A-Za-z' ~ fence ~ ']|$)' -%}
     {%- set rules = [
-        [name ~ ' ?@ ?[A-Za-z0-9-]+( ?[.。] ?[A-Za-z0-9-]+)+', mask],
-        [name ~ ' ?(@|#|艾特|[(（【{] ?at ?[)）】}]|\\[at\\]| at ) ?([A-Za-z0-9-]+ ?([.。点]|dot| dot ) ?)+(com|cn|net|org|edu|gov|io|me|co)', mask],
+        [name ~ ' ?@ ?[' ~ letter ~ '-]+( ?[.。] ?[' ~ letter ~ '-]+)+', mask],
+        [name ~ ' ?(艾特|[(（【{] ?([aA][tT]|@) ?[)）】}]|\\[[aA][tT]\\]) ?([' ~ letter ~ '-]+ ?([.。点]|[dD][oO][tT]| [dD][oO][tT] ) ?)+[A-Za-z]{2,}', mask],
+        [name ~ ' ?(@|#| [aA][tT] ) ?([' ~ letter ~ '-]+ ?([.。点]|[dD][oO][tT]| [dD][oO][tT] ) ?)+([cC][oO][mM]|[cC][nN]|[nN][eE][tT]|[oO][rR][gG]|edu|gov|io|me|co|de|fr|uk|eu)', mask],
         ['@[A-Za-z0-9_-]{3,}([.][A-Za-z0-9-]+)*', mask],
+        ['@[A-Za-z0-9_-]{0,2}[一-龥][A-Za-z0-9_一-龥-]{1,14}([ :：])', mask ~ '\\1'],
         ['(^|[^A-Za-z0-9_-])(wxid_[A-Za-z0-9_-]+|gh_[a-z0-9]{8,}|[A-Za-z0-9_-]{24,})', '\\1' ~ mask],
         [start ~ any ~ (gap ~ any) * 5 ~ gap ~ '(1' ~ gap ~ '[89]|2' ~ gap ~ '0|[一壹幺]' ~ gap ~ '[八九捌玖]|[二贰貳]' ~ gap ~ '[零〇○])' ~ (gap ~ any) * 2
             ~ gap ~ '[01零〇○一壹幺]' ~ gap ~ any ~ gap ~ '[0-3零〇○一二三壹贰貳叁參幺]' ~ (gap ~ any) * 4 ~ gap ~ '[0-9Xx' ~ han ~ ']', '\\1' ~ mask],
@@ -44,11 +47,13 @@
         ['(^|[^0-9])((19|20)[0-9]{2})( ?[~—–至到-] ?|[ /])((19|20)[0-9]{2})([^0-9]|$)', '\\1\\2' ~ fence ~ '\\4\\5' ~ fence ~ '\\7'],
         ['([0-9])( ?)' ~ coin, '\\1' ~ fence ~ '\\2\\3'],
         ['([¥￥$€£]|RMB|rmb|CNY|USD|EUR|HKD|GBP)( ?[0-9][0-9.,]*)', '\\1' ~ fence ~ '\\2' ~ fence],
+        ['[+][0-9]([ ()/-]{0,2}[0-9]){7,}', mask],
+        ['[(（](0[0-9]{1,4}|[2-9][0-9]{2})[)）][ -]?[0-9]{3,4}[ -]?[0-9]{3,4}', mask],
+        ['(^|[^0-9])0[0-9]{2,4} ?[ /-] ?[0-9]{6,8}([^0-9' ~ fence ~ ']|$)', '\\1' ~ mask ~ '\\2'],
         ['(^|[^0-9A-Za-z])[A-Za-z]{1,4}[_ -]?' ~ any ~ '([ -]?' ~ any ~ '){6,}[A-Za-z]{0,3}' ~ not_unit, '\\1' ~ mask ~ '\\3'],
         ['(^|[^0-9A-Za-z])[A-Za-z]{1,6}[_-]?([0-9]{5,}|[' ~ han ~ ']{5,})[A-Za-z]{0,3}' ~ not_unit, '\\1' ~ mask ~ '\\3'],
         ['[A-Za-z_-]{0,12}[0-9]{7,}[A-Za-z]{0,6}' ~ not_unit, mask ~ '\\1'],
         [any ~ '{8,}' ~ not_unit, mask ~ '\\1'],
-        ['[+][0-9]([ ()-]{0,2}[0-9]){7,}', mask],
         ['[0-9]{4,8}([ -]{1,2}[0-9]{2,8}){2,}', mask],
         ['(^|[^0-9])0[0-9]{2,3}[ )-]{1,2}[0-9]{3,4}[ -]?[0-9]{4}', '\\1' ~ mask],
         ['(^|[^0-9])[48]00[ -]?[0-9]{3,4}[ -]?[0-9]{3,4}', '\\1' ~ mask],
@@ -61,7 +66,7 @@
     ] -%}
     {#- a text that no rule applies to, as most are, is looked at once -#}
     {%- set like_digit = '[0-9oOlI' ~ han ~ ']' -%}
-    {%- set may_identify = '@|艾特|[({（【] ?at|\\[at|[A-Za-z0-9]#[A-Za-z0-9]| at |微信|威信|薇信|徽信|扣扣|企鹅|我叫|名字|姓名|[件货系]人|name is|[vVwW][xX信]|[wW]e[cCiI]|WE[CI]|[qQ][qQ]|[A-Za-z0-9_-]{24}|加[vV]'
+    {%- set may_identify = '@|艾特|[({（【] ?[aA][tT]|\\[[aA][tT]|[A-Za-z0-9]#[A-Za-z0-9]| [aA][tT] |微信|威信|薇信|徽信|扣扣|企鹅|我叫|名字|姓名|[件货系]人|name is|[vVwW][xX信]|[wW]e[cCiI]|WE[CI]|[qQ][qQ]|[A-Za-z0-9_-]{24}|加[vV]'
         ~ '|' ~ like_digit ~ '([^A-Za-z一-龥]{0,3}' ~ like_digit ~ '){4}' -%}
     {%- set masked = namespace(sql=text) -%}
     {%- for value in values -%}
