@@ -92,6 +92,12 @@ def write_texts(root: Path) -> None:
         b'm5,2025-03-01 09:30,o1,search,"two\nlines, ""quoted"""\n'
         b"m6,2025-03-01 09:30,o1,search," + "防晒".encode() + b"\n",
     )
+    # the header is missing: the first record stands in its place
+    write(
+        root,
+        "academic/enrolments.csv",
+        "A1,P1,2025-03-01 09:30,13912345678,王秀英\nA2,P2,2025-03-01 09:40,,李明\n",
+    )
     # a needed column is missing altogether
     write(
         root,
@@ -375,6 +381,13 @@ def test_extra_and_missing_columns_are_reported(dirty):
     assert ("surplus", "extra") in drift
     assert {("phone", "missing"), ("loaded_at", "missing")} <= drift
     assert not {column for column, _ in drift} & {"event_name", "event_id", "visitor_id"}
+
+
+def test_a_record_in_the_place_of_the_header_is_not_shown(dirty):
+    extra = [column for column, drift in dirty.drift("academic", "enrolments") if drift == "extra"]
+    assert len(extra) == 5
+    assert all(re.fullmatch("masked-[0-9a-f]{16}", column) for column in extra)
+    assert dirty.reasons("academic", "enrolments") == {"missing_enrolment_id": 1}
 
 
 def test_records_without_load_time_are_counted_on_an_unknown_day(dirty):

@@ -16,13 +16,24 @@ contract_columns as (
     select * from {{ ref('stg_landing__contract_columns') }}
 ),
 
-landed_columns as (
+named_columns as (
     select
         files.source_system,
         files.source_table,
-        landed.*
+        landed.*,
+        {{ public_text('landed.column_name') }} as public_name
     from {{ ref('stg_landing__columns') }} as landed
     inner join files on landed.file_key = files.file_key
+),
+
+-- a header that holds an identifier is the first record of a file without one
+landed_columns as (
+    select
+        *,
+        max(case when public_name <> column_name then 1 else 0 end) over (
+            partition by file_key
+        ) = 1 as is_record
+    from named_columns
 ),
 
 unreadable_values as (
@@ -52,7 +63,13 @@ extra as (
     select
         landed_columns.source_system,
         landed_columns.source_table,
-        landed_columns.column_name,
+        case
+            when landed_columns.is_record
+                then
+                    'masked-'
+                    || {{ key_as_id(keyed_hash('landed_columns.column_name')) }}
+            else landed_columns.column_name
+        end as column_name,
         'extra' as drift,
         landed_columns.file_key
     from landed_columns
