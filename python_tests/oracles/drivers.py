@@ -188,6 +188,7 @@ def drivers(found: list[Unit], min_sample: int = 200) -> dict[str, dict[str, obj
     ranked = sorted(codes, key=lambda code: (-round(whole[code], 12), code))
     rows: dict[str, dict[str, object]] = {}
     for name in [*codes, NON_RESPONSE]:
+        states = [unit.states[name] for unit in judged if name in unit.states]
         row: dict[str, object] = dict.fromkeys(
             ("importance", "low", "high", "explained_share", "effect_high_minus_low")
         )
@@ -196,18 +197,17 @@ def drivers(found: list[Unit], min_sample: int = 200) -> dict[str, dict[str, obj
             width = _half_width(whole[name], shares[name])
             row |= {
                 "importance": whole[name],
-                "low": whole[name] - width,
-                "high": whole[name] + width,
+                "low": max(0.0, whole[name] - width),
+                "high": min(1.0, whole[name] + width),
                 "explained_share": math.fsum(whole.values()),
                 "driver_rank": ranked.index(name) + 1 if name in codes else None,
-                "effect_high_minus_low": effect.get(name),
             }
             difference = effect.get(name)
-            if difference is not None:
-                row["effect_high_minus_low_from"] = difference - _half_width(
-                    difference, moves[name]
+            if difference is not None and min(sum(states), len(states) - sum(states)) >= 30:
+                row["effect_high_minus_low"] = difference
+                row["effect_high_minus_low_from"] = max(
+                    -1.0, difference - _half_width(difference, moves[name])
                 )
-        states = [unit.states[name] for unit in judged if name in unit.states]
         row |= {
             "user_count": len(states) if name in codes else None,
             "high_count": sum(states) if name in codes else None,

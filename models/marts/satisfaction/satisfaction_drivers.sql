@@ -64,6 +64,10 @@ measured as (
     select
         joined.*,
         joined.outcome_user_count < {{ var('driver_min_sample') }} as is_suppressed,
+        -- one person that was satisfied says nothing of the satisfied
+        joined.outcome_user_count >= {{ var('driver_min_sample') }}
+        and least(joined.high_count, joined.low_count) >= {{ var('min_sample') }}
+            as has_effect,
         {{ normal_95() }} * {{ jackknife_error(
             'moved.moves', 'moved.squared_moves', 'moved.group_count'
         ) }} as half_width,
@@ -95,13 +99,13 @@ select
     low_count,
     cast(outcome_user_count as bigint) as outcome_user_count,
     case when not is_suppressed then importance end as importance,
-    case when not is_suppressed then importance - half_width end as low,
-    case when not is_suppressed then importance + half_width end as high,
+    case when not is_suppressed then greatest(0, importance - half_width) end as low,
+    case when not is_suppressed then least(1, importance + half_width) end as high,
     case when not is_suppressed then adjusted_share end as explained_share,
-    case when not is_suppressed then effect end as effect_high_minus_low,
-    case when not is_suppressed then effect - effect_half_width end
+    case when has_effect then effect end as effect_high_minus_low,
+    case when has_effect then greatest(-1, effect - effect_half_width) end
         as effect_high_minus_low_from,
-    case when not is_suppressed then effect + effect_half_width end
+    case when has_effect then least(1, effect + effect_half_width) end
         as effect_high_minus_low_to,
     cast(
         case when not is_suppressed and is_touchpoint = 1 then importance_rank end
