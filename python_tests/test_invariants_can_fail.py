@@ -101,6 +101,12 @@ SPOILT_BY = {
         update definitions.goals set order_rank = 'first' where conversion_kind = 'paid_order'""",
     "rates_of_a_currency_to_itself_are_one": """
         update definitions.exchange_rates set from_currency = to_currency""",
+    "case_rules_name_what_there_is": """
+        update definitions.case_rules set assigned_code = 'refnd' where assigned_code = 'refund'""",
+    "words_of_definitions_can_be_found_in_texts": """
+        update definitions.topic_rules set keyword = 'E-Mail' where keyword = (
+            select min(keyword) from definitions.topic_rules where language = 'en'
+        )""",
     "thresholds_of_shares_are_shares": """
         update definitions.alert_rules set threshold = 60 where rule_code = 'csat_low'""",
     "identifiers_of_definitions_are_spelt_like_those_of_records": """

@@ -19,6 +19,7 @@ Fault = tuple[int, str]
 Rows = Callable[[str], tuple[Row, ...]]
 Vars = dict[str, Any]
 SCOPED = ("buyer_id", "platform_user_id")
+CONTACT_KINDS = ["ticket", "call", "enquiry", "comment", "post"]
 # what the rows of one step of a funnel, which are alternatives, have in common
 SAME_IN_A_STEP = ("step_name", "step_name_zh", "step_kind", "step_window_hours", "target_rate")
 
@@ -286,6 +287,54 @@ def _alert_rules(rows_of: Rows, chosen: Vars) -> Iterator[Fault]:
             yield line, f"threshold {row['threshold']!r}: give a share up to 1"
 
 
+def _case_rules(rows_of: Rows, chosen: Vars) -> Iterator[Fault]:
+    """Codes that no category, priority, touchpoint or kind of contact of the rule's industry has."""
+    named = {
+        "category": ("case_categories", "category_code"),
+        "priority": ("case_priorities", "priority"),
+        "touchpoint": ("touchpoints", "touchpoint_code"),
+    }
+    fixed = {"flag": ["true", "false"], "complaint": ["true"], "contact_kind": CONTACT_KINDS}
+    for line, row in rows_of("case_rules"):
+        for column, kind in (
+            ("condition_value", row.get("condition_type") or ""),
+            ("assigned_code", "category" if row.get("assigns") == "category" else ""),
+        ):
+            value = row.get(column) or ""
+            accepted = fixed.get(kind, [])
+            if kind in named:
+                seed, code = named[kind]
+                accepted = [
+                    other.get(code) or ""
+                    for _, other in rows_of(seed)
+                    if "all" in (row.get("industry"), other.get("industry"))
+                    or row.get("industry") == other.get("industry")
+                ]
+            if value and accepted and value not in accepted:
+                told = ", ".join(dict.fromkeys(accepted))
+                yield line, f"{column} {value!r}: accepted values are {told}"
+
+
+def _words(seed: str, column: str, words: int) -> Callable[[Rows, Vars], Iterator[Fault]]:
+    """Words that no text can hold as it is looked through: in small letters, four Chinese ones at most."""
+
+    def faults(rows_of: Rows, chosen: Vars) -> Iterator[Fault]:
+        patterns = {
+            "zh": ("[一-龥]{1,4}", "one to four Chinese letters"),
+            "en": (
+                f"[a-z]+( [a-z]+){{0,{words - 1}}}",
+                f"{'one or two words' if words == 2 else 'one word'} of small letters",
+            ),
+        }
+        for line, row in rows_of(seed):
+            pattern, told = patterns.get(row.get("language") or "", ("", ""))
+            value = row.get(column) or ""
+            if pattern and value and not re.fullmatch(pattern, value):
+                yield line, f"{column} {value!r}: give {told}"
+
+    return faults
+
+
 def _spans(rows: list[Row], starts: str, ends: str) -> list[tuple[int, int | None, int]]:
     """(start, end, line) of rows whose fields are numbers (an empty end: open), in order."""
     found = []
@@ -356,6 +405,10 @@ MEANINGS: dict[str, Callable[[Rows, Vars], Iterator[Fault]]] = {
     "business_hours": _hours,
     "response_bands": _bands,
     "alert_rules": _alert_rules,
+    "case_rules": _case_rules,
+    "topic_rules": _words("topic_rules", "keyword", 2),
+    "sentiment_lexicon": _words("sentiment_lexicon", "term", 1),
+    "sentiment_negators": _words("sentiment_negators", "negator", 1),
 }
 # Vars that name codes of a seed: by var the seed, its column, and whether the rows of the industry alone count.
 VARS_OF_SEEDS = {
