@@ -250,6 +250,19 @@ def write_typed(root: Path) -> None:
             "shipment_id": pa.array(["p2"]),
         },
     )
+    # names with the blank before them that a CSV file had after its commas, as pandas keeps them
+    write_parquet(
+        root,
+        "academic/lessons.parquet",
+        {
+            "lesson_record_id": pa.array(["l1"]),
+            "student_no": pa.array(["s1"]),
+            "course_id": pa.array(["c1"]),
+            "event_time": pa.array(["2025-03-01 09:30"]),
+            " path": pa.array(["a"]),
+            " row": pa.array([7]),
+        },
+    )
     # columns of columns, and names that a read adds or a schema would be split at
     for number, name in enumerate(PATTERN_NAMES):
         write_parquet(
@@ -623,6 +636,12 @@ def test_a_number_that_does_not_fit_is_invalid_and_one_that_is_none_is_absent(di
 def test_a_column_of_lists_is_reported_as_retyped(dirty):
     assert ("phone", "retyped") in dirty.drift("crm", "contacts")
     assert dirty.accepted("crm__contacts", "contact_id, phone") == [("k1", None)]
+
+
+def test_parquet_columns_may_begin_with_a_blank(dirty):
+    rows = dirty.accepted("academic__lessons", "lesson_record_id, source_row")
+    assert rows == [("l1", 1)]
+    assert dirty.drift("academic", "lessons") >= {(" path", "extra"), (" row", "extra")}
 
 
 def test_parquet_files_of_one_table_may_differ_in_columns_and_types(dirty):

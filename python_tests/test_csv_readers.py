@@ -46,7 +46,7 @@ def load_csv() -> Callable[..., Reading]:
         connection.execute("drop table if exists rejects__t")
         connection.execute("drop table if exists reject_scans__t")
         columns = "".join(f', "{names[place].replace(chr(34), chr(34) * 2)}"' for place in places)
-        rows = connection.execute(f'select " row"{columns} from {read}').fetchall()
+        rows = connection.execute(f'select " (row)"{columns} from {read}').fetchall()
         refused = connection.execute("select distinct file_id, line from rejects__t").fetchall()
         return [row[1:] for row in sorted(rows, key=lambda row: row[0])], {
             line for _, line in refused

@@ -346,7 +346,7 @@ class _Examiner:
             )
         else:
             relation = str(self.macros.duckdb__read_parquet({**files, "columns": list(types)}))
-        branch = {"relation": relation, "file_key": '" path"', "row": '" row"', "types": types}
+        branch = {"relation": relation, "file_key": '" (path)"', "row": '" (row)"', "types": types}
         shape = {"columns": kept.columns, "key": kept.key, "need": kept.need}
         cases = []
         for column in contract.need:

@@ -23,9 +23,9 @@
     {{ return(branches) }}
 {%- endmacro -%}
 
-{#- The columns " path" and " row" of what was read have names that no column of a file has: these begin without a space. -#}
+{#- The columns " (path)" and " (row)" of what was read have names that no column of a file has. -#}
 {%- macro duckdb__branch(relation, types) -%}
-    {{ return({'relation': relation, 'file_key': duckdb__file_key('" path"'), 'row': '" row"', 'types': types}) }}
+    {{ return({'relation': relation, 'file_key': duckdb__file_key('" (path)"'), 'row': '" (row)"', 'types': types}) }}
 {%- endmacro -%}
 
 {#- Key of a landed file: hash of its path below the raw root, so that a moved dataset keeps its keys. -#}
@@ -112,11 +112,11 @@
         {%- do columns.append(duckdb__quoted(unique) ~ ": 'varchar'") -%}
     {%- endfor -%}
     (
-                select *, row_number() over () as " row"
+                select *, row_number() over () as " (row)"
                 from read_csv(
                     [{{ duckdb__plain_paths(group.files) }}],
                     auto_detect = false, header = true, delim = ',', quote = '"', escape = '"',
-                    max_line_size = 33554432, filename = ' path',
+                    max_line_size = 33554432, filename = ' (path)',
                     store_rejects = true, rejects_table = 'rejects__{{ name }}', rejects_scan = 'reject_scans__{{ name }}',
                     columns = { {{- columns | join(', ') -}} }
                 )
@@ -168,9 +168,9 @@
     {%- set is_numbered = 'file_row_number' not in group.columns -%}
     (
                 select *{{ ' replace (' ~ decoded | join(', ') ~ ')' if decoded }}, {{ undecoded | join }}
-                    {{ 'file_row_number + 1' if is_numbered else 'row_number() over ()' }} as " row"
+                    {{ 'file_row_number + 1' if is_numbered else 'row_number() over ()' }} as " (row)"
                 from read_parquet(
-                    [{{ duckdb__plain_paths(group.files) }}], filename = ' path'{{ ', file_row_number = true' if is_numbered }}
+                    [{{ duckdb__plain_paths(group.files) }}], filename = ' (path)'{{ ', file_row_number = true' if is_numbered }}
                 )
             ) as parquet
 {%- endmacro -%}
