@@ -26,6 +26,7 @@ LARGEST_RATIO = 200
 LARGEST_TOTAL = 20_000_000_000
 MOST_MEMBERS = 10_000
 LONGEST_LINE = 50_000_000
+MOST_PLACES = 300
 MANY = 1 << 20
 
 
@@ -59,8 +60,10 @@ def is_nothing(value: object) -> bool:
 
 def text_of(value: object) -> str | None:
     """A value as the landing contract has it in text."""
-    if value is None or isinstance(value, str):
-        return value
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return whole(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
@@ -70,7 +73,10 @@ def text_of(value: object) -> str | None:
             return None
         return str(int(value)) if value.is_integer() and abs(value) < 1e18 else repr(value)
     if isinstance(value, Decimal):
-        return format(value, "f") if value.is_finite() else None
+        if not value.is_finite():
+            return None
+        # no column holds such a number, and written out it may be as long as memory
+        return str(value) if abs(value.adjusted()) > MOST_PLACES else format(value, "f")
     if isinstance(value, datetime):
         return value.isoformat(sep=" ") if value.tzinfo is None else value.isoformat()
     if isinstance(value, date | time):
@@ -78,8 +84,15 @@ def text_of(value: object) -> str | None:
     if isinstance(value, bytes | bytearray | memoryview):
         return bytes(value).hex()
     if isinstance(value, dict | list | tuple):
-        return json.dumps(value, ensure_ascii=False, default=text_of)
+        return whole(json.dumps(value, ensure_ascii=False, default=text_of))
     return str(value)
+
+
+def whole(text: str) -> str:
+    """A text without halves of letters, which JSON can hold where something was cut off, and no file."""
+    if text.isascii():
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 # ---------------------------------------------------------------------------------------------- text
@@ -246,7 +259,8 @@ def _json_record(number: int, line: bytes) -> Record:
 def flattened(found: dict[str, Any], prefix: str = "", depth: int = 0) -> dict[str, Any]:
     """Nested objects by dotted names: {"user": {"id": 1}} is {"user.id": 1}."""
     flat: dict[str, Any] = {}
-    for name, value in found.items():
+    for key, value in found.items():
+        name = whole(key)
         if isinstance(value, dict) and depth < 8:
             flat.update(flattened(value, f"{prefix}{name}.", depth + 1))
         else:

@@ -153,6 +153,24 @@ def test_json_lines_are_flattened_and_lists_stay_json(desk: Desk) -> None:
     ]
 
 
+def test_json_that_was_cut_or_is_out_of_all_bounds_is_landed(desk: Desk) -> None:
+    """Half an emoji, where a text was cut after so many letters, and a number that no memory holds in full."""
+    desk.map({"into": "app.events", "files": "*.jsonl", "columns": {"id": "event_id"}})
+    more = '"event_time": "2025-03-01 09:30", "device_id": "d1"'
+    lines = [
+        rf'{{"id": "好\ud83d", "event_name": ["\ud83d", "😀"], "a\ud83d": 1, {more}}}',
+        f'{{"id": 1e999999999, "event_name": 1e-999999999, {more}}}',
+        f'{{"id": 1.50, "event_name": 1e20, {more}}}',
+    ]
+    desk.drop("e.jsonl", "\n".join(lines))
+    assert desk.run() == 0
+    assert desk.rows("app.events", "event_id", "event_name") == [
+        ("1.50", "100000000000000000000"),
+        ("1E+999999999", "1E-999999999"),
+        ("好\ufffd", '["\ufffd", "😀"]'),
+    ]
+
+
 def test_parquet_keeps_its_types_under_the_names_of_the_contract(desk: Desk) -> None:
     desk.map(ORDERS)
     table = pa.table(
