@@ -20,7 +20,10 @@ import pytest
 from builds import Build, run_dbt
 from touchpoints.settings import WrongSetting, read_settings
 
-QUALITY = ["+record_ledger", "+quarantined_records", "+schema_drift", "+unreadable_values"]
+QUALITY = [
+    *("+record_ledger", "+quarantined_records", "+schema_drift", "+unreadable_values"),
+    "+file_ledger",
+]
 EVENT_HEADER = "event_id,event_time,device_id,event_name,phone,loaded_at"
 STAMP = "2025-03-01 10:00:00"
 PATTERN_NAMES = ("export1", "export[1]", "e*1", "export?", "it's [1]")
@@ -95,7 +98,7 @@ def write_texts(root: Path) -> None:
     # the header is missing: the first record stands in its place
     write(
         root,
-        "academic/enrolments.csv",
+        "academic/enrolments/13912345678.csv",
         "A1,P1,2025-03-01 09:30,13912345678,王秀英\nA2,P2,2025-03-01 09:40,,李明\n",
     )
     # a needed column is missing altogether
@@ -401,6 +404,15 @@ def test_a_record_in_the_place_of_the_header_is_not_shown(dirty):
     assert len(extra) == 5
     assert all(re.fullmatch("masked-[0-9a-f]{16}", column) for column in extra)
     assert dirty.reasons("academic", "enrolments") == {"missing_enrolment_id": 1}
+
+
+def test_an_identifier_in_the_name_of_a_file_is_not_shown(dirty):
+    shown = dirty.build.rows(
+        "select source_file from marts.file_ledger where source_table = 'enrolments' union all"
+        " select source_file from marts.quarantined_records where source_table = 'enrolments'"
+    )
+    assert len(shown) == 2
+    assert all(re.fullmatch("masked-[0-9a-f]{16}", file) for (file,) in shown)
 
 
 def test_records_without_load_time_are_counted_on_an_unknown_day(dirty):

@@ -6,7 +6,7 @@ select
     source_system,
     source_table,
     {{ key_as_id('record_key') }} as record_id,
-    landed_path as source_file,
+    {{ public_text('landed_path') }} as source_file,
     source_row,
     reason_code,
     loaded_at as detected_at,
