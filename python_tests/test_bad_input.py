@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from builds import Build, run_dbt
+from touchpoints.origins import landed_files
 from touchpoints.settings import WrongSetting, read_settings
 
 QUALITY = [
@@ -413,6 +414,11 @@ def test_an_identifier_in_the_name_of_a_file_is_not_shown(dirty):
     )
     assert len(shown) == 2
     assert all(re.fullmatch("masked-[0-9a-f]{16}", file) for (file,) in shown)
+    # what a publication says that it was made of
+    with dirty.build.connect() as connection:
+        paths = [file["path"] for file in landed_files(connection)]
+    assert shown[0][0] in paths
+    assert not [path for path in paths if "13912345678" in path]
 
 
 def test_records_without_load_time_are_counted_on_an_unknown_day(dirty):

@@ -99,15 +99,15 @@ def published(
     settings.database.unlink(missing_ok=True)
     with duckdb.connect(str(settings.database)) as connection:
         connection.execute("create schema marts")
-        connection.execute("create schema staging")
+        connection.execute("create schema intermediate")
         connection.execute("create table marts.sales (code varchar, amount bigint, rate double)")
         connection.executemany("insert into marts.sales values (?, ?, ?)", sales)
         connection.execute(
             f"create table marts.people as select range as code from range({people})"
         )
         connection.execute(
-            "create table staging.stg_landing__files as select 'crm' as source_system, 'members' as source_table, "
-            f"'crm/members.csv' as landed_path, '{file_hash}' as content_hash"
+            "create table intermediate.int_landed_files as select 'crm' as source_system, 'members' as source_table,"
+            f" 'crm/members.csv' as landed_path, 'crm/members.csv' as public_path, '{file_hash}' as content_hash"
         )
     stamp.leave(
         settings.database,

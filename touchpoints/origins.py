@@ -190,11 +190,12 @@ def _learned(path: Path | None) -> dict[str, str]:
 
 
 def landed_files(connection: duckdb.DuckDBPyConnection) -> list[dict[str, str]]:
-    """Landed files with the hash of what they held; nothing where the build has no list of files."""
+    """Landed files, as readers may see their paths, with the hash of what they held; nothing where the build has no
+    list of files."""
     try:
         rows = connection.execute(
-            "select source_system, source_table, landed_path, cast(content_hash as varchar)"
-            " from staging.stg_landing__files order by landed_path"
+            "select source_system, source_table, public_path, cast(content_hash as varchar)"
+            " from intermediate.int_landed_files order by landed_path"
         ).fetchall()
     except duckdb.Error:
         return []

@@ -8,5 +8,7 @@ select
     source_system,
     source_table,
     landed_path,
+    {{ public_text('landed_path') }} as public_path,
+    content_hash,
     record_count
 from files

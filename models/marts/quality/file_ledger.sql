@@ -30,7 +30,7 @@ outcomes as (
 select
     files.source_system,
     files.source_table,
-    {{ public_text('files.landed_path') }} as source_file,
+    files.public_path as source_file,
     files.record_count as received_count,
     coalesce(outcomes.accepted_count, 0) as accepted_count,
     coalesce(outcomes.duplicate_count, 0) as duplicate_count,
