@@ -180,9 +180,7 @@ def _returns(world: World, metric: dict[str, Any]) -> list[Row]:
 
     def is_kept(key: int) -> bool:
         order = orders.get(key)
-        if order is None or not order.refund or order.gross is None:
-            return True
-        return order.refund < order.gross
+        return order is None or not order.is_refunded_in_full
 
     found = []
     for person, made in mine.items():

@@ -311,13 +311,7 @@ def person_units(world: World) -> Iterable[Unit]:
     for order in world.orders:
         if not order.is_paid or order.person is None:
             continue
-        is_refunded = (
-            order.refund is not None
-            and order.gross is not None
-            and order.refund > 0
-            and order.refund >= order.gross
-        )
-        if not is_refunded:
+        if not order.is_refunded_in_full:
             for channel in (order.channel, ALL):
                 orders[channel, month_of(order.at), order.person] += 1
     for (channel, month, person), count in orders.items():

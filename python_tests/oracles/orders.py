@@ -30,6 +30,7 @@ class Order:
     is_paid: bool
     is_cancelled: bool
     is_return: bool
+    is_refunded_in_full: bool
 
 
 def rate_on(currency: str, day: date) -> Decimal | None:
@@ -93,6 +94,7 @@ def orders(landing: Landing, people: People) -> list[Order]:
                 is_paid,
                 is_cancelled,
                 is_return,
+                not is_return and 0 < refund >= amount,
             )
         )
 

@@ -81,13 +81,7 @@ def _deed(touch: Touch, category: dict[Any, Any]) -> Deed:
 
 def is_purchase(order: Order) -> bool:
     """True for a paid order that was not given back in full."""
-    is_refunded = (
-        order.refund is not None
-        and order.gross is not None
-        and order.refund > 0
-        and order.refund >= order.gross
-    )
-    return order.is_paid and not is_refunded
+    return order.is_paid and not order.is_refunded_in_full
 
 
 def order_frame(world: World, as_of: datetime) -> pd.DataFrame:

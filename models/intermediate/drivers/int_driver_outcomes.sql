@@ -13,11 +13,8 @@ orders as (
         identifier_sets.user_key,
         orders.ordered_at,
         orders.ordered_date,
-        -- what was refunded in full brought nobody back; an amount may be unknown
-        coalesce(
-            orders.refund_amount <= 0 or orders.refund_amount < orders.gross_amount,
-            true
-        ) as is_kept
+        -- what was refunded in full brought nobody back
+        not orders.is_refunded_in_full as is_kept
     from {{ ref('int_orders_converted') }} as orders
     inner join {{ ref('int_identifier_sets_resolved') }} as identifier_sets
         on orders.identifier_set_key = identifier_sets.identifier_set_key

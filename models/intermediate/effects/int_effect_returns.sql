@@ -21,10 +21,7 @@ conversions as (
         conversions.converted_date,
         conversions.channel_code,
         orders.region,
-        not coalesce(
-            orders.refund_amount > 0 and orders.refund_amount >= orders.gross_amount,
-            false
-        ) as is_kept
+        not coalesce(orders.is_refunded_in_full, false) as is_kept
     from {{ ref('int_conversions') }} as conversions
     left join orders on conversions.conversion_key = orders.order_key
     where

@@ -18,10 +18,7 @@ purchases as (
         orders.is_paid
         and identifier_sets.user_key is not null
         -- what was refunded in full was no purchase in the end
-        and not coalesce(
-            orders.refund_amount > 0 and orders.refund_amount >= orders.gross_amount,
-            false
-        )
+        and not orders.is_refunded_in_full
 ),
 
 -- neither days nor months add up over channels: the row of all of them is counted by itself

@@ -19,11 +19,7 @@ select
     orders.ordered_date,
     orders.net_amount,
     -- what was refunded in full was no purchase in the end
-    orders.is_paid
-    and not coalesce(
-        orders.refund_amount > 0 and orders.refund_amount >= orders.gross_amount,
-        false
-    ) as is_purchase
+    orders.is_paid and not orders.is_refunded_in_full as is_purchase
 from orders
 inner join identifier_sets
     on orders.identifier_set_key = identifier_sets.identifier_set_key

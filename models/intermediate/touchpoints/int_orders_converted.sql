@@ -44,6 +44,10 @@ rated as (
             or coalesce(order_statuses.is_paid, silent_platforms.platform is not null)
         ) as has_payment,
         coalesce(
+            orders.refund_amount,
+            case when orders.refunded_at is not null then orders.amount else 0 end
+        ) as landed_refund,
+        coalesce(
             channel_mappings.channel_code, default_mappings.channel_code
         ) as channel_code
     from orders
@@ -77,11 +81,11 @@ converted as (
         {{ converted_amount('case when is_return then 0 else amount end', 'rate') }}
             as gross_amount,
         {{ converted_amount(
-            'case when is_return then amount else coalesce('
-            ~ 'refund_amount, case when refunded_at is not null then amount else 0 end'
-            ~ ') end',
-            'rate'
-        ) }} as refund_amount_converted
+            'case when is_return then amount else landed_refund end', 'rate'
+        ) }} as refund_amount_converted,
+        -- in the order's own currency: no rate is asked, and no cent rounded
+        not is_return and landed_refund > 0 and landed_refund >= amount
+            as is_refunded_in_full
     from rated
 )
 
@@ -109,6 +113,7 @@ select
     is_paid,
     is_cancelled,
     is_return,
+    is_refunded_in_full,
     campaign,
     region
 from converted
