@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from builds import PROJECT, Build, green, run_dbt
+from builds import NO_TESTS, PROJECT, Build, green, run_dbt
 from conftest import Dataset, build_into, run_touchpoints
 from oracles.cases import random_case
 from oracles.people import identifier_key
@@ -86,6 +86,45 @@ def test_a_placeholder_in_erased_records_of_two_tables_stops_no_build(tmp_path) 
         " intersect select phone, identifier_set_key from staging.base_store__transactions"
     )
     assert [phone for phone, _ in kept] == ["13800000000"]
+
+
+def test_a_device_of_two_is_not_the_others_once_one_of_them_is_erased(tmp_path) -> None:
+    """What was done on it without a login stays nobody's, and is not erased with the other one either."""
+    rows = {
+        "app/events": "event_id,event_time,device_id,event_name,phone\n"
+        "a1,2025-03-01 09:00,D1,app_open,13911110001\na2,2025-03-01 10:00,D1,app_open,13911110002\n"
+        "a3,2025-03-01 11:00,D1,app_open,\n"
+        "a4,2025-03-01 09:00,D2,app_open,13911110003\na5,2025-03-01 10:00,D2,app_open,13911110004\n"
+        "a6,2025-03-01 11:00,D2,app_open,\na7,2025-03-01 11:00,D3,app_open,13911110003\n"
+        "a8,2025-04-01 11:00,D3,app_open,13911110004\n",
+        "privacy/erasure_requests": "request_id,requested_at,identifier_type,identifier_value\n"
+        "q1,2025-03-05,phone,13911110001\nq2,2025-03-06,phone,13911110002\n"
+        "q3,2025-03-05,phone,13911110003\n",
+    }
+    for name, text in rows.items():
+        (tmp_path / "raw" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "raw" / f"{name}.csv").write_text(text, encoding="utf-8")
+    build = run_dbt(
+        tmp_path,
+        ("build", "--select", "+identity_map", *NO_TESTS),
+        {"TOUCHPOINT_RAW_ROOT": str(tmp_path / "raw")},
+    )
+    green(build)
+    events = dict(
+        build.rows("select event_id, record_status = 'erased' from staging.base_app__events")
+    )
+    assert [event for event, is_erased in events.items() if is_erased] == ["a1", "a2", "a4", "a7"]
+    found = {
+        value: (standing, user)
+        for value, standing, user in build.rows(
+            "select identifier_value, standing, user_id from vault.identity_map"
+        )
+    }
+    assert found.keys() == {"D1", "D2", "D3", "13911110004"}
+    assert found["D2"][0] == "shared"
+    assert len({user for _, user in (found["D1"], found["D2"], found["13911110004"])}) == 3
+    # a device of the erased alone begins anew
+    assert found["D3"] == ("linking", found["13911110004"][1])
 
 
 # ------------------------------------------------------------------------------- people of the sample

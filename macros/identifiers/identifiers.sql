@@ -123,10 +123,12 @@
 {#- Select of identifiers with where they belong: `final_standing`, `component` and `is_kept_apart`. `identifiers`:
     identifier_key, standing and strength. `components`: identifier_key and component, of those that links have joined.
     `partners`: identifier_key and partner_key, both ways, of those that stood in one record. `apart`: one_key and other_key,
-    of those that are to be kept apart. A weak identifier joins the one component that it was seen with; seen with several, it
-    is shared. Weak ones that a decision keeps together, and nothing else with them, are as one: shared if one of them is.
+    of those that are to be kept apart. `erased`: identifier_key and partner_key, of weak identifiers that several persons shared
+    when one of them was erased, and of the identifiers of that one. A weak identifier joins the one component that it was seen
+    with; seen with several, or with somebody else who is erased, it is shared. Weak ones that a decision keeps together, and
+    nothing else with them, are as one: shared if one of them is.
     is_kept_apart: weak, and a decision keeps it from a component that it was seen with. -#}
-{%- macro placed_identifiers(identifiers, components, partners, apart) -%}
+{%- macro placed_identifiers(identifiers, components, partners, apart, erased) -%}
     with joined as (
         select * from {{ components }}
     ),
@@ -209,6 +211,18 @@
         group by weak_parts.component
     ),
 
+    -- somebody else was seen with it, and is erased: whose it is nobody can tell any more than before
+    weak_strangers as (
+        select distinct weak_candidates.weak_component
+        from weak_candidates
+        inner join weak_parts on weak_candidates.weak_component = weak_parts.component
+        inner join {{ erased }} as erased on weak_parts.identifier_key = erased.identifier_key
+        left join anchors on erased.partner_key = anchors.identifier_key
+        where
+            weak_candidates.component_count = 1
+            and (anchors.component is null or anchors.component <> weak_candidates.component)
+    ),
+
     -- of two devices that are to be kept apart neither joins the person that both were seen with
     weak_conflicts as (
         select distinct one.weak_component
@@ -225,15 +239,21 @@
     weak_placed as (
         select
             weak_parts.identifier_key,
-            weak_parts.is_shared or weak_candidates.component_count > 1 as is_shared,
+            weak_parts.is_shared
+            or weak_candidates.component_count > 1
+            or weak_strangers.weak_component is not null as is_shared,
             case
-                when weak_candidates.component_count = 1 and weak_conflicts.weak_component is null
+                when
+                    weak_candidates.component_count = 1
+                    and weak_conflicts.weak_component is null
+                    and weak_strangers.weak_component is null
                     then weak_candidates.component
             end as component,
             weak_candidates.is_kept_apart or weak_conflicts.weak_component is not null as is_kept_apart
         from weak_parts
         left join weak_candidates on weak_parts.component = weak_candidates.weak_component
         left join weak_conflicts on weak_parts.component = weak_conflicts.weak_component
+        left join weak_strangers on weak_parts.component = weak_strangers.weak_component
     )
 
     select

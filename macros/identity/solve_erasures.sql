@@ -289,8 +289,13 @@
     {%- do create_working_table('erasure_components',
         'select distinct coalesce(joined.node, refused.node) as identifier_key, coalesce(joined.component, refused.node) as component'
         ~ ' from erasure_joined as joined full outer join erasure_joined_refused as refused on joined.node = refused.node') -%}
+    {#- whom an earlier request has erased is still somebody whom a device was seen with -#}
+    {%- do create_working_table('erasure_strangers',
+        "select nodes.identifier_key, " ~ hash64("cast(nodes.request_key as " ~ text_type() ~ ") || ':' || cast(erased.partner_key as " ~ text_type() ~ ")")
+        ~ ' as partner_key from erasure_nodes as nodes inner join (select distinct one_key as identifier_key, other_key as partner_key'
+        ~ " from erasures_found where erased_kind = 'partner') as erased on nodes.real_key = erased.identifier_key") -%}
     {%- do create_working_table('erasure_placed',
-        placed_identifiers('erasure_nodes', 'erasure_components', 'erasure_node_partners', 'erasure_apart')) -%}
+        placed_identifiers('erasure_nodes', 'erasure_components', 'erasure_node_partners', 'erasure_apart', 'erasure_strangers')) -%}
     {%- do create_working_table('erasure_named_components',
         'select request_key, requested_at, component from erasure_placed where is_named and component is not null') -%}
     {%- set ranked -%}
@@ -332,6 +337,19 @@
         ~ ' where one.seen_at <= covered.requested_at and other.seen_at <= covered.requested_at'
         ~ ' and not one.is_company and not other.is_company'
         ~ ' group by one.identifier_key, one.identifier_type, other.identifier_key, other.identifier_type') -%}
+    {#- a device of several persons stays one of several -#}
+    {%- do create_working_table('erasure_sharers',
+        'select weak.real_key as identifier_key, weak.identifier_type, gone.identifier_key as partner_key,'
+        ~ ' gone.identifier_type as partner_type, max(gone.requested_at) as requested_at'
+        ~ ' from erasure_node_partners as partners'
+        ~ " inner join erasure_placed as weak on partners.identifier_key = weak.identifier_key and weak.strength = 'weak'"
+        ~ " and weak.final_standing = 'shared'"
+        ~ ' inner join erasure_placed as strong on partners.partner_key = strong.identifier_key'
+        ~ " and strong.strength = 'strong' and strong.final_standing = 'linking'"
+        ~ ' inner join erasure_gone as gone on strong.request_key = gone.request_key and strong.real_key = gone.identifier_key'
+        ~ ' left join erasure_gone as own on weak.request_key = own.request_key and weak.real_key = own.identifier_key'
+        ~ ' where own.identifier_key is null'
+        ~ ' group by weak.real_key, weak.identifier_type, gone.identifier_key, gone.identifier_type') -%}
     {%- do create_working_table('erasures_found_next',
         "select * from erasures_found"
         ~ " union all select 'identifier', identifier_key, identifier_type, null, null, max(requested_at) from erasure_gone"
@@ -340,7 +358,8 @@
         ~ ' inner join (' ~ stated_sets('erasure_local') ~ ') as stated on covered.set_key = stated.set_key group by stated.stated_key'
         ~ " union all select 'profile', lanes.lane_key, null, null, null, max(covered.requested_at) from erasure_covered as covered"
         ~ ' inner join (' ~ lanes_of_sets('erasure_local') ~ ') as lanes on covered.set_key = lanes.set_key group by lanes.lane_key'
-        ~ " union all select 'pair', identifier_key, identifier_type, partner_key, partner_type, requested_at from erasure_pairs") -%}
+        ~ " union all select 'pair', identifier_key, identifier_type, partner_key, partner_type, requested_at from erasure_pairs"
+        ~ " union all select 'partner', identifier_key, identifier_type, partner_key, partner_type, requested_at from erasure_sharers") -%}
     {%- do create_working_table('erasures_found', 'select * from erasures_found_next') -%}
 {%- endmacro -%}
 

@@ -2,7 +2,7 @@
 
 A request covers the identifiers that were one person with the named one, told by records that had happened, and the
 person's records up to then. Records of others lose just the erased identifiers. Partners that are erased still count
-towards the limits of what is shared.
+towards the limits of what is shared, and a device that several people shared stays shared.
 """
 
 from __future__ import annotations
@@ -67,7 +67,11 @@ def erase(landing: Landing) -> None:
 
 
 def _erase_person(landing: Landing, named: Identifier, until: datetime) -> None:
-    known = Landing(landing.secret, erased_pairs=landing.erased_pairs)
+    known = Landing(
+        landing.secret,
+        erased_pairs=landing.erased_pairs,
+        erased_partners=landing.erased_partners,
+    )
     for table in PROFILES:
         known.records[table] = [
             record for record in landing.in_scope(table) if happened_at(table, record) <= until
@@ -78,6 +82,14 @@ def _erase_person(landing: Landing, named: Identifier, until: datetime) -> None:
     gone = {i for i, person in people.person.items() if person == people.person[named]}
     for identifier in gone:
         landing.erased_until[identifier] = max(until, landing.erased_until.get(identifier, until))
+    linking = {i for i in gone if identifier_rules()[i[0]][0] and people.standing[i] == "linking"}
+    landing.erased_partners |= {
+        (one, other)
+        for _, found in people.sets
+        for one in found - gone
+        if not identifier_rules()[one[0]][0] and people.standing[one] == "shared"
+        for other in found & linking
+    }
     parents: dict[str, set[Any]] = {}
     for table, records in known.records.items():
         for record in records:

@@ -50,6 +50,8 @@ class Landing:
     # filled by `erasure.erase`: (type, scope, value) of identifiers, pairs of them that an erased record showed
     erased_until: dict[tuple[str, str, str], datetime] = field(default_factory=dict)
     erased_pairs: set[tuple[Any, Any]] = field(default_factory=set)
+    # a device that several people shared, and an identifier of one of them who is erased
+    erased_partners: set[tuple[Any, Any]] = field(default_factory=set)
 
     def in_scope(self, table: str) -> list[Record]:
         """Accepted records of a table that count."""

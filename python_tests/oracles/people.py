@@ -157,7 +157,8 @@ def solve(landing: Landing) -> People:
             continue
         if standing == "linking":  # a weak one: it joins the only component it was seen with
             seen = {group_of[partner] for partner in partners[identifier] if partner in strong}
-            if len(seen) == 1:
+            erased = {other for one, other in landing.erased_partners if one == identifier}
+            if len(seen) == 1 and {group_of.get(other) for other in erased} <= seen:
                 groups[seen.pop()].add(identifier)
                 continue
             if seen:

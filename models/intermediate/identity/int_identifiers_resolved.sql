@@ -28,7 +28,8 @@ partners as (
 
 placed as (
     {{ placed_identifiers(
-        'identifiers', 'components', 'partners', ref('int_identifiers_kept_apart')
+        'identifiers', 'components', 'partners', ref('int_identifiers_kept_apart'),
+        ref('int_weak_partners_erased')
     ) }}
 ),
 
