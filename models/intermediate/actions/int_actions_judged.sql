@@ -71,7 +71,7 @@ select
         when rules.is_blocked_by_complaint and complainants.user_key is not null
             then 'open_complaint'
         when cooling.user_key is not null then 'cooling_down'
-        when sent.send_count >= rules.max_sends then 'too_many_messages'
+        when coalesce(sent.send_count, 0) >= rules.max_sends then 'too_many_messages'
         when rules.item_source <> 'none' and action_items.item_id is null then 'no_item'
     end as refusal_reason,
     {{ holdout_number('matches.user_key', 'rules.rule_code') }}
