@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -128,8 +129,9 @@ def phone_of(text: str, country: str = "") -> str | None:
     if whole != bare and len(whole) > 6 and whole.isascii() and whole.isdigit():
         bare = whole  # a number that was kept as a float
     bare = bare.replace("(0)", "")
-    for sign in "-‐‑–—() .":
+    for sign in "-‐‑‒–—―() .":
         bare = bare.replace(sign, "")
+    bare = "".join(c for c in bare if unicodedata.category(c) not in ("Zs", "Cf"))
     if bare.startswith("00"):
         bare = "+" + bare[2:]
     digits = bare.removeprefix("+")
@@ -309,7 +311,7 @@ def rendered(time: datetime, spelling: int) -> str:
     )[spelling]
 
 
-PHONE_SIGNS = "0123456789０１３９+＋-–—() （）.　x86"
+PHONE_SIGNS = "0123456789０１３９+＋-–—() （）.　x86\u00a0\u200b\u202a\u202f"
 NUMBER_SIGNS = "0123456789０９,，.．-+−－¥￥$元 ECNYUSDe"
 TIME_SIGNS = "0123456789０２-/年月日:： TtZz+.,"
 

@@ -10,6 +10,8 @@ import re
 WHITE_SPACE = " \t\n\r\xa0\u3000\ufeff"
 NULL_WORD = re.compile(r"(NULL|null|\\N|N/A|-)?")
 WIDE = str.maketrans("０１２３４５６７８９＋－−（）．，：／＠　", "0123456789+--().,:/@ ")
+# Spaces other than the usual one, and the marks without width that address books put around numbers.
+UNSEEN = "\u00a0\u00ad\u2000-\u200f\u202a-\u202f\u205f-\u2064\u2066-\u2069\ufeff"
 PSEUDONYM = re.compile(r"erased:[0-9a-f]{16}")
 
 
@@ -22,7 +24,8 @@ def clean_text(text: str) -> str | None:
 def read_phone(text: str, home: str = "") -> str | None:
     """A phone number in one spelling, None where it is none; `home`: the var `default_country_code`."""
     mobile = ("((00|[+])?86)?" if home in ("", "86") else "(00|[+])86") + "1[3-9][0-9]{9}"
-    digits = re.sub("[(]0[)]|[-‐‑–—() .]", "", text.translate(WIDE))
+    whole = re.sub("^([0-9]{7,})[.]0$", r"\1", text.translate(WIDE))
+    digits = re.sub(f"[(]0[)]|[-‐-―() .{UNSEEN}]", "", whole)
     for spelling in (text, digits):
         if re.fullmatch(mobile, spelling):
             return spelling[-11:]

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 from zoneinfo import ZoneInfo
 
 from oracles.definitions import PERSONAL_COLUMNS, Contract, contracts, identifier_rules, seed
@@ -111,7 +112,8 @@ def read_time(text: str) -> datetime | None:
 
 def read_phone(text: str) -> str | None:
     """A phone in one spelling, None where it is none."""
-    digits = re.sub(r"[-‐‑–—() .]", "", text.translate(WIDE).replace("(0)", ""))
+    bare = text.translate(WIDE).replace("(0)", "")
+    digits = "".join(c for c in bare if c not in "-‐‑‒–—―()." and category(c) not in ("Zs", "Cf"))
     if digits.startswith("00"):
         digits = "+" + digits[2:]
     mobile = re.fullmatch(r"(?:\+?86)?(1[3-9]\d{9})", digits, re.ASCII)
