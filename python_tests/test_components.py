@@ -191,6 +191,7 @@ def reference(
     links: list[tuple[int, int, int]],
     limited: list[tuple[int, int, str, int]],
     apart: list[Link],
+    marked: list[Link],
 ) -> tuple[set[frozenset[int]], set[tuple[int, frozenset[int]]]]:
     """The guards in words: join tier by tier; where a join would break a limit, leave all its parts as they were.
 
@@ -215,7 +216,9 @@ def reference(
                     units[kind].add(unit)
                     limits[kind] = limit
             is_crowded = tier > 0 and any(len(units[kind]) > limits[kind] for kind in units)
-            if is_crowded or any(one in joined and other in joined for one, other in apart):
+            is_marked = any(node in joined and own == tier for node, own in marked)
+            is_apart = any(one in joined and other in joined for one, other in apart)
+            if is_crowded or is_marked or is_apart:
                 refused.add((tier, joined))
             else:
                 groups.update(dict.fromkeys(joined, joined))
@@ -224,11 +227,13 @@ def reference(
 
 @dataclass(frozen=True)
 class Evidence:
-    """Links by tier, identifiers of which a person may have only so many, and pairs that are to be apart."""
+    """Links by tier, identifiers of which a person may have only so many, pairs that are to be apart, and nodes that no
+    join of a tier may hold."""
 
     links: list[TieredLink]
     limited: list[tuple[int, int, str, int]]
     apart: list[Link]
+    marked: list[Link]
 
 
 @st.composite
@@ -245,15 +250,19 @@ def evidence(draw: st.DrawFn) -> Evidence:
     kinds = draw(st.dictionaries(node, st.sampled_from("ab"), max_size=size))
     shared = draw(st.dictionaries(node, st.integers(0, 2), max_size=size // 4))
     apart = draw(st.lists(st.tuples(node, node).filter(lambda p: p[0] != p[1]), max_size=3))
+    marked = draw(st.lists(st.tuples(node, st.sampled_from([1, 2, 3])), max_size=3, unique=True))
     limits = {"a": 1, "b": draw(st.integers(1, 3))}
     return Evidence(
         [(hashed(one), hashed(other), of_tier) for one, other, of_tier in links],
         [(hashed(n), hashed(shared.get(n, n)), kind, limits[kind]) for n, kind in kinds.items()],
         [(hashed(one), hashed(other)) for one, other in apart],
+        [(hashed(n), of_tier) for n, of_tier in marked],
     )
 
 
-def guarded(links: list[Any], limited: list[Any], apart: list[Any]) -> tuple[Any, Any]:
+def guarded(
+    links: list[Any], limited: list[Any], apart: list[Any], marked: list[Any]
+) -> tuple[Any, Any]:
     """What the macro makes of the evidence: its groups and the refused joins, by tier."""
     run = engine()
     run.load("links", "node bigint, neighbour bigint, tier integer", links)
@@ -263,7 +272,8 @@ def guarded(links: list[Any], limited: list[Any], apart: list[Any]) -> tuple[Any
         limited,
     )
     run.load("apart", "one_key bigint, other_key bigint", apart)
-    run.macros.guarded_components("links", "limited", "apart", "people")
+    run.load("marked", "node bigint, tier integer", marked)
+    run.macros.guarded_components("links", "limited", "apart", "marked", "people")
     groups = {group for group in partition(run.components("people")) if len(group) > 1}
     refused: dict[tuple[int, int], set[int]] = defaultdict(set)
     query = "select tier, component, node from people_refused"
@@ -278,7 +288,7 @@ def test_a_node_of_two_refused_joins_is_told_with_both() -> None:
     """Members 1, 2 and 3: tier 2 would join 1 and 2 by way of 10, tier 3 joins 1 and 3 by way of 11."""
     links = [(1, 10, 2), (10, 2, 2), (1, 11, 3), (11, 3, 3)]
     members = [(member, member, "member_no", 1) for member in (1, 2, 3)]
-    groups, refused = guarded(links, members, [])
+    groups, refused = guarded(links, members, [], [])
     assert groups == set()
     assert refused == {(2, frozenset({1, 2, 10})), (3, frozenset({1, 3, 11}))}
 
@@ -288,11 +298,11 @@ def test_a_node_of_two_refused_joins_is_told_with_both() -> None:
 def test_guards_of_random_evidence_are_those_of_the_reference_in_any_order_of_links(
     of: Evidence, dice: random.Random
 ) -> None:
-    expected = reference(of.links, of.limited, of.apart)
-    assert guarded(of.links, of.limited, of.apart) == expected
+    expected = reference(of.links, of.limited, of.apart, of.marked)
+    assert guarded(of.links, of.limited, of.apart, of.marked) == expected
     shuffled = [(other, one, tier) for one, other, tier in of.links]
     dice.shuffle(shuffled)
-    assert guarded(shuffled, of.limited, of.apart) == expected
+    assert guarded(shuffled, of.limited, of.apart, of.marked) == expected
 
 
 @functools.cache
@@ -310,13 +320,13 @@ def hundred() -> list[Evidence]:
 
 
 def test_the_random_evidence_leans_on_every_guard() -> None:
-    answers = [reference(of.links, of.limited, of.apart) for of in hundred()]
+    answers = [reference(of.links, of.limited, of.apart, of.marked) for of in hundred()]
     assert sum(bool(refused) for _, refused in answers) > 30
     assert sum(bool(groups) for groups, _ in answers) > 50
     assert sum(bool(groups) and bool(refused) for groups, refused in answers) > 20
 
 
-@pytest.mark.parametrize("dropped", ["limited", "apart", "tiers"])
+@pytest.mark.parametrize("dropped", ["limited", "apart", "marked", "tiers"])
 def test_a_reference_without_a_guard_would_be_told_apart(dropped: str) -> None:
     """The comparison can fail: without one of the guards the answer is another for many of the hundred."""
     different = 0
@@ -324,5 +334,7 @@ def test_a_reference_without_a_guard_would_be_told_apart(dropped: str) -> None:
         links = [(one, other, 1) for one, other, _ in of.links] if dropped == "tiers" else of.links
         limited = [] if dropped == "limited" else of.limited
         apart = [] if dropped == "apart" else of.apart
-        different += reference(links, limited, apart) != reference(of.links, of.limited, of.apart)
+        marked = [] if dropped == "marked" else of.marked
+        expected = reference(of.links, of.limited, of.apart, of.marked)
+        different += reference(links, limited, apart, marked) != expected
     assert different > 8

@@ -127,6 +127,41 @@ def test_a_device_of_two_is_not_the_others_once_one_of_them_is_erased(tmp_path) 
     assert found["D3"] == ("linking", found["13911110004"][1])
 
 
+def test_a_chain_between_two_members_is_not_the_others_once_one_of_them_is_erased(tmp_path) -> None:
+    """A phone of M1 and a mailbox of M2 that stood in one order are neither's: all three links were refused."""
+    rows = {
+        "erp/members": "member_no,phone,email,registered_at\n"
+        "M1,13911110001,,2025-03-01\nM2,,two@post.demo,2025-03-01\n"
+        "M3,13911110003,,2025-03-01\nM4,,four@post.demo,2025-03-01\n",
+        "ecommerce/orders": "order_no,created_at,amount,phone,email\n"
+        "o1,2025-03-02,10,13911110001,two@post.demo\no2,2025-03-02,10,13911110003,four@post.demo\n",
+        "store/visits": "visit_id,store_id,event_time,phone\n"
+        "v1,s1,2025-03-03,13911110001\nv3,s1,2025-03-03,13911110003\n",
+        "privacy/erasure_requests": "request_id,requested_at,identifier_type,identifier_value\n"
+        "q1,2025-03-05,member_no,M1\nq3,2025-03-05,member_no,M3\nq4,2025-03-06,member_no,M4\n",
+    }
+    for name, text in rows.items():
+        (tmp_path / "raw" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "raw" / f"{name}.csv").write_text(text, encoding="utf-8")
+    build = run_dbt(
+        tmp_path,
+        ("build", "--select", "+identity_map", *NO_TESTS),
+        {"TOUCHPOINT_RAW_ROOT": str(tmp_path / "raw")},
+    )
+    green(build)
+    members = build.rows(
+        "select member_no from staging.base_erp__members where record_status = 'accepted'"
+    )
+    assert members == [("M2",)]
+    visits = build.rows("select record_status from staging.base_store__visits")
+    assert visits == [("accepted",), ("accepted",)]
+    found = dict(build.rows("select identifier_value, user_id from vault.identity_map"))
+    assert found.keys() == {
+        "M2", "two@post.demo", "four@post.demo", "13911110001", "13911110003"
+    }  # fmt: skip
+    assert len(set(found.values())) == 5
+
+
 # ------------------------------------------------------------------------------- people of the sample
 
 

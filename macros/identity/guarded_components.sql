@@ -3,11 +3,12 @@
     that are to be kept apart) is refused as a whole: all the tier's links inside it. A function of the set of links,
     never of their order. Tier 0, what people decided, may break limits but keeps nobody together who is to be apart.
 
-    links: node, neighbour, tier. limited: node, unit_key, identifier_type, per_person_limit. apart: one_key, other_key.
+    links: node, neighbour, tier. limited: node, unit_key, identifier_type, per_person_limit. apart: one_key, other_key. marked:
+    node, tier; a join of the tier that would hold the node is refused, see `refused_to_erased`.
     Leaves the working tables `<name>` (node, component) for the nodes that were joined, and `<name>_refused` (tier,
     component, node): the nodes of every join that was refused. A join is named by its tier and component: the smallest
     node of a later join may be that of an earlier one. -#}
-{%- macro guarded_components(links, limited, apart, name) -%}
+{%- macro guarded_components(links, limited, apart, marked, name) -%}
 {%- if execute -%}
     {%- set no_component = 'select cast(null as bigint) as node, cast(null as bigint) as component where 1 = 0' -%}
     {#- typed and without rows: each tier adds what it joins and what it refuses -#}
@@ -16,13 +17,13 @@
         'select cast(null as integer) as tier, cast(null as bigint) as component, cast(null as bigint) as node where 1 = 0') -%}
     {%- set tiers = run_query('select distinct tier from ' ~ links ~ ' order by tier').columns[0].values() -%}
     {%- for tier in tiers -%}
-        {%- do join_tier(links, limited, apart, name, tier) -%}
+        {%- do join_tier(links, limited, apart, marked, name, tier) -%}
     {%- endfor -%}
 {%- endif -%}
 {%- endmacro -%}
 
 {#- One tier of `guarded_components`: what would be joined, what of it breaks a limit, what remains. -#}
-{%- macro join_tier(links, limited, apart, name, tier) -%}
+{%- macro join_tier(links, limited, apart, marked, name, tier) -%}
     {%- set part_of = 'coalesce(parts.component, {})' -%}
     {%- do create_working_table(name ~ '_links',
         'select ' ~ part_of.format('links.node') ~ ' as node, coalesce(others.component, links.neighbour) as neighbour from '
@@ -38,7 +39,10 @@
         ~ ' inner join ' ~ name ~ '_joined as one on ' ~ part_of.format('apart.one_key') ~ ' = one.node'
         ~ ' inner join ' ~ name ~ '_joined as other on coalesce(others.component, apart.other_key) = other.node'
         ~ ' where one.component = other.component' -%}
-    {%- do create_working_table(name ~ '_broken', (too_many ~ ' union ' if tier != 0 else '') ~ kept_apart) -%}
+    {%- set was_refused = 'select joined.component from ' ~ marked ~ ' as marked left join ' ~ name
+        ~ ' as parts on marked.node = parts.node inner join ' ~ name ~ '_joined as joined on '
+        ~ part_of.format('marked.node') ~ ' = joined.node where marked.tier = ' ~ tier -%}
+    {%- do create_working_table(name ~ '_broken', (too_many ~ ' union ' if tier != 0 else '') ~ kept_apart ~ ' union ' ~ was_refused) -%}
     {%- do create_working_table(name ~ '_kept',
         'select joined.node, joined.component from ' ~ name ~ '_joined as joined left join ' ~ name
         ~ '_broken as broken on joined.component = broken.component where broken.component is null') -%}

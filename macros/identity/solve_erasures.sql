@@ -285,7 +285,10 @@
         'select one.identifier_key as one_key, other.identifier_key as other_key from ' ~ ref('int_identifiers_kept_apart')
         ~ ' as apart inner join erasure_nodes as one on apart.one_key = one.real_key'
         ~ ' inner join erasure_nodes as other on apart.other_key = other.real_key and one.request_key = other.request_key') -%}
-    {%- do guarded_components('erasure_links', 'erasure_limited', 'erasure_apart', 'erasure_joined') -%}
+    {%- do create_working_table('erasure_marked',
+        'select nodes.identifier_key as node, marked.tier from erasure_nodes as nodes inner join ('
+        ~ refused_to_erased('erasures_found') ~ ') as marked on nodes.real_key = marked.node') -%}
+    {%- do guarded_components('erasure_links', 'erasure_limited', 'erasure_apart', 'erasure_marked', 'erasure_joined') -%}
     {%- do create_working_table('erasure_components',
         'select distinct coalesce(joined.node, refused.node) as identifier_key, coalesce(joined.component, refused.node) as component'
         ~ ' from erasure_joined as joined full outer join erasure_joined_refused as refused on joined.node = refused.node') -%}
@@ -350,6 +353,18 @@
         ~ ' left join erasure_gone as own on weak.request_key = own.request_key and weak.real_key = own.identifier_key'
         ~ ' where own.identifier_key is null'
         ~ ' group by weak.real_key, weak.identifier_type, gone.identifier_key, gone.identifier_type') -%}
+    {#- nor is a join allowed that was refused to the erased one -#}
+    {%- do create_working_table('erasure_refused',
+        'select other.real_key as identifier_key, other.identifier_type, gone.identifier_key as partner_key,'
+        ~ ' gone.identifier_type as partner_type, max(gone.requested_at) as requested_at'
+        ~ ' from erasure_node_partners as links'
+        ~ ' inner join erasure_placed as one on links.identifier_key = one.identifier_key'
+        ~ ' inner join erasure_gone as gone on one.request_key = gone.request_key and one.real_key = gone.identifier_key'
+        ~ ' inner join erasure_placed as other on links.partner_key = other.identifier_key'
+        ~ ' left join erasure_gone as own on other.request_key = own.request_key and other.real_key = own.identifier_key'
+        ~ " where links.standing = 'linking' and links.partner_standing = 'linking'"
+        ~ " and links.strength = 'strong' and links.partner_strength = 'strong' and own.identifier_key is null"
+        ~ ' group by other.real_key, other.identifier_type, gone.identifier_key, gone.identifier_type') -%}
     {%- do create_working_table('erasures_found_next',
         "select * from erasures_found"
         ~ " union all select 'identifier', identifier_key, identifier_type, null, null, max(requested_at) from erasure_gone"
@@ -359,7 +374,8 @@
         ~ " union all select 'profile', lanes.lane_key, null, null, null, max(covered.requested_at) from erasure_covered as covered"
         ~ ' inner join (' ~ lanes_of_sets('erasure_local') ~ ') as lanes on covered.set_key = lanes.set_key group by lanes.lane_key'
         ~ " union all select 'pair', identifier_key, identifier_type, partner_key, partner_type, requested_at from erasure_pairs"
-        ~ " union all select 'partner', identifier_key, identifier_type, partner_key, partner_type, requested_at from erasure_sharers") -%}
+        ~ " union all select 'partner', identifier_key, identifier_type, partner_key, partner_type, requested_at from erasure_sharers"
+        ~ " union all select 'refused', identifier_key, identifier_type, partner_key, partner_type, requested_at from erasure_refused") -%}
     {%- do create_working_table('erasures_found', 'select * from erasures_found_next') -%}
 {%- endmacro -%}
 

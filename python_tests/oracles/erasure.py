@@ -2,7 +2,8 @@
 
 A request covers the identifiers that were one person with the named one, told by records that had happened, and the
 person's records up to then. Records of others lose just the erased identifiers. Partners that are erased still count
-towards the limits of what is shared, and a device that several people shared stays shared.
+towards the limits of what is shared, a device that several people shared stays shared, and what was kept from the
+person joins nobody else.
 """
 
 from __future__ import annotations
@@ -10,7 +11,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from oracles.definitions import PERSONAL_COLUMNS, PROFILES, contracts, identifier_rules, seed
+from oracles.definitions import (
+    PERSONAL_COLUMNS,
+    PROFILES,
+    contracts,
+    identifier_rules,
+    identifier_tiers,
+    seed,
+)
 from oracles.landing import Landing, Record, plain, read_email, read_phone
 from oracles.people import (
     TIME_COLUMNS,
@@ -71,6 +79,8 @@ def _erase_person(landing: Landing, named: Identifier, until: datetime) -> None:
         landing.secret,
         erased_pairs=landing.erased_pairs,
         erased_partners=landing.erased_partners,
+        erased_joins=landing.erased_joins,
+        erased_until=landing.erased_until,
     )
     for table in PROFILES:
         known.records[table] = [
@@ -88,6 +98,14 @@ def _erase_person(landing: Landing, named: Identifier, until: datetime) -> None:
         for _, found in people.sets
         for one in found - gone
         if not identifier_rules()[one[0]][0] and people.standing[one] == "shared"
+        for other in found & linking
+    }
+    tiers = identifier_tiers()
+    landing.erased_joins |= {
+        (one, max(tiers[one[0]], tiers[other[0]]), until)
+        for _, found in people.sets
+        for one in found - gone
+        if identifier_rules()[one[0]][0] and people.standing[one] == "linking"
         for other in found & linking
     }
     parents: dict[str, set[Any]] = {}

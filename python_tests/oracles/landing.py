@@ -53,6 +53,8 @@ class Landing:
     erased_pairs: set[tuple[Any, Any]] = field(default_factory=set)
     # a device that several people shared, and an identifier of one of them who is erased
     erased_partners: set[tuple[Any, Any]] = field(default_factory=set)
+    # an identifier that was kept from somebody who is erased, in which tier, until when
+    erased_joins: set[tuple[Any, int, datetime]] = field(default_factory=set)
 
     def in_scope(self, table: str) -> list[Record]:
         """Accepted records of a table that count."""

@@ -149,7 +149,12 @@ def solve(landing: Landing) -> People:
                 if people.standing[partner] == "linking" and rules[partner[0]][0]:
                     tier = max(identifier_tiers()[identifier[0]], identifier_tiers()[partner[0]])
                     links[tier].add_edge(identifier, partner)
-    own = join_by_tier(strong, links, people.refused)
+    marked = {
+        (identifier, tier)
+        for identifier, tier, until in landing.erased_joins
+        if landing.erased_until.get(identifier, datetime.min) < until
+    }
+    own = join_by_tier(strong, links, people.refused, marked)
     groups = [set(group) for group in set(own.values())]
     group_of = {identifier: number for number, group in enumerate(groups) for identifier in group}
     for identifier, standing in list(people.standing.items()):
@@ -184,9 +189,13 @@ def solve(landing: Landing) -> People:
 
 
 def join_by_tier(
-    nodes: set[Identifier], links: dict[int, nx.Graph], refused: list[frozenset[Identifier]]
+    nodes: set[Identifier],
+    links: dict[int, nx.Graph],
+    refused: list[frozenset[Identifier]],
+    marked: set[tuple[Identifier, int]],
 ) -> dict[Identifier, frozenset[Identifier]]:
-    """Group of every node: tier by tier, the strongest first; a join beyond a person's limits is refused as a whole."""
+    """Group of every node: tier by tier, the strongest first; a join beyond a person's limits is refused as a whole,
+    and so is one of a node that was refused to somebody in the tier who is erased (`marked`)."""
     group = {node: frozenset([node]) for node in nodes}
     for tier in sorted(links):
         between = nx.Graph(
@@ -197,7 +206,8 @@ def join_by_tier(
         for parts in list(nx.connected_components(between)):
             joined = frozenset().union(*parts)
             counts = Counter(kind for kind, _, _ in joined)
-            if any(counts[kind] > limit for kind, limit in per_person_limits().items()):
+            is_marked = any((node, tier) in marked for node in joined)
+            if is_marked or any(counts[kind] > n for kind, n in per_person_limits().items()):
                 refused.append(joined)
             else:
                 group.update(dict.fromkeys(joined, joined))

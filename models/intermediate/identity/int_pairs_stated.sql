@@ -19,4 +19,4 @@ select
     one_key,
     one_key as other_key
 from {{ ref('int_erasures') }}
-where erased_kind in ('identifier', 'pair', 'partner')
+where erased_kind in ('identifier', 'pair', 'partner', 'refused')

@@ -8,6 +8,7 @@
             working_part(ref('int_identity_links'), 'strong_links'),
             working_part(ref('int_identifiers_limited'), 'strong_limited'),
             ref('int_identifiers_kept_apart'),
+            ref('int_joins_once_refused'),
             'strong_components'
         ) }}",
     ],
@@ -16,6 +17,7 @@
 -- depends_on: {{ ref('int_identity_links') }}
 -- depends_on: {{ ref('int_identifiers_limited') }}
 -- depends_on: {{ ref('int_identifiers_kept_apart') }}
+-- depends_on: {{ ref('int_joins_once_refused') }}
 with components as (
     {{ working_components('strong_components') }}
 ),

@@ -1,0 +1,2 @@
+{{ config(materialized='view') }}
+{{ refused_to_erased(ref('int_erasures')) }}
