@@ -6,7 +6,7 @@ import functools
 
 from builds import Build
 from oracles.cases import Case, assert_same, both, case_of
-from oracles.recommendations import Recommender, moments, sequences, steps
+from oracles.recommendations import Recommender, had, moments, sequences, steps
 
 
 @functools.cache
@@ -97,7 +97,7 @@ def test_sequences_are_those_of_the_oracle(built: Build, dataset: str) -> None:
 def test_the_next_item_follows_the_last_one_and_is_new(built: Build, dataset: str) -> None:
     case = case_of(dataset, built)
     oracle = recommender(case)
-    taken = moments(case.world, oracle.bought)
+    taken, ever = moments(case.world, oracle.bought), had(case.world, oracle.bought)
     known = sequences(case.world, taken)
     by_start: dict[tuple[str, str], list[tuple[int, str]]] = {}
     for (kind, one, other), (_, count, _) in known.items():
@@ -108,7 +108,7 @@ def test_the_next_item_follows_the_last_one_and_is_new(built: Build, dataset: st
             continue
         if not case.world.consents[(person, "personalisation")][0]:
             continue
-        have = {item for _, item in mine}
+        have = ever[(person, kind)]
         options = [
             (count, other, one)
             for one in steps(mine)[-1]

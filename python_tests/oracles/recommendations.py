@@ -195,6 +195,19 @@ def moments(world: World, people_items: dict[int, dict[str, Bought]]) -> Taken:
     return found
 
 
+def had(
+    world: World, people_items: dict[int, dict[str, Bought]]
+) -> dict[tuple[int, str], set[str]]:
+    """(person, kind) → every item that was ever taken up."""
+    found: dict[tuple[int, str], set[str]] = defaultdict(set)
+    for person, mine in people_items.items():
+        found[(person, "item")] |= mine.keys()
+    for content in contents(world):
+        if content.role == "read" and content.touch.person is not None:
+            found[(content.touch.person, "content")].add(public_name(world, content.content))
+    return found
+
+
 def steps(taken: Iterable[tuple[datetime, str]]) -> list[list[str]]:
     """Items of each moment, in the order of time."""
     return [[item for _, item in group] for _, group in groupby(taken, key=lambda entry: entry[0])]

@@ -1,9 +1,7 @@
 -- what a person took up, and when for the first time: items that were bought, articles and
 -- posts that were read
 with person_items as (
-    select person_items.*
-    from {{ ref('int_person_items') }} as person_items
-    where person_items.is_compared
+    select * from {{ ref('int_person_items') }}
 ),
 
 reads as (
@@ -25,18 +23,20 @@ unioned as (
         user_key,
         'item' as item_kind,
         item_id,
-        first_at
+        first_at,
+        is_compared
     from person_items
     union all
     select
         user_key,
         'content' as item_kind,
         content_id as item_id,
-        first_at
+        first_at,
+        cast(null as boolean) as is_compared
     from reads
 ),
 
-newest as (
+ranked as (
     select
         *,
         row_number() over (
@@ -44,20 +44,32 @@ newest as (
             order by first_at desc, item_id asc
         ) as recency_rank
     from unioned
+),
+
+-- the newest ones make steps; the others are had, and nothing more
+placed as (
+    select
+        *,
+        coalesce(is_compared, recency_rank <= {{ var('max_person_items') }})
+            as is_recent
+    from ranked
 )
 
 select
-    newest.user_key,
-    newest.item_kind,
-    newest.item_id,
-    newest.first_at,
+    placed.user_key,
+    placed.item_kind,
+    placed.item_id,
+    placed.first_at,
     -- what was taken up at one moment is one step
-    dense_rank() over (
-        partition by newest.user_key, newest.item_kind
-        order by newest.first_at
-    ) as step_number,
-    consents.is_granted as is_learned_from
-from newest
+    case
+        when placed.is_recent
+            then
+                dense_rank() over (
+                    partition by placed.user_key, placed.item_kind, placed.is_recent
+                    order by placed.first_at
+                )
+    end as step_number,
+    placed.is_recent and consents.is_granted as is_learned_from
+from placed
 inner join {{ ref('int_person_consents') }} as consents
-    on newest.user_key = consents.user_key and consents.purpose = 'analysis'
-where newest.recency_rank <= {{ var('max_person_items') }}
+    on placed.user_key = consents.user_key and consents.purpose = 'analysis'
