@@ -133,7 +133,13 @@ def test_every_bottleneck_is_scored_by_the_definition(dataset: str, built: Build
     for mine in ranked.values():
         mine.sort(key=lambda row: row["bottleneck_rank"])
         assert [row["bottleneck_rank"] for row in mine] == list(range(1, len(mine) + 1))
-        won = [(row["recoverable_value"] or 0, row["recoverable_conversions"]) for row in mine]
+        won = [
+            (
+                max(row["mean_value"] or 0, 0) and row["recoverable_value"],
+                row["recoverable_conversions"],
+            )
+            for row in mine
+        ]
         assert won == sorted(won, reverse=True)
 
 

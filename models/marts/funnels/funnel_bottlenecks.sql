@@ -60,7 +60,8 @@ ranked as (
         row_number() over (
             partition by funnel_code, breakdown, is_suppressed
             order by
-                recoverable_value desc nulls last,
+                -- where conversions bring less than nothing, none to be won counts more than another
+                case when mean_value > 0 then recoverable_value end desc nulls last,
                 recoverable_conversions desc nulls last,
                 step_number asc,
                 breakdown_value asc
