@@ -14,6 +14,7 @@
 
 {#- Statements that leave these notes in the place of former ones. -#}
 {%- macro write_notes(name, notes) -%}
+    {#- names the columns, also where no note is left: a run may forget all that there are -#}
     {%- set selects = ["select '' as note_id, '' as note where 1 = 0"] -%}
     {%- for id, note in notes.items() -%}
         {%- do selects.append("select '" ~ id ~ "', '" ~ note | replace("'", "''") ~ "'") -%}
