@@ -43,10 +43,15 @@ complaint_rules as (
         rules.assigns,
         rules.assigned_code,
         rules.rule_code,
-        max(rules.weight) as weight
+        rules.weight
     from complaint_facts as facts
     inner join rules on {{ meets_rule('facts', 'rules') }}
-    group by facts.case_key, rules.assigns, rules.assigned_code, rules.rule_code
+),
+
+rules_so_far as (
+    select * from met_rules
+    union all
+    select * from complaint_rules
 ),
 
 -- a rule may ask for words and for a complaint: it counts once, with its highest weight
@@ -57,11 +62,7 @@ weighed_rules as (
         assigned_code,
         rule_code,
         max(weight) as weight
-    from (
-        select * from met_rules
-        union all
-        select * from complaint_rules
-    ) as rules_so_far
+    from rules_so_far
     group by case_key, assigns, assigned_code, rule_code
 ),
 
@@ -91,10 +92,9 @@ priority_rules as (
         rules.assigns,
         rules.assigned_code,
         rules.rule_code,
-        max(rules.weight) as weight
+        rules.weight
     from priority_facts as facts
     inner join rules on {{ meets_rule('facts', 'rules') }}
-    group by facts.case_key, rules.assigns, rules.assigned_code, rules.rule_code
 ),
 
 results as (
@@ -122,7 +122,7 @@ select
     rule_code,
     max(weight) as weight
 from (
-    select * from weighed_rules
+    select * from rules_so_far
     union all
     select * from priority_rules
 ) as all_rules
