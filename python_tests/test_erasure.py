@@ -63,6 +63,16 @@ def test_wrong_requests_are_quarantined_with_a_reason() -> None:
     assert found == [("invalid_identifier_value", 1), ("unknown_identifier_type", 1)]
 
 
+def built_of(folder: Path, tables: dict[str, str], *selected: str) -> Build:
+    """What a build of a selection makes of tables in CSV (system/table → text)."""
+    for name, text in tables.items():
+        path = folder / "raw" / f"{name}.csv"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    told = {"TOUCHPOINT_RAW_ROOT": str(folder / "raw")}
+    return green(run_dbt(folder, ("build", "--select", *selected), told))
+
+
 def test_a_placeholder_in_erased_records_of_two_tables_stops_no_build(tmp_path) -> None:
     """A blocked number is nobody's and stays: what is left of the records has a key that is the same in all tables."""
     rows = {
@@ -72,15 +82,9 @@ def test_a_placeholder_in_erased_records_of_two_tables_stops_no_build(tmp_path) 
         "privacy/erasure_requests": "request_id,requested_at,identifier_type,identifier_value\n"
         "q1,2025-02-01,member_no,m1\n",
     }
-    for name, text in rows.items():
-        (tmp_path / "raw" / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "raw" / f"{name}.csv").write_text(text, encoding="utf-8")
-    build = run_dbt(
-        tmp_path,
-        ("build", "--select", "+identifier_set_keys_are_unique", "--indirect-selection", "empty"),
-        {"TOUCHPOINT_RAW_ROOT": str(tmp_path / "raw")},
+    build = built_of(
+        tmp_path, rows, "+identifier_set_keys_are_unique", "--indirect-selection", "empty"
     )
-    green(build)
     kept = build.rows(
         "select phone, identifier_set_key from staging.base_store__visits"
         " intersect select phone, identifier_set_key from staging.base_store__transactions"
@@ -101,15 +105,7 @@ def test_a_device_of_two_is_not_the_others_once_one_of_them_is_erased(tmp_path) 
         "q1,2025-03-05,phone,13911110001\nq2,2025-03-06,phone,13911110002\n"
         "q3,2025-03-05,phone,13911110003\n",
     }
-    for name, text in rows.items():
-        (tmp_path / "raw" / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "raw" / f"{name}.csv").write_text(text, encoding="utf-8")
-    build = run_dbt(
-        tmp_path,
-        ("build", "--select", "+identity_map", *NO_TESTS),
-        {"TOUCHPOINT_RAW_ROOT": str(tmp_path / "raw")},
-    )
-    green(build)
+    build = built_of(tmp_path, rows, "+identity_map", *NO_TESTS)
     events = dict(
         build.rows("select event_id, record_status = 'erased' from staging.base_app__events")
     )
@@ -140,15 +136,7 @@ def test_a_chain_between_two_members_is_not_the_others_once_one_of_them_is_erase
         "privacy/erasure_requests": "request_id,requested_at,identifier_type,identifier_value\n"
         "q1,2025-03-05,member_no,M1\nq3,2025-03-05,member_no,M3\nq4,2025-03-06,member_no,M4\n",
     }
-    for name, text in rows.items():
-        (tmp_path / "raw" / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "raw" / f"{name}.csv").write_text(text, encoding="utf-8")
-    build = run_dbt(
-        tmp_path,
-        ("build", "--select", "+identity_map", *NO_TESTS),
-        {"TOUCHPOINT_RAW_ROOT": str(tmp_path / "raw")},
-    )
-    green(build)
+    build = built_of(tmp_path, rows, "+identity_map", *NO_TESTS)
     members = build.rows(
         "select member_no from staging.base_erp__members where record_status = 'accepted'"
     )
