@@ -334,19 +334,6 @@ def test_what_can_be_meant_is_accepted(seed: str, row: str, seeds: Path) -> None
     assert refusal(seeds) == ""
 
 
-def test_no_key_may_stand_under_all_and_an_industry() -> None:
-    """A build reads both rows: a weight would count twice, a rule raise each alert twice."""
-    seeds = yaml.safe_load((PROJECT / "seeds" / "_seeds.yml").read_text(encoding="utf-8"))["seeds"]
-    keyed = {
-        seed["name"]: test["unique_combination"]["arguments"].get("by_industry", False)
-        for seed in seeds
-        for test in seed.get("data_tests", [])
-        if "unique_combination" in test and "industry" in str(test)
-    }
-    assert len(keyed) > 25
-    assert {name for name, is_checked in keyed.items() if not is_checked} == set()
-
-
 def test_a_row_in_two_industries_is_accepted(seeds: Path) -> None:
     edit(
         seeds, "goals", "^all,registration(.*)$", r"retail,registration\1\nlogistics,registration\1"

@@ -133,14 +133,12 @@ def _faults(
                     yield from ROW_CHECKS[name](rows, **said["arguments"])
 
 
-def _repeated(
-    rows: tuple[Row, ...], columns: list[str], by_industry: bool = False
-) -> Iterator[Fault]:
+def _repeated(rows: tuple[Row, ...], columns: list[str]) -> Iterator[Fault]:
     """Rows whose key stands in an earlier line; values are not told, as some are identifiers."""
-    key = [column for column in columns if not (by_industry and column == "industry")]
+    key = [column for column in columns if column != "industry"]
     seen: dict[tuple[str, ...], list[tuple[int, str]]] = {}
     for line, row in rows:
-        industry = row.get("industry", "") if by_industry else ""
+        industry = row.get("industry", "") if "industry" in columns else ""
         met = seen.setdefault(tuple(row.get(column) or "" for column in key), [])
         for earlier, other in met:
             if other == industry:
