@@ -6,9 +6,7 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
-from touchpoints.settings import project_dir
+from touchpoints.settings import project_dir, read_yaml
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,7 @@ def read_contract(project: Path | None = None) -> dict[str, TableContract]:
     project = project or project_dir()
     found = {}
     for path in sorted((project / "models" / "staging").glob("*/_*__sources.yml")):
-        for source in yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]:
+        for source in read_yaml(path)["sources"]:
             for table in source["tables"]:
                 meta = table["config"]["meta"]
                 contract = TableContract(

@@ -16,10 +16,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from touchpoints.meanings import MEANINGS, Fault, Row, Rows, wrong_vars
-from touchpoints.settings import INDUSTRIES, PROJECT, WrongSetting, project_dir, unknown_vars
+from touchpoints.settings import (
+    INDUSTRIES,
+    PROJECT,
+    WrongSetting,
+    project_dir,
+    read_yaml,
+    unknown_vars,
+)
 
 MOST_TOLD = 10
 NUMBER = re.compile(r"[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,4})?")
@@ -29,12 +34,10 @@ def check_definitions(project: Path | None = None, given: dict[str, Any] | None 
     """Raise WrongSetting that names file, line, column and the accepted values of every wrong field; `given`: vars of
     dbt's command line, which go before those of dbt_project.yml."""
     project = project or project_dir()
-    text = (project / "seeds" / "_seeds.yml").read_text(encoding="utf-8")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    seeds = {seed["name"]: seed for seed in yaml.load(text, Loader=loader)["seeds"]}
+    seeds = {seed["name"]: seed for seed in read_yaml(project / "seeds" / "_seeds.yml")["seeds"]}
     # a folder of seeds alone is looked at with the models and vars of this project
     whole = project if (project / "dbt_project.yml").is_file() else PROJECT
-    known = _read(whole / "dbt_project.yml", loader)["vars"]
+    known = read_yaml(whole / "dbt_project.yml")["vars"]
     unknown = unknown_vars(given or {}, known)
     if unknown:
         raise WrongSetting("\n".join(unknown))
@@ -64,11 +67,6 @@ def check_definitions(project: Path | None = None, given: dict[str, Any] | None 
     if faults:
         more = [f"… and {len(faults) - MOST_TOLD} more"] if len(faults) > MOST_TOLD else []
         raise WrongSetting("\n".join([*faults[:MOST_TOLD], *more]))
-
-
-def _read(path: Path, loader: Any) -> dict[str, Any]:
-    found: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
-    return found
 
 
 def _read_rows(path: Path, columns: list[str]) -> tuple[Row, ...]:

@@ -10,9 +10,8 @@ from typing import Any
 
 import duckdb
 import jinja2
-import yaml
 
-from touchpoints.settings import project_dir
+from touchpoints.settings import project_dir, read_yaml
 
 FOLDERS = ("engine", "erasure", "landing", "normalise", "settings")
 
@@ -34,9 +33,7 @@ class _Adapter:
 
 @functools.cache
 def _vars(project: Path) -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load(
-        (project / "dbt_project.yml").read_text(encoding="utf-8")
-    )["vars"]
+    found: dict[str, Any] = read_yaml(project / "dbt_project.yml")["vars"]
     return found
 
 

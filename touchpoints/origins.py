@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import yaml
 
-from touchpoints.settings import PROJECT
+from touchpoints.settings import PROJECT, read_yaml
 
 # A macro or model names what it depends on: var('min_sample'), setting('currency').
 NAMED = re.compile(r"\b(var|setting)\(\s*['\"](\w+)['\"]")
@@ -148,9 +147,7 @@ def _values_named(code: str | None) -> list[str]:
 
 
 def _project(project: Path) -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load(
-        (project / "dbt_project.yml").read_text(encoding="utf-8")
-    )
+    found: dict[str, Any] = read_yaml(project / "dbt_project.yml")
     return found
 
 

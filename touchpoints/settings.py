@@ -14,10 +14,16 @@ from typing import Any
 import yaml
 
 PROJECT = Path(__file__).resolve().parents[1]
+
+
+def read_yaml(path: Path) -> Any:
+    """What a YAML file says; read by the parser in C where there is one, which is ten times as fast."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
+
+
 # the var that dbt checks as well; the first is the default
-INDUSTRIES: tuple[str, ...] = tuple(
-    yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]["industries"]
-)
+INDUSTRIES: tuple[str, ...] = tuple(read_yaml(PROJECT / "dbt_project.yml")["vars"]["industries"])
 TARGETS = ("duckdb", "postgres", "spark")
 SPARK_TABLES = ("parquet", "delta", "iceberg")
 # names that a system's list of time zones has besides, and the engine does not know

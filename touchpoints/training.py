@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-import yaml
 
 from touchpoints.engine import connect
-from touchpoints.settings import Settings, project_dir
+from touchpoints.settings import Settings, project_dir, read_yaml
 
 FILE = "sentiment_model.parquet"
 # More are no better, and take memory: the first by key, which is a hash.
@@ -117,8 +116,7 @@ def _needs_packages(segment: object) -> None:
 
 
 def _least_rated_texts() -> int:
-    project = project_dir() / "dbt_project.yml"
-    return int(yaml.safe_load(project.read_text(encoding="utf-8"))["vars"]["min_rated_texts"])
+    return int(read_yaml(project_dir() / "dbt_project.yml")["vars"]["min_rated_texts"])
 
 
 def _texts(settings: Settings) -> tuple[list[tuple[str, bool, bool]], list[str]]:
