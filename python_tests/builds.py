@@ -110,10 +110,14 @@ def give_key(folder: Path) -> Path:
 
 def give_parsed(folder: Path) -> None:
     """Spare a build in this folder the reading of the project, unless dbt has been there."""
-    parsed = once("parsed", _parse) / "target" / "partial_parse.msgpack"
-    if parsed.exists() and not (folder / "target").exists():
+    if parsed().exists() and not (folder / "target").exists():
         (folder / "target").mkdir(parents=True)
-        shutil.copy(parsed, folder / "target")
+        shutil.copy(parsed(), folder / "target")
+
+
+def parsed() -> Path:
+    """What dbt made of the project when it was read for the first time in this run of pytest."""
+    return once("parsed", _parse) / "target" / "partial_parse.msgpack"
 
 
 def run_dbt(

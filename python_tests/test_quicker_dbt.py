@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import functools
+import random
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from itertools import product
 from multiprocessing import get_context
 from types import SimpleNamespace
 
+import networkx
 import pytest
 from dbt.adapters.base.impl import BaseAdapter
 from dbt.adapters.contracts.connection import QueryComment
@@ -18,32 +22,38 @@ from dbt.adapters.duckdb.impl import DuckDBAdapter
 from dbt.adapters.events.types import SQLQuery, SQLQueryStatus
 from dbt.adapters.exceptions.compilation import ApproximateMatchError
 from dbt.clients.jinja import MacroGenerator, MacroStack
-from dbt.compilation import InjectedCTE, inject_ctes_into_sql
+from dbt.compilation import InjectedCTE, Linker, inject_ctes_into_sql
 from dbt.context import macro_resolver
 from dbt.context.configured import ConfiguredContext
 from dbt.context.macros import MacroNamespace, MacroNamespaceBuilder
 from dbt.context.manifest import ManifestContext
+from dbt.contracts.graph.manifest import Manifest
 from dbt.contracts.graph.nodes import Macro
 from dbt.events.types import CommandCompleted
 from dbt_common.clients import agate_helper
 from dbt_common.clients.jinja import MacroFuzzTemplate, get_environment
+from dbt_common.clients.system import write_json
 from dbt_common.exceptions import DbtRuntimeError, env_secrets
 from google.protobuf.json_format import ParseDict
 from jinja2 import TemplateSyntaxError
 
-from builds import PROJECT
+from builds import PROJECT, parsed
 from touchpoints.quicker_dbt import (
     Macros,
     build_namespace,
     columns_of,
     context_of,
+    cycle_of,
     make_macro_generator,
     message_of,
     now,
     put_first,
+    put_tests_first,
     relation_of,
     secrets,
+    summary_of,
     type_tester_of,
+    write_at_once,
 )
 from touchpoints.templates import compile_once
 
@@ -318,6 +328,75 @@ def test_a_reader_of_values_is_made_once():
     assert type_tester_of({"a"}) is not type_tester_of({"a"}, ())
 
 
+@pytest.fixture(scope="module")
+def project_graph() -> tuple[networkx.DiGraph, Manifest]:
+    """The graph of this project without what orders tests, and its manifest."""
+    manifest = Manifest.from_msgpack(parsed().read_bytes())
+    manifest.build_parent_and_child_maps()
+    linker = Linker()
+    linker.link_graph(manifest)
+    return linker.graph, manifest
+
+
+def waiting(graph: networkx.DiGraph, put: Callable[[Linker, Manifest], None], manifest) -> dict:
+    """What comes after each node, once tests are put before what waits for them."""
+    linker = Linker()
+    linker.graph = graph.copy()
+    put(linker, manifest)
+    added = linker.graph.edges - graph.edges
+    assert {linker.graph.edges[edge]["edge_type"] for edge in added} <= {"parent_test"}
+    return {node: networkx.descendants(linker.graph, node) for node in graph}
+
+
+def test_whatever_waits_for_a_test_waits_for_it_still(project_graph):
+    graph, manifest = project_graph
+    before = waiting(graph, Linker.add_test_edges_1, manifest)
+    assert waiting(graph, put_tests_first, manifest) == before
+    assert before != waiting(graph, lambda *_: None, manifest)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_tests_of_several_relations_come_before_what_reads_all_of_these(seed):
+    chance = random.Random(seed)
+    nodes, graph = {}, networkx.DiGraph()
+    for number in range(40):
+        kind = chance.choice(["source", "model", "model", "test"])
+        others = [node for node in graph if not node.startswith("test.")]
+        read = chance.sample(others, min(len(others), chance.randint(0, 3)))
+        name = f"{kind}.{number}"
+        graph.add_node(name)
+        if kind != "source":
+            nodes[name] = SimpleNamespace(resource_type=kind, depends_on_nodes=read)
+            graph.add_edges_from((parent, name) for parent in read)
+    following = {node: list(graph.successors(node)) for node in graph}
+    manifest = SimpleNamespace(nodes=nodes, child_map=following)
+    before = waiting(graph, Linker.add_test_edges_1, manifest)
+    assert waiting(graph, put_tests_first, manifest) == before
+
+
+def test_a_cycle_is_told_as_before(project_graph):
+    linker = Linker()
+    linker.graph = project_graph[0].copy()
+    assert cycle_of(linker) is None
+    linker.graph.add_edges_from([("a", "b"), ("b", "c"), ("c", "a")])
+    assert cycle_of(linker) == linker.find_cycles() == "a --> b --> c"
+
+
+def test_the_summary_of_a_graph_says_the_same(project_graph):
+    linker = Linker()
+    linker.graph, manifest = project_graph
+    assert summary_of(linker, manifest) == linker.get_graph_summary(manifest)
+
+
+def test_json_is_written_as_before(tmp_path):
+    data = {"é": [1, 0.1, None, True], "at": datetime(2026, 1, 1), "on": date(2026, 1, 2)}
+    for told in (data, {**data, "amount": Decimal("1.50"), 1: {"a": ()}}):
+        write_json(str(tmp_path / "theirs" / "a.json"), told)
+        write_at_once(str(tmp_path / "ours" / "a.json"), told)
+        ours = (tmp_path / "ours" / "a.json").read_bytes()
+        assert ours == (tmp_path / "theirs" / "a.json").read_bytes()
+
+
 def test_they_are_put_in_place():
     told = subprocess.run(
         [
@@ -330,7 +409,9 @@ def test_they_are_put_in_place():
             " MacroGenerator.__init__, MacroFuzzEnvironment.compile, ManifestContext._build_namespace,"
             " MacroNamespaceBuilder.build_namespace, ManifestContext.to_dict,"
             " dbt.compilation.inject_ctes_into_sql, FilePath.seed_too_large,"
-            " DuckDBAdapter.get_columns_in_relation, DuckDBAdapter.get_relation, functions.env_secrets)\n"
+            " DuckDBAdapter.get_columns_in_relation, DuckDBAdapter.get_relation, functions.env_secrets,"
+            " Linker.add_test_edges, Linker.find_cycles, Linker.get_graph_summary,"
+            " dbt.artifacts.schemas.base.write_json, dbt.artifacts.schemas.run.v5.run.write_json)\n"
             "print(*{function.__module__ for function in put})\n"
             "print(NativeSandboxTemplate.new_context is MacroFuzzTemplate.new_context)",
         ],

@@ -12,7 +12,13 @@
 - the columns of a relation are asked for through two macros, each with a context of its own;
 - a relation is looked for among all that there are, twice;
 - each line of the log, wanted or not, reads the whole environment in search of secrets;
-- the query of a unit test is read by a parser of SQL to find its first word.
+- the query of a unit test is read by a parser of SQL to find its first word;
+- all ancestors of each node are looked for anew, and every test is put before all that comes after what it reads,
+  where it is enough to put it before the first of these (dbt's own quicker way, USE_FAST_TEST_EDGES, forgets tests of
+  several relations wherever these come from a source);
+- cycles are looked for edge by edge, also where an order of the nodes shows that there is none;
+- the kinds of nodes in a summary of the graph are told by making a dictionary of each node, twice;
+- JSON is written by the encoder that is written in Python.
 
 One function gives more: of a seed beyond 1 MiB dbt knows the path alone, and would not see that its rows change; here a
 seed of any size is known by what it says, which tables that follow the news are made by.
@@ -23,25 +29,30 @@ A plain `dbt build` does without it and gives the same tables; with a large seed
 from __future__ import annotations
 
 import functools
+import json
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from datetime import UTC, datetime
 from typing import Any
 
+import dbt.artifacts.schemas.base
+import dbt.artifacts.schemas.run.v5.run
 import dbt.compilation
+import networkx
 from dbt.adapters.base.column import Column
 from dbt.adapters.base.impl import BaseAdapter
 from dbt.adapters.base.relation import BaseRelation
 from dbt.adapters.duckdb.impl import DuckDBAdapter
 from dbt.adapters.reference_keys import _ReferenceKey
 from dbt.clients.jinja import MacroGenerator
-from dbt.compilation import InjectedCTE, inject_ctes_into_sql
+from dbt.compilation import InjectedCTE, Linker, inject_ctes_into_sql
 from dbt.context.configured import ConfiguredContext
 from dbt.context.macro_resolver import TestMacroNamespace
 from dbt.context.macros import MacroNamespace, MacroNamespaceBuilder
 from dbt.context.manifest import ManifestContext
 from dbt.contracts.files import FilePath
+from dbt.contracts.graph.manifest import Manifest
 from dbt.contracts.graph.nodes import Macro
 from dbt_common.clients import agate_helper
 from dbt_common.clients.jinja import (
@@ -49,9 +60,11 @@ from dbt_common.clients.jinja import (
     MacroFuzzTemplate,
     NativeSandboxTemplate,
 )
+from dbt_common.clients.system import write_file
 from dbt_common.constants import SECRET_ENV_PREFIX
 from dbt_common.events import base_types, functions
 from dbt_common.exceptions import DbtRuntimeError
+from dbt_common.utils.encoding import JSONEncoder
 from dbt_common.utils.formatting import lowercase
 from google.protobuf.json_format import ParseDict
 from google.protobuf.message import Message
@@ -63,6 +76,7 @@ COMMENT = r"--[^\n']*"
 # a query that begins, after comments, with the name of its first CTE: `recursive` is followed by none
 FIRST_CTE = re.compile(rf"\s*(?:{COMMENT}\n\s*)*with\s+(?=[a-z_]\w*\s+as\b)", re.IGNORECASE)
 make_type_tester = agate_helper.build_type_tester
+find_cycles = Linker.find_cycles
 
 
 def quicken() -> None:
@@ -81,6 +95,11 @@ def quicken() -> None:
     DuckDBAdapter.get_columns_in_relation = columns_of
     DuckDBAdapter.get_relation = relation_of
     functions.env_secrets = secrets
+    Linker.add_test_edges = put_tests_first
+    Linker.find_cycles = cycle_of
+    Linker.get_graph_summary = summary_of
+    dbt.artifacts.schemas.base.write_json = write_at_once
+    dbt.artifacts.schemas.run.v5.run.write_json = write_at_once
 
 
 def never_too_large(_: FilePath) -> bool:
@@ -280,3 +299,50 @@ def put_first(sql: str, ctes: list[InjectedCTE]) -> str:
     if not ctes or not found or ";" in re.sub(COMMENT, "", sql):
         return inject_ctes_into_sql(sql, ctes)
     return f"{found[0]}{', '.join(cte.sql for cte in ctes)}, {sql[found.end() :]}"
+
+
+def cycle_of(self: Linker) -> str | None:
+    """A cycle of the graph in words; None where there is none."""
+    return None if networkx.is_directed_acyclic_graph(self.graph) else find_cycles(self)
+
+
+def summary_of(self: Linker, manifest: Manifest) -> dict[int, dict[str, Any]]:
+    """Every node by its number: name, kind, numbers of the nodes that come after it."""
+    numbers = {node: number for number, node in enumerate(self.graph)}
+    summary = {}
+    for node, number in numbers.items():
+        told = {"name": node, "type": str(manifest.expect(node).resource_type)}
+        following = [numbers[other] for other in self.graph.successors(node)]
+        summary[number] = {**told, "succ": following} if following else told
+    return summary
+
+
+def put_tests_first(self: Linker, manifest: Manifest) -> None:
+    """Put every test before the first nodes that come after all it reads; what comes after these waits with them."""
+    graph = self.graph
+    bits = {node: 1 << number for number, node in enumerate(graph)}
+    before = dict.fromkeys(graph, 0)
+    for node in networkx.topological_sort(graph):
+        for parent in graph.predecessors(node):
+            before[node] |= before[parent] | bits[parent]
+    # in the graph's order, so that two runs go the same way
+    waiting = dict.fromkeys(
+        node for node in graph if node in manifest.nodes and not node.startswith("test.")
+    )
+    tests: dict[int, list[str]] = {}
+    for node in graph:
+        read = sum(bits[parent] for parent in graph.predecessors(node))
+        if node.startswith("test.") and read:
+            tests.setdefault(read, []).append(node)
+    edges = []
+    for node in waiting:
+        earlier = [before[parent] for parent in graph.predecessors(node) if parent in waiting]
+        for read, ids in tests.items():
+            if read & ~before[node] == 0 and all(read & ~known for known in earlier):
+                edges += [(test, node) for test in ids]
+    graph.add_edges_from(edges, edge_type="parent_test")
+
+
+def write_at_once(path: str, data: dict[str, Any]) -> bool:
+    """Write data as JSON, which `json.dump` does piece by piece."""
+    return write_file(path, json.dumps(data, cls=JSONEncoder))
