@@ -49,6 +49,7 @@ from touchpoints.quicker_dbt import (
     now,
     put_first,
     put_tests_first,
+    read_project,
     relation_of,
     secrets,
     summary_of,
@@ -397,6 +398,19 @@ def test_json_is_written_as_before(tmp_path):
         assert ours == (tmp_path / "theirs" / "a.json").read_bytes()
 
 
+@pytest.mark.parametrize("command", ["build", "run", "parse"])
+def test_what_was_read_is_told_by_a_build_and_written_by_others(command, monkeypatch):
+    monkeypatch.setattr("touchpoints.quicker_dbt.get_flags", lambda: SimpleNamespace(WHICH=command))
+    monkeypatch.setattr("touchpoints.quicker_dbt.parse_manifest", lambda *given: given)
+    told = []
+    is_build = command == "build"
+    for write in (True, False):
+        read = ("config", False, write and not is_build, True, [])
+        for when_read in (None, told.append):
+            assert read_project(when_read, "config", False, write, True, []) == read
+    assert len(told) == (2 if is_build else 0)
+
+
 def test_they_are_put_in_place():
     told = subprocess.run(
         [
@@ -411,7 +425,8 @@ def test_they_are_put_in_place():
             " dbt.compilation.inject_ctes_into_sql, FilePath.seed_too_large,"
             " DuckDBAdapter.get_columns_in_relation, DuckDBAdapter.get_relation, functions.env_secrets,"
             " Linker.add_test_edges, Linker.find_cycles, Linker.get_graph_summary,"
-            " dbt.artifacts.schemas.base.write_json, dbt.artifacts.schemas.run.v5.run.write_json)\n"
+            " dbt.cli.requires.parse_manifest.func, dbt.artifacts.schemas.base.write_json,"
+            " dbt.artifacts.schemas.run.v5.run.write_json)\n"
             "print(*{function.__module__ for function in put})\n"
             "print(NativeSandboxTemplate.new_context is MacroFuzzTemplate.new_context)",
         ],

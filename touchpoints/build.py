@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
 import os
 import re
 import sys
@@ -12,10 +11,13 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from touchpoints import stamp
 from touchpoints.settings import Settings
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
 
 LAYERS = {"definitions": "definitions", "staging": "staging"}
 BAD = ("error", "fail", "runtime error", "partial success")
@@ -65,25 +67,22 @@ ADVICE = (
 class Progress:
     """Tells how far a build is: a line per finished layer, and on a terminal a counter that moves."""
 
-    def __init__(self, output: TextIO, manifest: Path) -> None:
+    def __init__(self, output: TextIO) -> None:
         self.output = output
-        self.manifest = manifest
         self.is_live = output.isatty() and os.environ.get("TERM", "") != "dumb"
         self.lock = threading.Lock()
         self.total = 0
         self.done = 0
         self.started = time.monotonic()
-        self.outstanding: Counter[str] | None = None
+        self.outstanding: Counter[str] = Counter()
         self.built: Counter[str] = Counter()
         self.skipped: Counter[str] = Counter()
-        self.invocation_id = ""
 
     def __call__(self, event: Any) -> None:
         """Take one event of dbt; comes from several threads."""
         name = event.info.name
         with self.lock:
             if name == "MainReportArgs":
-                self.invocation_id = event.info.invocation_id
                 self._live("reading the project …")
             elif name == "LogStartLine":
                 self.total = event.data.total
@@ -116,8 +115,6 @@ class Progress:
             self._live(f"{counter} {_short(node)} {result.status} {seconds}")
         if node.resource_type in ("test", "unit_test"):
             return
-        if self.outstanding is None:
-            self.outstanding = self._planned()
         layer = _layer(node.node_relation.schema, node.node_path)
         if result.status == "skipped":
             self.skipped[layer] += 1
@@ -132,19 +129,14 @@ class Progress:
                     f"{counter} {layer}: {self.built[layer]} relations{skipped}, {elapsed:.0f} s so far"
                 )
 
-    def _planned(self) -> Counter[str]:
-        """Relations per layer of the whole project; empty where dbt left no manifest of this invocation."""
-        planned: Counter[str] = Counter()
-        try:
-            found = json.loads(self.manifest.read_text(encoding="utf-8"))
-        except (OSError, json.JSONDecodeError):
-            return planned
-        if found["metadata"]["invocation_id"] == self.invocation_id:
-            for node in found["nodes"].values():
-                is_relation = node["resource_type"] in ("model", "seed", "snapshot")
-                if is_relation and node["config"]["materialized"] != "ephemeral":
-                    planned[_layer(node["schema"], node["path"])] += 1
-        return planned
+    def plan(self, manifest: Manifest) -> None:
+        """Count the relations per layer of the whole project."""
+        self.outstanding = Counter(
+            _layer(node.schema, node.path)
+            for node in manifest.nodes.values()
+            if node.resource_type in ("model", "seed", "snapshot")
+            and node.config.materialized != "ephemeral"
+        )
 
     def _live(self, text: str) -> None:
         if self.is_live:
@@ -182,12 +174,11 @@ def build(
     from touchpoints.quicker_dbt import quicken
 
     _collect_rarely()
-    quicken()
     if settings.target == "duckdb":
         stamp.forget(settings.database)
-    manifest = Path(os.environ.get("DBT_TARGET_PATH", "target")) / "manifest.json"
     is_raw = any(argument.split("=")[0] in RAW_OUTPUT for argument in dbt_args)
-    progress = Progress(output, manifest)
+    progress = Progress(output)
+    quicken(progress.plan)
     calm = [] if is_raw else ["--log-level", "none", "--no-use-colors"]
     tests = [] if with_unit_tests else ["--exclude-resource-types", "unit_test"]
     runner = dbtRunner(callbacks=[] if is_raw else [progress])

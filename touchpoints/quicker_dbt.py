@@ -18,6 +18,7 @@
   several relations wherever these come from a source);
 - cycles are looked for edge by edge, also where an order of the nodes shows that there is none;
 - the kinds of nodes in a summary of the graph are told by making a dictionary of each node, twice;
+- the manifest of a build is written before it and after it;
 - JSON is written by the encoder that is written in Python.
 
 One function gives more: of a seed beyond 1 MiB dbt knows the path alone, and would not see that its rows change; here a
@@ -38,6 +39,7 @@ from typing import Any
 
 import dbt.artifacts.schemas.base
 import dbt.artifacts.schemas.run.v5.run
+import dbt.cli.requires
 import dbt.compilation
 import networkx
 from dbt.adapters.base.column import Column
@@ -47,6 +49,7 @@ from dbt.adapters.duckdb.impl import DuckDBAdapter
 from dbt.adapters.reference_keys import _ReferenceKey
 from dbt.clients.jinja import MacroGenerator
 from dbt.compilation import InjectedCTE, Linker, inject_ctes_into_sql
+from dbt.config import RuntimeConfig
 from dbt.context.configured import ConfiguredContext
 from dbt.context.macro_resolver import TestMacroNamespace
 from dbt.context.macros import MacroNamespace, MacroNamespaceBuilder
@@ -54,6 +57,8 @@ from dbt.context.manifest import ManifestContext
 from dbt.contracts.files import FilePath
 from dbt.contracts.graph.manifest import Manifest
 from dbt.contracts.graph.nodes import Macro
+from dbt.flags import get_flags
+from dbt.parser.manifest import parse_manifest
 from dbt_common.clients import agate_helper
 from dbt_common.clients.jinja import (
     MacroFuzzEnvironment,
@@ -79,8 +84,11 @@ make_type_tester = agate_helper.build_type_tester
 find_cycles = Linker.find_cycles
 
 
-def quicken() -> None:
-    """Put the quicker functions in place, for this process; once more changes nothing."""
+def quicken(when_read: Callable[[Manifest], None] | None = None) -> None:
+    """Put the quicker functions in place, for this process; once more changes nothing.
+
+    `when_read` is called with the manifest when a build has read the project.
+    """
     base_types.ParseDict = message_of
     base_types.get_json_string_utcnow = now
     MacroGenerator.__init__ = make_macro_generator
@@ -95,6 +103,7 @@ def quicken() -> None:
     DuckDBAdapter.get_columns_in_relation = columns_of
     DuckDBAdapter.get_relation = relation_of
     functions.env_secrets = secrets
+    dbt.cli.requires.parse_manifest = functools.partial(read_project, when_read)
     Linker.add_test_edges = put_tests_first
     Linker.find_cycles = cycle_of
     Linker.get_graph_summary = summary_of
@@ -341,6 +350,21 @@ def put_tests_first(self: Linker, manifest: Manifest) -> None:
             if read & ~before[node] == 0 and all(read & ~known for known in earlier):
                 edges += [(test, node) for test in ids]
     graph.add_edges_from(edges, edge_type="parent_test")
+
+
+def read_project(
+    when_read: Callable[[Manifest], None] | None,
+    config: RuntimeConfig,
+    write_perf_info: bool,
+    write: bool,
+    *others: Any,
+) -> Manifest:
+    """The manifest, written unless this is a build, which writes it at its end; of a build it is told."""
+    is_build = get_flags().WHICH == "build"
+    manifest = parse_manifest(config, write_perf_info, write and not is_build, *others)
+    if is_build and when_read:
+        when_read(manifest)
+    return manifest
 
 
 def write_at_once(path: str, data: dict[str, Any]) -> bool:
