@@ -165,6 +165,42 @@ def test_unknown_events_come_as_rows_that_fit_the_seed(tmp_path: Path) -> None:
     assert report.event_rows[0] in report.text
 
 
+def test_unknown_statuses_and_severities_come_as_rows_that_fit_their_seeds(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        "his/appointments.csv",
+        "appointment_id,patient_no,booked_at,status\n"
+        "1,P1,2025-03-01,转诊\n2,P1,2025-03-01,转诊\n3,P1,2025-03-01, Visited\n4,P1,2025-03-01,cancelled!\n"
+        "5,P1,2025-03-01,-\n",
+    )
+    write(
+        tmp_path,
+        "ecommerce/orders.csv",
+        f"order_no,created_at,amount,status\n1,2025-03-01,5,odd\n2,2025-03-01,5,{PHONE}\n3,2025-03-01,5,PAID\n",
+    )
+    write(
+        tmp_path,
+        "academic/enrolments.csv",
+        "enrolment_id,student_no,course_id,enrolled_at,status\n1,S1,C1,2025-03-01,odd\n2,S1,C1,2025-03-01,已缴费\n",
+    )
+    write(
+        tmp_path,
+        "production/equipment_events.csv",
+        "equipment_event_id,equipment_id,event_time,event_name,severity\n"
+        "1,E1,2025-03-01,alarm,P1\n2,E1,2025-03-01,alarm,严重\n3,E1,2025-03-01,alarm,\n",
+    )
+    report = look(tmp_path)
+    assert report.stated_rows == {
+        "appointment_statuses": {"转诊,booked,false": 2, "cancelled!,cancelled,false": 1},
+        "order_statuses": {"***,,false,false": 1, "odd,,false,false": 2},
+        "event_severities": {"p1,info,false": 1},
+    }
+    for name, rows in report.stated_rows.items():
+        seed = (PROJECT / "seeds" / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+        assert {len(row) for row in csv.reader(rows)} == {len(seed[0].split(","))}
+        assert all(row in report.text for row in rows)
+
+
 def test_channels_of_spend_that_no_seed_knows_come_as_rows_to_paste(tmp_path: Path) -> None:
     write(
         tmp_path,

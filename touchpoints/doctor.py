@@ -45,6 +45,18 @@ PLATFORM_COLUMNS = {
     "ecommerce.reviews": "platform",
     "ads.daily_spend": "channel_code",
 }
+# Words that a seed explains: table → column, seed, and the seed's other columns as a word without a row counts.
+STATED_COLUMNS = {
+    "his.appointments": ("status", "appointment_statuses", ["booked", "false"]),
+    "ecommerce.orders": ("status", "order_statuses", ["", "false", "false"]),
+    "academic.enrolments": ("status", "order_statuses", ["", "false", "false"]),
+    "production.equipment_events": ("severity", "event_severities", ["info", "false"]),
+}
+STATED_NOTES = {
+    "appointment_statuses": "Without a row an appointment with the word is booked, and besides `unmapped`.",
+    "order_statuses": "Without a row the word says nothing of payment, cancellation or refund.",
+    "event_severities": "Without a row the word counts as info: no anomaly.",
+}
 # What other tables know records by: an identifier or one of these, written otherwise, finds nothing.
 LINK_COLUMNS = {"order_no", "item_id", "ticket_id", "invitation_id", "shipment_id", "batch_no"}
 # Needed times that may lie ahead.
@@ -122,6 +134,8 @@ class Report:
     event_rows: list[str] = field(default_factory=list)
     event_counts: dict[str, int] = field(default_factory=dict)
     channel_rows: list[str] = field(default_factory=list)
+    # seed → row to paste → records
+    stated_rows: dict[str, dict[str, int]] = field(default_factory=dict)
     # identifier type → system → different identifiers
     identifiers: dict[str, dict[str, int]] = field(default_factory=dict)
     # identifier type → [different identifiers, of them in two systems or more]
@@ -162,6 +176,7 @@ def examine(settings: Settings, sample: int = 100_000) -> Report:
                 "(<system>/<table>.csv, <system>/<table>.parquet or <system>/<table>/*.csv|parquet)"
             )
         examiner.compare_events()
+        examiner.compare_stated()
         examiner.compare_identifiers()
         examiner.compare_currencies()
     finally:
@@ -325,6 +340,7 @@ class _Examiner:
     def _columns_to_read(self, contract: TableContract) -> TableContract:
         """The contract without the free texts that no check looks at."""
         wanted = {*contract.key, *contract.need, *self.rules, "platform", "medium", "currency"}
+        wanted.update(column for column, _, _ in STATED_COLUMNS.values())
         columns = {
             column: kind
             for column, kind in contract.columns.items()
@@ -554,6 +570,28 @@ class _Examiner:
         close = difflib.get_close_matches(platform, list(known), n=1, cutoff=0.7)
         return known[close[0]] if close else default
 
+    def compare_stated(self) -> None:
+        """Note the statuses and severities that the seeds do not know, as rows to paste."""
+        for name, (column, seed, neutral) in STATED_COLUMNS.items():
+            table = self.report.tables.get(name)
+            if table is None or not any(not file.problem for file in table.files):
+                continue
+            known = {word: rest for word, *rest in (row.values() for row in read_seed(seed))}
+            rows = self.report.stated_rows.setdefault(seed, {})
+            for word, count in self._rows(
+                f"""
+                select lower({column}), count(*)
+                from "{name}"
+                where reason_code is null and {column} is not null
+                group by all
+                order by 2 desc, 1
+                """
+            ):
+                if word not in known:
+                    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.7)
+                    row = ",".join([_quoted(_safe(word)), *(known[close[0]] if close else neutral)])
+                    rows[row] = rows.get(row, 0) + count
+
     def compare_identifiers(self) -> None:
         """Count the different identifiers per system and how many of them systems share."""
         self.connection.execute(
@@ -780,6 +818,15 @@ def _text(report: Report, settings: Settings) -> str:
             "Rows to check and paste into seeds/channel_mappings.csv:\n\n"
             + "\n".join(report.channel_rows[:MOST_ROWS_SHOWN])
         )
+    for seed, rows in report.stated_rows.items():
+        if rows:
+            more = len(rows) - MOST_ROWS_SHOWN
+            parts.append(
+                f"UNKNOWN WORDS of seeds/{seed}.csv (words: {len(rows)}, records: {sum(rows.values()):,}).\n"
+                f"{STATED_NOTES[seed]} Rows to check, fill in and paste:\n\n"
+                + "\n".join(list(rows)[:MOST_ROWS_SHOWN])
+                + (f"\n… and {more} more" if more > 0 else "")
+            )
     if report.unknown_currencies:
         parts.append(
             _block(

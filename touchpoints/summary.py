@@ -317,7 +317,7 @@ def _hints(reader: _Reader) -> list[str]:
     if unmapped and unmapped[0]:
         told.append(
             f"{_plural(unmapped[0], 'event')} could not be mapped to a touchpoint: `make doctor` prints the rows "
-            "to paste into seeds/event_mappings.csv."
+            "to paste into seeds/."
         )
     told.extend(_what_lies_ahead(reader))
     goal = reader.given("scorecard_goal")
