@@ -89,8 +89,8 @@ def complaints(world: World, days: int = 90) -> list[Complaint]:
             named = orders.get((record["order_no"], None)) if record["order_no"] else None
             hits: list[tuple[str, int, str]] = []
             for batch, by_order in delivered.items():
-                if named is not None:
-                    if named[1].key in by_order:
+                if record["order_no"]:
+                    if named is not None and named[1].key in by_order:
                         hits.append((batch, named[1].key, "order"))
                     continue
                 recent = [

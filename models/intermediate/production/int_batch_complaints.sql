@@ -37,7 +37,8 @@ by_person as (
             and complaints.opened_at
             <= deliveries.delivered_at
             + {{ var('batch_complaint_days') }} * interval '1' day
-    where complaints.order_key is null
+    -- one that names an order nobody knows is about that order
+    where not complaints.has_order_no
 ),
 
 linked as (

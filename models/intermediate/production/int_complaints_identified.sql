@@ -41,6 +41,7 @@ select
     complaints.source_system,
     complaints.opened_at,
     complaints.region,
+    complaints.order_no is not null as has_order_no,
     order_numbers.only_order_key as order_key,
     identifier_sets.user_key
 from complaints
