@@ -162,12 +162,12 @@ def orders_by_number(landing: Landing) -> dict[tuple[str, str | None], int | Non
 
 @dataclass(frozen=True)
 class Holding:
-    """A machine that a customer has: the order it came on, and from when."""
+    """A machine that somebody has: the order it came on, if that is known, and from when."""
 
     since: datetime
     key: int
     order_no: str
-    owner: tuple[str, Record]
+    owner: tuple[str, Record] | None
 
 
 def holdings(landing: Landing) -> dict[str, list[Holding]]:
@@ -176,22 +176,22 @@ def holdings(landing: Landing) -> dict[str, list[Holding]]:
     found: dict[str, list[Holding]] = defaultdict(list)
     for delivery in landing.in_scope("production.deliveries"):
         owner = orders.get((delivery["order_no"], None))
-        if delivery["equipment_id"] and owner:
+        if delivery["equipment_id"]:
             since = delivery["delivered_at"] or datetime(2000, 1, 1)
             found[delivery["equipment_id"]].append(
                 Holding(since, delivery.key, delivery["order_no"], owner)
             )
     for held in found.values():
-        held.sort(key=lambda one: (one.since, one.key))
+        held.sort(key=lambda one: (one.since, one.owner is not None, one.key))
     return found
 
 
 def holder(held: dict[str, list[Holding]], event: Record) -> Holding | None:
-    """Who had the machine when something happened to it."""
+    """Who had the machine when something happened to it; nobody where it came last on an order that is not known."""
     before = [
         one for one in held.get(event["equipment_id"], []) if one.since <= event["event_time"]
     ]
-    return before[-1] if before else None
+    return before[-1] if before and before[-1].owner else None
 
 
 def is_contract(activity: Record) -> bool:
@@ -224,7 +224,7 @@ def borrowed_identity(landing: Landing) -> dict[int, tuple[str, Record]]:
     held = holdings(landing)
     for event in landing.in_scope("production.equipment_events"):
         having = holder(held, event)
-        if having is not None:
+        if having is not None and having.owner is not None:
             lent[event.key] = having.owner
     invitations = {r["invitation_id"]: r for r in landing.records["survey.invitations"]}
     for response in landing.in_scope("survey.responses"):

@@ -3,7 +3,8 @@ with events as (
     select * from {{ ref('stg_production__equipment_events') }}
 ),
 
--- a machine is with the customer to whom it was delivered last; without a date, ever since
+-- a machine is with the customer to whom it was delivered last; without a date, ever since;
+-- who has it after a delivery on an order that nobody knows is nobody we know
 deliveries as (
     select
         record_key,
@@ -13,7 +14,7 @@ deliveries as (
         identifier_set_key,
         coalesce(delivered_at, timestamp '{{ var("earliest_time") }}') as held_from
     from {{ ref('int_deliveries_identified') }}
-    where equipment_id is not null and order_key is not null
+    where equipment_id is not null
 ),
 
 holders as (
@@ -21,7 +22,11 @@ holders as (
         *,
         lead(held_from) over (
             partition by equipment_id
-            order by held_from, record_key
+            -- of simultaneous deliveries one on a known order
+            order by
+                held_from,
+                case when order_key is null then 0 else 1 end,
+                record_key
         ) as held_until
     from deliveries
 )
@@ -33,7 +38,7 @@ select
     events.event_name,
     events.occurred_at,
     events.loaded_at,
-    holders.order_no,
+    case when holders.order_key is not null then holders.order_no end as order_no,
     holders.order_key,
     holders.identifier_set_key
 from events
