@@ -72,6 +72,7 @@ def orders(landing: Landing, people: People) -> list[Order]:
         is_paid: bool,
         is_cancelled: bool = False,
         is_return: bool = False,
+        is_refund_stated: bool = False,
     ) -> None:
         currency = (record["currency"] or "CNY").upper()
         rate = rate_on(currency, business_date(at))
@@ -94,7 +95,7 @@ def orders(landing: Landing, people: People) -> list[Order]:
                 is_paid,
                 is_cancelled,
                 is_return,
-                not is_return and 0 < refund >= amount,
+                is_refund_stated or (not is_return and 0 < refund >= amount),
             )
         )
 
@@ -145,5 +146,6 @@ def orders(landing: Landing, people: People) -> list[Order]:
             amount if status.get("is_refunded") == "true" else Decimal(0),
             status.get("is_paid") != "false" and not is_cancelled,
             is_cancelled,
+            is_refund_stated=status.get("is_refunded") == "true",
         )
     return found

@@ -83,8 +83,10 @@ converted as (
         {{ converted_amount(
             'case when is_return then amount else landed_refund end', 'rate'
         ) }} as refund_amount_converted,
-        -- in the order's own currency: no rate is asked, and no cent rounded
-        not is_return and landed_refund > 0 and landed_refund >= amount
+        -- in the order's own currency: no rate is asked, and no cent rounded; a status that says so is believed
+        -- without an amount, too
+        coalesce(is_refund_stated, false)
+        or (not is_return and landed_refund > 0 and landed_refund >= amount)
             as is_refunded_in_full
     from rated
 )

@@ -22,7 +22,8 @@ platform_orders as (
             as refund_amount,
         cast(null as {{ text_type() }}) as campaign,
         region,
-        false as is_return
+        false as is_return,
+        false as is_refund_stated
     from {{ ref('stg_ecommerce__orders') }}
 ),
 
@@ -44,7 +45,8 @@ receipts as (
         cast(null as decimal(18, 2)) as refund_amount,
         campaign,
         region,
-        coalesce(is_return, false) as is_return
+        coalesce(is_return, false) as is_return,
+        false as is_refund_stated
     from {{ ref('stg_store__transactions') }}
 ),
 
@@ -79,7 +81,8 @@ contracts as (
         cast(null as decimal(18, 2)) as refund_amount,
         cast(null as {{ text_type() }}) as campaign,
         activities.region,
-        false as is_return
+        false as is_return,
+        false as is_refund_stated
     from {{ ref('stg_crm__activities') }} as activities
     inner join order_activities on activities.activity_type = order_activities.raw_event
 ),
@@ -109,7 +112,8 @@ enrolments as (
             as refund_amount,
         cast(null as {{ text_type() }}) as campaign,
         cast(null as {{ text_type() }}) as region,
-        false as is_return
+        false as is_return,
+        coalesce(statuses.is_refunded, false) as is_refund_stated
     from {{ ref('stg_academic__enrolments') }} as enrolments
     left join {{ ref('order_statuses') }} as statuses
         on enrolments.status = statuses.raw_status
