@@ -370,8 +370,8 @@ def test_a_change_that_cannot_be_meant_stops_the_run(
 
 
 VIEW = "^retail,order,1,(.*),view,required,,"
-OPTIONAL = "^all,search,2,(.*),optional,,"
-EXCLUSION = "^all,payment,3,(.*),exclusion,,"
+OPTIONAL = "^retail,search,2,(.*),optional,,"
+EXCLUSION = "^retail,payment,3,(.*),exclusion,,"
 LIKE = "^all,engagement,3,Favourite or like,收藏或点赞,like,required,,"
 LIKED = "all,engagement,3,Favourite or like,收藏或点赞,like,required,"
 
@@ -382,8 +382,8 @@ LIKED = "all,engagement,3,Favourite or like,收藏或点赞,like,required,"
         (VIEW, r"retail,order,1,\1,view,optional,,", 2, "step_kind 'optional': give required, as step 1 is the entry"),
         (VIEW, r"retail,order,1,\1,view,required,5,", 2, "step_window_hours '5': leave it empty, as step 1 is the"),
         (VIEW, r"retail,order,1,\1,view,required,,0.5", 2, "target_rate '0.5': leave it empty, as step 1 is the"),
-        (OPTIONAL, r"all,search,2,\1,optional,,0.5", 7, "target_rate '0.5': leave it empty, it is for step_kind"),
-        (EXCLUSION, r"all,payment,3,\1,exclusion,5,", 35, "step_window_hours '5': leave it empty, it is for step_"),
+        (OPTIONAL, r"retail,search,2,\1,optional,,0.5", 7, "target_rate '0.5': leave it empty, it is for step_kind"),
+        (EXCLUSION, r"retail,payment,3,\1,exclusion,5,", 35, "step_window_hours '5': leave it empty, it is for step_"),
         ("^retail,order,2,(.*),required", r"retail,order,2,\1,exclusion", 3, "step_kind 'exclusion': give required or"),
         ("^all,engagement,2,(.*),required", r"all,engagement,2,\1,optional", 44, "funnel's step_order is any"),
         (LIKE, LIKED.replace("Favourite", "Favor") + ",", 46, "step_name 'Favor or like': give 'Favourite or like' as"),
@@ -391,7 +391,7 @@ LIKED = "all,engagement,3,Favourite or like,收藏或点赞,like,required,"
         ("加购,cart,required,,\nretail,direct", r"加购,search,required,,\nretail,direct", 38,
          "interaction_type 'search': give one that no other step of the funnel has (line 36 has it"),
         (",咨询,consult,required,,\nhealth", r",咨询,read,required,,\nhealth", 49, "interaction_type 'read': give one"),
-        ("^all,payment,2,(.*),pay,", r"all,payment,2,\1,order,", 34, "interaction_type 'order': give one that"),
+        ("^retail,payment,2,(.*),pay,", r"retail,payment,2,\1,order,", 34, "interaction_type 'order': give one that"),
         ("^retail,order,4,", "retail,order,9,", 5, "step_number '9': give a number up to 8, or raise the var max_"),
         ("^retail,order,4,", "education,order,4,", 5, "funnel_code 'order': accepted values of education are after"),
     ],

@@ -56,6 +56,17 @@ def test_touchpoints_are_those_of_the_industry_and_of_all(elsewhere: Build) -> N
     }
 
 
+@pytest.mark.parametrize("industry", ["education", "manufacturing"])
+def test_no_funnel_waits_for_a_payment_where_orders_are_paid_as_they_are_made(
+    industry: str,
+) -> None:
+    """No record tells when an enrolment or a contract was paid: a step `pay` would lose every order that is paid."""
+    steps = seed("funnel_step_definitions", industry)
+    assert not [row["funnel_code"] for row in steps if row["interaction_type"] == "pay"]
+    searches = [row["interaction_type"] for row in steps if row["funnel_code"] == "search"]
+    assert searches == ["search", "view", "order"]
+
+
 @pytest.mark.parametrize("industry", OTHERS)
 def test_topics_and_categories_of_an_industry_are_those_that_its_keywords_name(
     industry: str,
