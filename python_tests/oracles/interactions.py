@@ -15,7 +15,15 @@ from oracles.definitions import (
     touchpoints_by_event,
 )
 from oracles.landing import Landing, Record, plain
-from oracles.people import ERASED, Identifier, People, identifiers_of, person_of, profile_of
+from oracles.people import (
+    ERASED,
+    Identifier,
+    People,
+    identifiers_of,
+    is_blocked,
+    person_of,
+    profile_of,
+)
 
 GAP = timedelta(minutes=30)
 
@@ -218,7 +226,9 @@ def borrowed_identity(landing: Landing) -> dict[int, tuple[str, Record]]:
     for table in ("logistics.tracking_events", "production.deliveries"):
         for record in landing.in_scope(table):
             order = orders.get((record["order_no"], None))
-            is_known = identifiers_of(record) or record.erased_profile is not None
+            # a blocked phone, such as the carrier's own, is nobody's
+            own = [one for one in identifiers_of(record) if not is_blocked(one)]
+            is_known = own or record.erased_profile is not None
             if order is not None and not is_known:
                 lent[record.key] = order
     held = holdings(landing)
