@@ -58,4 +58,4 @@ left join events as unmapped
         channelled.source_system = unmapped.source_system
         and channelled.source_table = unmapped.source_table
         and channelled.channel_code = unmapped.channel_code
-        and unmapped.touchpoint_code = 'unmapped'
+        and unmapped.raw_event is null
