@@ -192,13 +192,42 @@ def test_unknown_statuses_and_severities_come_as_rows_that_fit_their_seeds(tmp_p
     report = look(tmp_path)
     assert report.stated_rows == {
         "appointment_statuses": {"转诊,booked,false": 2, "cancelled!,cancelled,false": 1},
-        "order_statuses": {"***,,false,false": 1, "odd,,false,false": 2},
+        "order_statuses": {"odd,,false,false": 2},
         "event_severities": {"p1,info,false": 1},
     }
+    assert report.masked_words["order_statuses"] == {"***": 1}
     for name, rows in report.stated_rows.items():
         seed = (PROJECT / "seeds" / f"{name}.csv").read_text(encoding="utf-8").splitlines()
         assert {len(row) for row in csv.reader(rows)} == {len(seed[0].split(","))}
         assert all(row in report.text for row in rows)
+
+
+def test_names_that_are_masked_or_break_lines_are_no_rows_that_match_nothing(
+    tmp_path: Path,
+) -> None:
+    odd = "cr\rbreak"
+    names = ["order_12345678", f"to {PHONE}", "x" * 95, odd, "shown"]
+    lines = [f'e{number},2025-03-01,v1,"{name}",,' for number, name in enumerate(names)]
+    write(tmp_path, "website/events.csv", "\n".join([HEADER, *lines, ""]))
+    write(
+        tmp_path,
+        "ecommerce/searches.csv",
+        "search_id,event_time,buyer_id,search_term,platform\n1,2025-03-01,b1,x,shop_1234567\n2,2025-03-01,b1,x,kiosk\n",
+    )
+    report = look(tmp_path)
+    # read as the seed is: a row for each name that it gives, and each as the build has it
+    pasted = list(csv.reader(io.StringIO("\n".join(report.event_rows), newline="")))
+    assert sorted(row[4:] for row in pasted) == [[odd, "unmapped"], ["shown", "unmapped"]]
+    assert report.masked_events == [
+        "website.events, website: order_***",
+        "website.events, website: to ***",
+        f"website.events, website: {'x' * 80}…",
+    ]
+    assert report.channel_rows == ["ecommerce,kiosk,ecommerce_other"]
+    assert report.masked_platforms == ["ecommerce: shop_***"]
+    assert "(names: 5, records: 5)" in report.text
+    assert "write their rows by hand:\n\nwebsite.events, website: order_***" in report.text
+    assert PHONE not in report.text
 
 
 def test_channels_of_spend_that_no_seed_knows_come_as_rows_to_paste(tmp_path: Path) -> None:

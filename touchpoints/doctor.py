@@ -62,6 +62,7 @@ LINK_COLUMNS = {"order_no", "item_id", "ticket_id", "invitation_id", "shipment_i
 # Needed times that may lie ahead.
 PLANNED_COLUMNS = {"due_at"}
 MOST_ROWS_SHOWN = 40
+MOST_SIGNS = 80
 EXAMPLES = 3
 
 TIME_FORMATS = (
@@ -136,6 +137,11 @@ class Report:
     channel_rows: list[str] = field(default_factory=list)
     # seed → row to paste → records
     stated_rows: dict[str, dict[str, int]] = field(default_factory=dict)
+    # seed → word as it is shown → records, where it is not shown as it is
+    masked_words: dict[str, dict[str, int]] = field(default_factory=dict)
+    # names that are not shown as they are, so that no row can be pasted for them
+    masked_events: list[str] = field(default_factory=list)
+    masked_platforms: list[str] = field(default_factory=list)
     # identifier type → system → different identifiers
     identifiers: dict[str, dict[str, int]] = field(default_factory=dict)
     # identifier type → [different identifiers, of them in two systems or more]
@@ -542,9 +548,13 @@ class _Examiner:
                 channel = channels.get((system, platform_name or "(none)"), default)
                 if platform_name and (system, platform_name) not in channels:
                     like = self._channel_like(platform_name, system, mappings, default)
-                    row = f"{system},{_quoted(_safe(platform_name))},{like}"
-                    if row not in self.report.channel_rows:
-                        self.report.channel_rows.append(row)
+                    told = self.report.channel_rows
+                    row = f"{system},{_quoted(platform_name)},{like}"
+                    if _safe(platform_name) != platform_name:
+                        told = self.report.masked_platforms
+                        row = f"{system}: {_safe(platform_name)}"
+                    if row not in told:
+                        told.append(row)
                 if (
                     event
                     and event_name
@@ -554,10 +564,15 @@ class _Examiner:
         for (system, source_table, channel, event_name), count in sorted(
             found.items(), key=lambda item: (-item[1], item[0])
         ):
-            suggestion = _touchpoint_like(event_name, by_source[system, source_table, channel])
-            row = f"all,{system},{source_table},{channel},{_quoted(_safe(event_name))},{suggestion}"
-            self.report.event_rows.append(row)
-            self.report.event_counts[row] = count
+            if _safe(event_name) != event_name:
+                row = f"{system}.{source_table}, {channel}: {_safe(event_name)}"
+                if row not in self.report.masked_events:
+                    self.report.masked_events.append(row)
+            else:
+                suggestion = _touchpoint_like(event_name, by_source[system, source_table, channel])
+                row = f"all,{system},{source_table},{channel},{_quoted(event_name)},{suggestion}"
+                self.report.event_rows.append(row)
+            self.report.event_counts[row] = self.report.event_counts.get(row, 0) + count
 
     def _channel_like(
         self, platform: str, system: str, mappings: list[dict[str, str]], default: str
@@ -578,6 +593,7 @@ class _Examiner:
                 continue
             known = {word: rest for word, *rest in (row.values() for row in read_seed(seed))}
             rows = self.report.stated_rows.setdefault(seed, {})
+            masked = self.report.masked_words.setdefault(seed, {})
             for word, count in self._rows(
                 f"""
                 select lower({column}), count(*)
@@ -587,10 +603,14 @@ class _Examiner:
                 order by 2 desc, 1
                 """
             ):
-                if word not in known:
-                    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.7)
-                    row = ",".join([_quoted(_safe(word)), *(known[close[0]] if close else neutral)])
-                    rows[row] = rows.get(row, 0) + count
+                if word in known:
+                    continue
+                if _safe(word) != word:
+                    masked[_safe(word)] = masked.get(_safe(word), 0) + count
+                    continue
+                close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.7)
+                row = ",".join([_quoted(word), *(known[close[0]] if close else neutral)])
+                rows[row] = rows.get(row, 0) + count
 
     def compare_identifiers(self) -> None:
         """Count the different identifiers per system and how many of them systems share."""
@@ -780,11 +800,12 @@ def _touchpoint_like(event: str, known: dict[str, str]) -> str:
 def _safe(value: str) -> str:
     """A name that may be printed: long digits and addresses, which may identify someone, are masked."""
     masked = re.sub(r"[^\s,;]+@[^\s,;]+", "***", value)
-    return re.sub(r"[0-9]{7,}", "***", masked)[:80]
+    masked = re.sub(r"[0-9]{7,}", "***", masked)
+    return masked if len(masked) <= MOST_SIGNS else masked[:MOST_SIGNS] + "…"
 
 
 def _quoted(value: str) -> str:
-    if any(sign in value for sign in ',"\n'):
+    if any(sign in value for sign in ',"\n\r'):
         return '"' + value.replace('"', '""') + '"'
     return value
 
@@ -801,31 +822,30 @@ def _text(report: Report, settings: Settings) -> str:
         )
     if report.remarks:
         parts.append(_block("IGNORED OR EMPTY", report.remarks))
-    if report.event_rows:
-        shown = report.event_rows[:MOST_ROWS_SHOWN]
-        lines = [f"{row}" for row in shown]
-        more = len(report.event_rows) - len(shown)
-        total = sum(report.event_counts.values())
+    if report.event_counts:
+        names, total = len(report.event_counts), sum(report.event_counts.values())
         parts.append(
-            f"UNKNOWN EVENTS, kept as touchpoint `unmapped` (names: {len(report.event_rows)}, records: {total:,}).\n"
-            "Rows to check and paste into seeds/event_mappings.csv (the last column is a guess):\n\n"
-            + "\n".join(lines)
-            + (f"\n… and {more} more" if more > 0 else "")
+            f"UNKNOWN EVENTS, kept as touchpoint `unmapped` (names: {names}, records: {total:,})."
+            + _rows_to_paste(
+                "event_mappings",
+                report.event_rows,
+                report.masked_events,
+                " (the last column is a guess)",
+            )
         )
-    if report.channel_rows:
+    if report.channel_rows or report.masked_platforms:
         parts.append(
-            "UNKNOWN PLATFORMS, counted under the channel in the last column of the mapping's `*` row.\n"
-            "Rows to check and paste into seeds/channel_mappings.csv:\n\n"
-            + "\n".join(report.channel_rows[:MOST_ROWS_SHOWN])
+            "UNKNOWN PLATFORMS, counted under the channel in the last column of the mapping's `*` row."
+            + _rows_to_paste("channel_mappings", report.channel_rows, report.masked_platforms)
         )
     for seed, rows in report.stated_rows.items():
-        if rows:
-            more = len(rows) - MOST_ROWS_SHOWN
+        masked = report.masked_words[seed]
+        if rows or masked:
+            total = sum(rows.values()) + sum(masked.values())
             parts.append(
-                f"UNKNOWN WORDS of seeds/{seed}.csv (words: {len(rows)}, records: {sum(rows.values()):,}).\n"
-                f"{STATED_NOTES[seed]} Rows to check, fill in and paste:\n\n"
-                + "\n".join(list(rows)[:MOST_ROWS_SHOWN])
-                + (f"\n… and {more} more" if more > 0 else "")
+                f"UNKNOWN WORDS of seeds/{seed}.csv (words: {len(rows) + len(masked)}, records: {total:,}).\n"
+                + STATED_NOTES[seed]
+                + _rows_to_paste(seed, list(rows), list(masked), " (check what the words mean)")
             )
     if report.unknown_currencies:
         parts.append(
@@ -845,6 +865,25 @@ def _text(report: Report, settings: Settings) -> str:
         else "A build can run: `make build` with the same settings."
     )
     return "\n\n".join([*parts, verdict])
+
+
+def _rows_to_paste(seed: str, rows: list[str], masked: list[str], remark: str = "") -> str:
+    """Rows for a seed; names that are not told as they are, and need a row written by hand, apart from them."""
+    told = ""
+    if rows:
+        told += f"\nRows to check and paste into seeds/{seed}.csv{remark}:\n\n" + _first_of(rows)
+    if masked:
+        told += (
+            ("\n" if rows else "")
+            + "\nNames that are long or may identify someone, shortened and masked here: none can be pasted; "
+            f"write their rows by hand:\n\n{_first_of(masked)}"
+        )
+    return told
+
+
+def _first_of(lines: list[str]) -> str:
+    more = len(lines) - MOST_ROWS_SHOWN
+    return "\n".join(lines[:MOST_ROWS_SHOWN]) + (f"\n… and {more} more" if more > 0 else "")
 
 
 def _table_text(table: TableReport, settings: Settings) -> str:
