@@ -162,10 +162,12 @@ def test_roles_have_links_of_their_own_and_leave_the_whole_alone(
     assert len(list(publishing.runs_folder(settings.publish_dir).glob("2*"))) == 1
 
 
+@pytest.mark.parametrize("name", ["published", "of 2025 [new] *?"])
 def test_a_purge_leaves_a_role_no_copy_from_before(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     """What was erased stands in older runs of every copy; a copy of an older build is made anew first."""
+    settings = dataclasses.replace(settings, publish_dir=settings.publish_dir.with_name(name))
     granted(monkeypatch, ("east", "one", "note", "上海", "*"))
     publish(settings)
     publish(settings, "east")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import glob
 import json
 import os
 import shutil
@@ -58,7 +59,7 @@ def role_dir(publish_dir: Path, role: str | None) -> Path:
 def roles_published(publish_dir: Path) -> list[str]:
     """The roles that have a publication."""
     found = []
-    for link in publish_dir.parent.glob(f"{publish_dir.name}-*"):
+    for link in publish_dir.parent.glob(f"{glob.escape(publish_dir.name)}-*"):
         role = link.name.removeprefix(f"{publish_dir.name}-")
         folder = current_run(link)
         if folder and (folder / "publication.json").exists():
