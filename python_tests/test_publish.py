@@ -381,7 +381,10 @@ def test_the_summary_tells_what_the_tables_hold(built: Dataset) -> None:
     assert f"{ledger['accepted'].sum():,} accepted" in told
     assert f"{len(users):,} people: {users['is_known'].sum():,} known" in told
     paid = orders[orders["is_paid"].astype(bool)]
-    assert f"{len(paid):,} paid orders, net revenue {paid['net_amount'].sum():,.2f} CNY" in told
+    returned = orders.loc[orders["is_return"].astype(bool), "refund_amount"].sum()
+    assert returned > 0
+    net = paid["gross_amount"].sum() - paid["refund_amount"].sum() - returned
+    assert f"{len(paid):,} paid orders, net revenue {net:,.2f} CNY" in told
     for heading in ("Where most are lost", "How satisfied they are", "Where the files are"):
         assert heading in told
 

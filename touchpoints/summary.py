@@ -193,7 +193,11 @@ def _who_they_are(reader: _Reader) -> list[str]:
 def _where_they_convert(reader: _Reader) -> list[str]:
     orders = reader.row(
         """
-        select count(*) filter (where is_paid), sum(net_amount) filter (where is_paid), count(*)
+        select
+            count(*) filter (where is_paid),
+            -- what was taken back goes off: a return has an amount below 0, an unpaid order has 0
+            sum(net_amount),
+            count(*)
         from fct_orders
         """
     )
