@@ -33,8 +33,16 @@ class NothingPublished(RuntimeError):
     """There is no publication where one was looked for; the message says what to do."""
 
 
-def min_sample() -> int:
-    """The number below which a rate is withheld: the project's var of that name."""
+def min_sample(folder: Path) -> int:
+    """The number below which a rate is withheld: the var of that name, as the build that was published had it.
+
+    A role's copy, or what an older version published, does not say what it was made of: then the project's.
+    """
+    try:
+        made_of = json.loads((folder / "made_of.json").read_text("utf-8"))
+        return int(made_of["values"]["var min_sample"])
+    except (OSError, KeyError):
+        pass
     try:
         project = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))
         return int(project["vars"]["min_sample"])
@@ -71,7 +79,7 @@ class Publication:
         self.folder = folder
         self.note: dict[str, Any] = json.loads((folder / "publication.json").read_text("utf-8"))
         self.settings: dict[str, str] = self.note.get("settings", {})
-        self.min_sample = min_sample()
+        self.min_sample = min_sample(folder)
         # what an older version published has none
         told = folder / "catalogue.json"
         self.catalogue: dict[str, Any] = (

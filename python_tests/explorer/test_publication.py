@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from explorer.blocks import csv, safe_cell
 from explorer.charts import tip
 from explorer.publication import NothingPublished, Publication, locate, opened
 from explorer.server.__main__ import prepare
+from explorer.words import Words
 
 
 def test_a_reader_stays_with_the_publication_that_it_began_with(
@@ -63,6 +65,24 @@ def test_nothing_beside_the_publication_can_be_read(published: Path, tmp_path: P
         with pytest.raises(duckdb.Error):
             publication.frame(sql)
     assert not (tmp_path / "out.csv").exists()
+
+
+def test_rates_are_withheld_below_the_number_that_the_build_was_given(
+    published: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "with_vars"
+    shutil.copytree(published, folder)
+    made_of = json.loads((folder / "made_of.json").read_text(encoding="utf-8"))
+    made_of["values"]["var min_sample"] = 61
+    (folder / "made_of.json").write_text(json.dumps(made_of), encoding="utf-8")
+    publication = Publication(folder)
+    shown = publication.frame("select rate(30, 60) as below, rate(30, 61) as enough")
+    assert shown["below"].isna().all()
+    assert shown["enough"][0] == pytest.approx(30 / 61)
+    assert "61" in Words("en", publication).withheld()
+    # a role's copy does not say what it was made of
+    (folder / "made_of.json").unlink()
+    assert Publication(folder).min_sample == Publication(published).min_sample == 30
 
 
 def test_rows_are_counted_added_up_and_brought_as_far_as_they_are_shown(published: Path) -> None:
