@@ -21,6 +21,7 @@ from explorer.blocks import (
     Filter,
     Finding,
     Table,
+    as_markdown,
     csv,
     plain,
     share_columns,
@@ -192,7 +193,7 @@ def draw(name: str, block: Block, view: View) -> None:
     match block:
         case Finding():
             with st.container(border=True):
-                st.markdown(_markdown(block.text))
+                st.markdown(as_markdown(block.text))
         case Empty():
             st.info(block.text, icon=":material/info:")
         case Cards():
@@ -216,11 +217,6 @@ def draw(name: str, block: Block, view: View) -> None:
             if block.definition:
                 st.caption(block.definition)
             _behind(name, block, view, None)
-
-
-def _markdown(text: str) -> str:
-    """The text with what the data hold shown as it is: no HTML, no formulas of markdown."""
-    return text.replace("<", "&lt;").replace("$", "\\$").replace("~", "\\~")
 
 
 def _cards(block: Cards) -> None:
@@ -323,7 +319,7 @@ def _explain(block: Figure | Table, rows: pd.DataFrame | None, view: View, key: 
     relations = origins.named(block.definition, publication)
     st.markdown(words("explained"))
     for relation in relations:
-        st.markdown(f"`{relation}` {_markdown(words.meaning(publication.about(relation)))}")
+        st.markdown(f"`{relation}` {as_markdown(words.meaning(publication.about(relation)))}")
     facts = origins.facts_of(relations, publication)
     told = origins.meanings(
         publication,

@@ -131,6 +131,13 @@ def share_columns(frame: pd.DataFrame) -> set[str]:
     }
 
 
+def as_markdown(text: str) -> str:
+    """The text with what the data hold shown as it is: no HTML, no formulas of markdown, no links and pictures."""
+    for sign, shown in (("<", "&lt;"), ("$", "\\$"), ("~", "\\~"), ("[", "\\[")):
+        text = text.replace(sign, shown)
+    return text
+
+
 def safe_cell(value: Any) -> Any:
     """A value that no spreadsheet takes for a formula: text that begins like one gets an apostrophe before it."""
     if isinstance(value, str) and value[:1] in (

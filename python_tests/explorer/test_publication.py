@@ -12,7 +12,7 @@ import pytest
 
 from drawing import blocks_of
 from explorer import pages
-from explorer.blocks import csv, safe_cell
+from explorer.blocks import as_markdown, csv, safe_cell
 from explorer.charts import tip
 from explorer.publication import NothingPublished, Publication, locate, opened
 from explorer.server.__main__ import prepare
@@ -133,6 +133,12 @@ def test_text_that_begins_like_a_formula_is_made_harmless(text: str) -> None:
     assert "'" + text.strip() in told or "'" + text in told
     # A negative number is a number.
     assert told.rstrip().endswith("-5")
+
+
+def test_what_the_data_hold_is_text_in_a_sentence() -> None:
+    # a campaign of an address of the website, which anybody can make up: a picture would be fetched from elsewhere
+    told = as_markdown("![x](https://example.org/x.png) earns most, <b>$1</b>")
+    assert told == "!\\[x](https://example.org/x.png) earns most, &lt;b>\\$1&lt;/b>"
 
 
 def test_what_the_data_hold_is_text_in_a_tooltip() -> None:
