@@ -28,7 +28,14 @@ from explorer.blocks import (
 )
 from explorer.charts import Style
 from explorer.pages.common import View
-from explorer.publication import MOST_DOWNLOADED, NothingPublished, Publication, locate, opened
+from explorer.publication import (
+    MOST_DOWNLOADED,
+    NothingPublished,
+    NotPublished,
+    Publication,
+    locate,
+    opened,
+)
 from explorer.words import LANGUAGES, WORDS, Words
 
 SHOWN_ROWS = 500
@@ -136,13 +143,12 @@ def show(name: str) -> None:
     words = Words(st.session_state["language"], publication)
     style = Style(dark=st.context.theme.type == "dark")
     view = View(publication, words, style)
-    module = pages.page(name)
     st.title(words(pages.title_key(name)))
     st.caption(words(f"{name}_question"))
-    _choose(name, module, view)
+    _choose(name, view)
     narrow: list[Block] = []
     # a page may build as it is drawn: what comes first is seen before the rest is asked for
-    for block in module.build(view):
+    for block in pages.build(name, view):
         if isinstance(block, Figure) and not block.wide:
             narrow.append(block)
             if len(narrow) < 2:
@@ -160,9 +166,9 @@ def show(name: str) -> None:
         draw(name, its, view)
 
 
-def _choose(name: str, module, view: View) -> None:
+def _choose(name: str, view: View) -> None:
     """The choices of a page in a row; a choice may depend on those before it."""
-    filters: list[Filter] = module.filters(view)
+    filters: list[Filter] = pages.filters(name, view)
     if not filters:
         return
     if len(filters) <= 4:
@@ -173,7 +179,7 @@ def _choose(name: str, module, view: View) -> None:
     else:
         places = [*st.columns(3), *st.columns(3)]
     for at in range(len(filters)):
-        filters = module.filters(view)
+        filters = pages.filters(name, view)
         its = filters[at]
         key = f"{name}_{its.key}"
         values = list(its.options)
@@ -284,7 +290,12 @@ def _behind(name: str, block: Figure | Table, view: View, clicked: str | None) -
         label = st.selectbox(words("which"), labels, key=f"{key}_item")
         item = drill.items[label]
         found = drill.rows(item)
-        count, total = found.total(drill.measure)
+        try:
+            count, total = found.total(drill.measure)
+        except NotPublished as error:
+            st.info(pages.lacking(view, error).text)
+            _explain(block, None, view, key)
+            return
         digits = 0 if total.is_integer() else 2
         said = words("rows_counted", count=words.number(count))
         if item in drill.expected:

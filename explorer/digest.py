@@ -12,11 +12,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from explorer import queries
+from explorer import pages, queries
 from explorer.blocks import Block, Cards, Empty, Finding, Table
-from explorer.pages import overview
 from explorer.pages.common import View, missing
-from explorer.publication import PROJECT, NothingPublished, Publication, locate
+from explorer.publication import PROJECT, NothingPublished, NotPublished, Publication, locate
 from explorer.site import CSS, _html
 from explorer.words import LANGUAGES, Words
 
@@ -51,7 +50,7 @@ PAGE = """<!doctype html>
 def blocks(view: View) -> list[Block]:
     """What the digest of a month says."""
     words, publication, month = view.words, view.publication, view["period"]
-    told = [block for block in overview.build(view) if isinstance(block, (Finding, Cards))]
+    told = [block for block in pages.build("overview", view) if isinstance(block, (Finding, Cards))]
     changes = (
         queries.changes(publication, month)
         if publication.has("mix_and_rate_changes")
@@ -115,8 +114,15 @@ def _where(view: View) -> Block:
 
 def write(publication: Publication, out: Path, month: str | None = None) -> list[Path]:
     """Write the digest of a month (of the newest, unless one is named) in both languages."""
-    months = queries.months(publication, "fct_sessions", "started_date")
-    chosen = f"{month}-01" if month else months[0] if months else ""
+    try:
+        months = queries.months(publication, "fct_sessions", "started_date")
+    except NotPublished as error:
+        raise SystemExit(
+            f"The digest is of the months of visits, and {error} is not published here."
+        ) from error
+    if not months:
+        raise SystemExit("Nobody has visited yet, so there is no month that a digest could be of.")
+    chosen = f"{month}-01" if month else months[0]
     if chosen not in months:
         raise SystemExit(
             f"{month} has no visits; there are {', '.join(one[:7] for one in months[:12])} …"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -23,6 +24,10 @@ PROJECT = Path(__file__).resolve().parent.parent
 KEPT_ANSWERS, KEPT_ROWS = 400, 20_000
 # Sessions stay with the publication that they began with; publishing keeps two.
 KEPT_PUBLICATIONS = 3
+# What DuckDB says of a relation, or a column, that is not there.
+LACKING = re.compile(
+    r'Table with name "?(\w+)"? does not exist|column "(\w+)" not found|have a column named "(\w+)"'
+)
 # Rows of a CSV: more than a spreadsheet is used with, and few enough to be put together while a reader waits.
 MOST_DOWNLOADED = 100_000
 # 97.5th percentile of the normal distribution: the 95 % intervals of the marts (macros/metrics).
@@ -31,6 +36,13 @@ NORMAL = 1.959963984540054
 
 class NothingPublished(RuntimeError):
     """There is no publication where one was looked for; the message says what to do."""
+
+
+class NotPublished(RuntimeError):
+    """The publication lacks what is asked of it: a role's copy has the relations and columns that it was granted.
+
+    The message is the name of the relation or column.
+    """
 
 
 def min_sample(folder: Path) -> int:
@@ -198,7 +210,13 @@ class Publication:
         return answer.copy()
 
     def _ask(self, sql: str, parameters: tuple[Any, ...]) -> pd.DataFrame:
-        return _simple(self._connection.cursor().execute(sql, list(parameters)).df())
+        try:
+            return _simple(self._connection.cursor().execute(sql, list(parameters)).df())
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            found = LACKING.search(str(error))
+            if found is None:
+                raise
+            raise NotPublished(next(filter(None, found.groups()))) from error
 
     def rows(self, sql: str, order: str, *parameters: Any) -> Rows:
         """The rows that a query finds, in an order."""

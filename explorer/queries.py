@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from explorer.blocks import ALL
-from explorer.publication import NORMAL, Publication, Rows
+from explorer.publication import NORMAL, NotPublished, Publication, Rows
 
 
 def _where(**conditions: Any) -> tuple[str, list[Any]]:
@@ -93,7 +93,10 @@ def _local(publication: Publication, column: str) -> str:
 
 def last_day(publication: Publication) -> str:
     """The last business day that has an interaction."""
-    found = publication.frame("select max(occurred_date) as day from fct_touchpoints")
+    try:
+        found = publication.frame("select max(occurred_date) as day from fct_touchpoints")
+    except NotPublished:
+        return "–"
     day = found["day"].iloc[0]
     return "–" if pd.isna(day) else f"{day:%Y-%m-%d}"
 
@@ -544,7 +547,9 @@ def funnel_rows(
 def bottlenecks(
     publication: Publication, funnel: str, breakdown: str, count: int = 12
 ) -> pd.DataFrame:
-    """What could be won back at the steps of a funnel, the most first."""
+    """What could be won back at the steps of a funnel, the most first; nothing where the mart is not published."""
+    if not publication.has("funnel_bottlenecks"):
+        return pd.DataFrame()
     return publication.frame(
         f"""
         select breakdown_value, step_number, step_name, previous_entry_count, entry_count, conversion_from_previous,
@@ -695,6 +700,8 @@ def has_credit_rows(publication: Publication, level: str, model: str) -> bool:
 
 def adds_up_over_months(publication: Publication, model: str) -> bool:
     """Whether a model credits conversion by conversion, so that months add up to all time."""
+    if not publication.has("fct_touchpoint_credits"):
+        return False
     return model in distinct(publication, "fct_touchpoint_credits", "model_code")
 
 

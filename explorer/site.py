@@ -134,15 +134,14 @@ def _page(publication: Publication, words: Words, name: str, has_catalogue: bool
 def _variants(
     publication: Publication, words: Words, name: str
 ) -> tuple[dict[str, dict[str, Any]], dict[str, str], str]:
-    module = pages.page(name)
     view = View(publication, words, has_rows=False)
-    for at in range(len(module.filters(view))):
-        its = module.filters(view)[at]
+    for at in range(len(pages.filters(name, view))):
+        its = pages.filters(name, view)[at]
         view.choice[its.key] = its.first
-    filters = {its.key: its for its in module.filters(view)}
+    filters = {its.key: its for its in pages.filters(name, view)}
     picked = filters.get(PICKED.get(name, ""))
     if picked is None:
-        return {"": _variant(list(module.build(view)), words, publication)}, {}, ""
+        return {"": _variant(list(pages.build(name, view)), words, publication)}, {}, ""
     values = [picked.first, *(value for value in picked.options if value != picked.first)][
         : None if name in ALL_VALUES else MOST_VALUES
     ]
@@ -151,10 +150,10 @@ def _variants(
         choice = {**view.choice, picked.key: value}
         other = View(publication, words, choice=choice, has_rows=False)
         # What depends on the choice goes back to its default where the choice no longer offers it.
-        for its in module.filters(other):
+        for its in pages.filters(name, other):
             if other.choice.get(its.key) not in its.options:
                 other.choice[its.key] = its.first
-        variants[value] = _variant(list(module.build(other)), words, publication)
+        variants[value] = _variant(list(pages.build(name, other)), words, publication)
     return variants, {value: picked.options[value] for value in values}, picked.label
 
 

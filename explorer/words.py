@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import math
 from datetime import date, datetime
@@ -11,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from explorer.publication import PROJECT, Publication
+from explorer.publication import PROJECT, NotPublished, Publication
 
 # What models say of relations and columns, in Chinese: english, chinese. `make test` asks for all of them.
 MEANINGS_ZH = Path(__file__).with_name("meanings_zh.csv")
@@ -90,6 +91,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "because_not_built": (
         "the models that make it are not part of this build.",
         "本次构建不包含生成它的模型。",
+    ),
+    "because_not_given": (
+        "it is no part of what was published here.",
+        "它不在此处发布的范围内。",
     ),
     "because_no_rows": (
         "the exports that were landed hold nothing that it is made from.",
@@ -1441,14 +1446,8 @@ class Words:
         self._names: dict[str, dict[str, str]] = {}
         suffix = "" if self._at == 0 else "_zh"
         for kind, relation in (("channel", "dim_channels"), ("touchpoint", "dim_touchpoints")):
-            if publication.has(relation):
-                frame = publication.frame(
-                    f"select {kind}_code, {kind}_name{suffix} from {relation}"
-                )
-                self._names[kind] = dict(frame.itertuples(index=False, name=None))
-        if publication.has("dim_regions"):
-            frame = publication.frame(f"select region, region_name{suffix} from dim_regions")
-            self._names["region"] = dict(frame.itertuples(index=False, name=None))
+            self._read(kind, f"select {kind}_code, {kind}_name{suffix} from {relation}")
+        self._read("region", f"select region, region_name{suffix} from dim_regions")
         industry = publication.settings.get("industry", "")
         for kind, (seed, code, name) in SEEDS.items():
             self._names[kind] = {
@@ -1459,6 +1458,13 @@ class Words:
             row["step_name"]: row["step_name" + suffix]
             for row in _seed("funnel_step_definitions", industry)
         }
+
+    def _read(self, kind: str, sql: str) -> None:
+        """Names of codes, where they are published."""
+        with contextlib.suppress(NotPublished):
+            self._names[kind] = dict(
+                self._publication.frame(sql).itertuples(index=False, name=None)
+            )
 
     def __call__(self, key: str, **fields: Any) -> str:
         """A sentence or label, its fields filled in."""

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib import import_module
 from types import ModuleType
+
+from explorer.blocks import Block, Empty, Filter
+from explorer.pages.common import View
+from explorer.publication import NotPublished
 
 # In the order of the menu; the name is also the address.
 NAMES = [
@@ -44,6 +49,31 @@ ICONS = {
 def page(name: str) -> ModuleType:
     """The module of a page: FILTERS and build."""
     return import_module(f"explorer.pages.{name}")
+
+
+def filters(name: str, view: View) -> list[Filter]:
+    """What can be chosen on a page; nothing where the publication lacks what the choices are made of."""
+    try:
+        return list(page(name).filters(view))
+    except NotPublished:
+        return []
+
+
+def build(name: str, view: View) -> Iterator[Block]:
+    """The blocks of a page; in the place of those that the publication lacks something for, what it is."""
+    module = page(name)
+    try:
+        # without what the choices are made of there is nothing to build from
+        module.filters(view)
+        yield from module.build(view)
+    except NotPublished as error:
+        yield lacking(view, error)
+
+
+def lacking(view: View, error: NotPublished) -> Empty:
+    """What the publication lacks."""
+    words = view.words
+    return Empty(words("missing_mart", marts=str(error), because=words("because_not_given")))
 
 
 def title_key(name: str) -> str:

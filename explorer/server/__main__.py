@@ -31,11 +31,10 @@ def prepare() -> None:
         # A page that fails says so to who opens it; it does not keep the others away.
         with contextlib.suppress(Exception):
             view = View(publication, words)
-            module = pages.page(name)
-            for at in range(len(module.filters(view))):
-                its = module.filters(view)[at]
+            for at in range(len(pages.filters(name, view))):
+                its = pages.filters(name, view)[at]
                 view.choice[its.key] = its.first
-            list(module.build(view))
+            list(pages.build(name, view))
 
 
 if __name__ == "__main__":

@@ -29,12 +29,11 @@ def blocks_of(
 ) -> list[Block]:
     """The blocks of a page of a publication that is open."""
     view = View(publication, Words(language, publication), Style(), dict(chosen))
-    module = pages.page(name)
-    for at in range(len(module.filters(view))):
-        its = module.filters(view)[at]
+    for at in range(len(pages.filters(name, view))):
+        its = pages.filters(name, view)[at]
         view.choice.setdefault(its.key, its.first)
         assert view.choice[its.key] in its.options, (its.key, view.choice[its.key])
-    return list(module.build(view))
+    return list(pages.build(name, view))
 
 
 def figures(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from explorer.digest import write
@@ -51,3 +53,13 @@ def test_the_digest_stands_alone(digest: dict[str, str]) -> None:
 def test_a_month_without_data_is_refused(published: Path, tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="2001-01"):
         write(Publication(published), tmp_path, "2001-01")
+
+
+def test_without_any_visit_there_is_no_digest(published: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "nobody"
+    shutil.copytree(published, folder)
+    path = folder / "fct_sessions.parquet"
+    path.unlink()
+    duckdb.sql(f"copy (from '{published / path.name}' limit 0) to '{path}' (format parquet)")
+    with pytest.raises(SystemExit, match="Nobody has visited yet"):
+        write(Publication(folder), tmp_path)

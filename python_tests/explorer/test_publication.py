@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 from pathlib import Path
@@ -11,12 +12,13 @@ import pandas as pd
 import pytest
 
 from drawing import blocks_of
-from explorer import pages
-from explorer.blocks import as_markdown, csv, safe_cell
+from explorer import digest, pages, site
+from explorer.blocks import Empty, Figure, Table, as_markdown, csv, safe_cell
 from explorer.charts import tip
-from explorer.publication import NothingPublished, Publication, locate, opened
+from explorer.publication import NothingPublished, NotPublished, Publication, locate, opened
 from explorer.server.__main__ import prepare
-from explorer.words import Words
+from explorer.words import LANGUAGES, Words
+from touchpoints.access import grants_of
 
 
 def test_a_reader_stays_with_the_publication_that_it_began_with(
@@ -83,6 +85,74 @@ def test_rates_are_withheld_below_the_number_that_the_build_was_given(
     # a role's copy does not say what it was made of
     (folder / "made_of.json").unlink()
     assert Publication(folder).min_sample == Publication(published).min_sample == 30
+
+
+@pytest.fixture
+def copy_of(published: Path, tmp_path: Path):
+    """Makes the copy of a role, with the relations, columns and rows that the seed grants it."""
+
+    def make(role: str) -> Path:
+        folder = tmp_path / role
+        folder.mkdir()
+        grants = grants_of(role)
+        for relation, grant in grants.items():
+            path = published / f"{relation}.parquet"
+            columns, condition, values = grant.selection(
+                duckdb.sql(f"from '{path}' limit 0").columns
+            )
+            duckdb.execute(
+                f"copy (select {', '.join(columns)} from '{path}' where {condition}) "
+                f"to '{folder / path.name}' (format parquet)",
+                values,
+            )
+        note = json.loads((published / "publication.json").read_text(encoding="utf-8"))
+        counts = {name: note["row_counts"][name] for name in grants}
+        told = json.dumps(note | {"role": role, "row_counts": counts})
+        (folder / "publication.json").write_text(told, encoding="utf-8")
+        return folder
+
+    return make
+
+
+@pytest.mark.parametrize("role", ["management", "service", "east_china_sales", "mini_program_team"])
+def test_a_page_of_a_role_s_copy_tells_what_it_has_and_what_it_lacks(copy_of, role: str) -> None:
+    publication = Publication(copy_of(role))
+    for language in LANGUAGES:
+        for name in pages.NAMES:
+            for block in blocks_of(publication, name, language):
+                if isinstance(block, (Figure, Table)) and block.drill and block.drill.items:
+                    item = next(iter(block.drill.items.values()))
+                    with contextlib.suppress(NotPublished):
+                        block.drill.rows(item).total(block.drill.measure)
+    written = site.write(publication, publication.folder / "site")
+    assert len(written) == len(LANGUAGES) * len(pages.NAMES)
+
+
+def test_a_role_s_copy_shows_figures_whose_details_it_lacks(copy_of) -> None:
+    publication = Publication(copy_of("management"))
+    for name, chart in (("funnel", "funnel_chart"), ("contribution", "contribution_bars")):
+        assert chart in [getattr(block, "key", "") for block in blocks_of(publication, name)]
+    steps = next(
+        block for block in blocks_of(publication, "funnel") if isinstance(block, Figure)
+    ).drill
+    with pytest.raises(NotPublished, match="fct_funnel_entries"):
+        steps.rows(1).total()
+
+
+def test_columns_that_a_role_s_copy_lacks_are_told(published: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "some_columns"
+    shutil.copytree(published, folder)
+    path = folder / "fct_sessions.parquet"
+    path.unlink()
+    duckdb.sql(
+        f"copy (select session_id, channel_code from '{published / path.name}') to '{path}' (format parquet)"
+    )
+    publication = Publication(folder)
+    (only,) = blocks_of(publication, "overview")
+    assert isinstance(only, Empty)
+    assert "started_date" in only.text
+    with pytest.raises(SystemExit, match="started_date is not published"):
+        digest.write(publication, tmp_path)
 
 
 def test_rows_are_counted_added_up_and_brought_as_far_as_they_are_shown(published: Path) -> None:
