@@ -223,6 +223,23 @@ def test_without_a_key_rows_go_and_come(settings: Settings, tmp_path: Path) -> N
     ]
 
 
+def test_without_a_key_a_row_that_went_says_nothing_of_the_others(tmp_path: Path) -> None:
+    """A role's copy without the column of the key has none."""
+    for name, values in (("old", "('a', 5, 0.5), ('b', 6, 0.7)"), ("new", "('a', 5, 0.5)")):
+        folder = tmp_path / name
+        folder.mkdir()
+        duckdb.execute(
+            f"copy (from (values {values}) as rows(code, amount, rate)) to '{folder}/sales.parquet'"
+        )
+    for sides, counts, told in (
+        (("old", "new"), (0, 1), "amount: 11 → 5"),
+        (("new", "old"), (1, 0), "amount: 5 → 11"),
+    ):
+        [change] = compare(*(read_side(tmp_path / name) for name in sides)).changes
+        assert (change.added, change.removed, change.changed) == (*counts, 0)
+        assert [figure.text for figure in change.figures] == [told]
+
+
 @pytest.mark.parametrize(("key", "counts"), [(["code"], (1, 1, 1)), ([], (2, 2, 0))])
 def test_a_column_of_another_type_is_compared_as_text(
     tmp_path: Path, key: list[str], counts: tuple[int, int, int]

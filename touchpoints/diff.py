@@ -419,7 +419,7 @@ def _rows(
                 f"select count(*) from (select {columns} from {one} except all select {columns} from {other})",
             )[0]
             setattr(change, its, count)
-        _figures(connection, change, shared, kinds, dict.fromkeys(shared, (1, None)))
+        _figures(connection, change, shared, kinds, dict.fromkeys(shared, (0, None)))
         return
     in_both = "old.old_is_there and new.new_is_there"
     on = " and ".join(f"not ({_differs(name, old[name] == new[name])})" for name in key)
