@@ -26,7 +26,8 @@ KEPT_ANSWERS, KEPT_ROWS = 400, 20_000
 KEPT_PUBLICATIONS = 3
 # What DuckDB says of a relation, or a column, that is not there.
 LACKING = re.compile(
-    r'Table with name "?(\w+)"? does not exist|column "(\w+)" not found|have a column named "(\w+)"'
+    r'Table with name "?(\w+)"? does not exist'
+    r'|olumn "?(\w+)"? (?:not found|referenced that)|have a column named "(\w+)"'
 )
 # Rows of a CSV: more than a spreadsheet is used with, and few enough to be put together while a reader waits.
 MOST_DOWNLOADED = 100_000

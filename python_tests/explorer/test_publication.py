@@ -155,6 +155,30 @@ def test_columns_that_a_role_s_copy_lacks_are_told(published: Path, tmp_path: Pa
         digest.write(publication, tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("relation", "page", "lacks"),
+    [
+        ("channel_contribution", "contribution", "conversions"),
+        ("home_answers", "overview", "figure"),
+        ("fct_service_cases", "service", "is_complaint"),
+    ],
+)
+def test_a_column_is_lacking_however_it_is_asked_for(
+    published: Path, tmp_path: Path, relation: str, page: str, lacks: str
+) -> None:
+    folder = tmp_path / "some_columns"
+    shutil.copytree(published, folder)
+    path = folder / f"{relation}.parquet"
+    path.unlink()
+    duckdb.sql(
+        f"copy (select * exclude ({lacks}) from '{published / path.name}') to '{path}' (format parquet)"
+    )
+    told = [
+        block.text for block in blocks_of(Publication(folder), page) if isinstance(block, Empty)
+    ]
+    assert any(text.startswith(f"This publication has no {lacks}, ") for text in told)
+
+
 def test_rows_are_counted_added_up_and_brought_as_far_as_they_are_shown(published: Path) -> None:
     publication = Publication(published)
     found = publication.rows(
