@@ -493,6 +493,18 @@ def test_a_folder_that_cannot_be_made_is_told_in_a_line(
     assert capsys.readouterr().err == f"{tmp_path}/file/published.runs: Not a directory\n"
 
 
+def test_too_little_memory_is_told_with_the_settings_that_give_more(tmp_path: Path) -> None:
+    (tmp_path / "raw" / "website").mkdir(parents=True)
+    (tmp_path / "raw" / "website" / "events.csv").write_text(
+        "event_id,event_time,visitor_id,event_name\n1,2025-03-01,v1,page_view\n", encoding="utf-8"
+    )
+    done = run_touchpoints(tmp_path, "doctor", raw_root=str(tmp_path / "raw"), memory="1KB")
+    assert done.returncode == 1
+    assert done.stderr.startswith("doctor: Out of Memory Error")
+    assert "TOUCHPOINT_MEMORY='1KB' now" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_database_without_a_whole_build_is_told_in_a_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import yaml
 
 from touchpoints.settings import (
@@ -82,6 +83,14 @@ def main(arguments: Sequence[str]) -> int:
     except OSError as error:
         # a folder that cannot be made, a disk that is full
         print(f"{error.filename or options.command}: {error.strerror or error}", file=sys.stderr)
+        return FAILED
+    except duckdb.OutOfMemoryException as error:
+        print(
+            f"{options.command}: {str(error).splitlines()[0]}\n"
+            f"Give the engine more memory (TOUCHPOINT_MEMORY={settings.memory!r} now) "
+            f"or fewer threads (TOUCHPOINT_THREADS={settings.threads} now).",
+            file=sys.stderr,
+        )
         return FAILED
     except KeyboardInterrupt:
         print("\nstopped", file=sys.stderr)
