@@ -27,7 +27,7 @@ from touchpoints.settings import (
     read_settings,
 )
 from touchpoints.stamp import public_settings, stamp_path
-from touchpoints.vault import identity_key
+from touchpoints.vault import check_same, identity_key
 
 ROOTLESS = ("no/such/folder", "", "/", "//", " ")
 NO_FILES = ("", " ", "demo", ".")
@@ -437,6 +437,33 @@ def test_a_file_without_a_key_is_none(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(WrongSetting, match="the file holds no key"):
         identity_key(path)
     assert path.read_bytes() == content
+
+
+def test_a_database_of_another_key_is_refused() -> None:
+    """Ids of two keys beside each other: of what is kept from before, and of what is made anew."""
+    with duckdb.connect() as connection:
+        check_same(connection, "secret one", Path("vault/identity.key"))
+        connection.execute("create schema vault")
+        connection.execute("create table vault.identity_key as select 'secret one' as identity_key")
+        check_same(connection, "secret one", Path("vault/identity.key"))
+        with pytest.raises(WrongSetting, match="made with another key") as told:
+            check_same(connection, "secret two", Path("vault/identity.key"))
+    assert "secret" not in str(told.value)
+
+
+def test_a_build_into_a_database_of_another_key_changes_nothing(tmp_path: Path) -> None:
+    database = tmp_path / "touchpoints.duckdb"
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("create schema vault")
+        connection.execute("create table vault.identity_key as select 'another' as identity_key")
+    # a part that is made anew leaves the rest with the other key
+    for anew in ((), ("--full-refresh",)):
+        done = run_touchpoints(tmp_path, "build", "--", "-s", "channels", *anew)
+        assert done.returncode == 1
+        assert "the build database was made with another key" in done.stdout + done.stderr
+    with duckdb.connect(str(database), read_only=True) as connection:
+        found = connection.execute("from vault.identity_key").fetchall()
+        assert found == [("another",)]
 
 
 @pytest.mark.parametrize("has_links", [True, False])

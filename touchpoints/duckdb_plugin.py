@@ -17,7 +17,7 @@ from duckdb import DuckDBPyConnection
 from touchpoints import landing, stamp
 from touchpoints.definitions import check_definitions
 from touchpoints.settings import WrongSetting, as_variables, read_settings
-from touchpoints.vault import identity_key
+from touchpoints.vault import check_same, identity_key
 
 
 def given_vars() -> dict[str, Any]:
@@ -46,6 +46,8 @@ class Plugin(BasePlugin):
         conn.execute(f"set threads = {self.settings.threads}")
         try:
             key = identity_key(self.settings.vault_key)
+            if not stamp.makes_all_anew():
+                check_same(conn, key, self.settings.vault_key)
         except WrongSetting as error:
             raise DbtRuntimeError(str(error)) from None
         conn.execute("create schema if not exists vault")

@@ -95,6 +95,23 @@ def leave(
     fresh.replace(stamp_path(database))
 
 
+def _is_full(flags: Any) -> bool:
+    """Whether a command builds all there is."""
+    return (
+        getattr(flags, "WHICH", None) == "build"
+        and not any(getattr(flags, name, None) for name in NARROWING_FLAGS)
+        and LEFT_OUT_FREELY.issuperset(getattr(flags, "EXCLUDE_RESOURCE_TYPES", None) or ())
+    )
+
+
+def makes_all_anew() -> bool:
+    """Whether the dbt command that runs builds all there is from the landed files."""
+    from dbt.flags import get_flags
+
+    flags = get_flags()
+    return _is_full(flags) and bool(getattr(flags, "FULL_REFRESH", None))
+
+
 def follow_invocation(settings: Settings) -> None:
     """Called at the start of every dbt command on DuckDB: forget the stamp, leave one when all is green."""
     from dbt.flags import get_flags
@@ -104,12 +121,7 @@ def follow_invocation(settings: Settings) -> None:
     if getattr(flags, "WHICH", None) not in CHANGING_COMMANDS:
         return
     forget(settings.database)
-    is_full = (
-        flags.WHICH == "build"
-        and not any(getattr(flags, name, None) for name in NARROWING_FLAGS)
-        and LEFT_OUT_FREELY.issuperset(getattr(flags, "EXCLUDE_RESOURCE_TYPES", None) or ())
-    )
-    if not is_full:
+    if not _is_full(flags):
         return
     chosen = public_settings(settings, getattr(flags, "VARS", None))
     manifest = Path(flags.PROJECT_DIR) / (flags.TARGET_PATH or "target") / "manifest.json"

@@ -7,6 +7,8 @@ import secrets
 import tempfile
 from pathlib import Path
 
+import duckdb
+
 from touchpoints.settings import WrongSetting
 
 
@@ -27,6 +29,25 @@ def identity_key(path: Path) -> str:
             "or delete the file to have another made, with which all ids are others"
         )
     return key
+
+
+def check_same(connection: duckdb.DuckDBPyConnection, key: str, path: Path) -> None:
+    """Raises WrongSetting where the build database was made with another key: what stands in it and what comes in
+    would have ids of two kinds."""
+    is_there = connection.execute(
+        "select 1 from duckdb_tables() where schema_name = 'vault' and table_name = 'identity_key'"
+    ).fetchall()
+    if (
+        is_there
+        and connection.execute(
+            "select 1 from vault.identity_key where identity_key <> ?", [key]
+        ).fetchall()
+    ):
+        raise WrongSetting(
+            f"TOUCHPOINT_VAULT_KEY={str(path)!r}: the build database was made with another key. Bring that key back, "
+            "name another TOUCHPOINT_DATABASE, or make all anew by `make build DBT_ARGS=--full-refresh`: then all ids "
+            "are others, and what was erased before is not recognised any more"
+        )
 
 
 def _make(path: Path) -> None:
