@@ -203,6 +203,7 @@ LINE_ENDS = st.sampled_from(["\n", "\r\n", "\r"])
     body=st.lists(pieces, max_size=16),
     is_mixed=st.booleans(),
 )
+@example(width=1, end="\n", body=['"x" ', '""', ' ""'], is_mixed=False)
 @example(width=2, end="\r\n", body=[",", '"', ",", "\n", '"', "a", "\n", "a", ","], is_mixed=False)
 def test_both_readers_take_any_text_alike(
     width: int,

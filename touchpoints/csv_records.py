@@ -18,6 +18,8 @@ csv.field_size_limit(2**31 - 1)
 MOST_BYTES = 32 << 20
 SPACES = re.compile(" *")
 PLAIN = re.compile(r"[^,\r\n]*")
+# of what stands inside quotation marks the loader leaves out each mark and takes the sign behind it as it is
+INNER_MARK = re.compile(r'"(.?)', flags=re.DOTALL)
 
 
 class Record(NamedTuple):
@@ -127,8 +129,9 @@ def _read_by_hand(lines: Iterator[str]) -> tuple[list[str] | None, list[str] | N
                 if not text.startswith('"', after):
                     break
                 # doubled: a quotation mark; with spaces between: the field goes on behind them
-                value += '"' if after == end + 1 else text[end + 1 : after]
+                value += text[end : after + 1]
                 place = after + 1
+            value = INNER_MARK.sub(r"\1", value)
         plain = PLAIN.match(text, place)
         rest = plain.group() if plain else ""
         if rest and is_quoted:
