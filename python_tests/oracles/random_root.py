@@ -1173,7 +1173,8 @@ def add_batches(root: Root) -> None:
                     )
             if root.chance(0.5 if number == 7 else 0.1):
                 complained_at = delivered_at + timedelta(days=root.pick([-1, 0, 3, 89, 90, 91]))
-                named = root.pick([order_no, None, "nobody's"])
+                # those of the batch that is to be found speak of it
+                named = root.pick([order_no, None, *([] if number == 7 else ["nobody's"])])
                 is_complaint = root.pick(["true", "true", "false", None])
                 if root.chance(0.5):
                     root.add(
