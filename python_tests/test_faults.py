@@ -104,6 +104,7 @@ def whole(settings: Settings) -> int | None:
     return int(seen.pop())
 
 
+@pytest.mark.slow
 def test_a_kill_of_publishing_before_any_step_shows_the_old_or_the_new_whole(
     settings: Settings,
 ) -> None:

@@ -371,6 +371,7 @@ def test_a_few_new_records_make_few_keys_anew(played, two_forks) -> None:
     assert len(found) > 12
 
 
+@pytest.mark.slow
 def test_what_seeds_judge_is_read_again_when_they_say_otherwise(two_forks, tmp_path) -> None:
     """A request and a consent name a platform as no mapping knows it; then one does."""
     forks, raw = two_forks[0], tmp_path / "raw"
@@ -399,6 +400,7 @@ def test_what_seeds_judge_is_read_again_when_they_say_otherwise(two_forks, tmp_p
     assert stepwise.rows(statuses) == [("accepted",), ("duplicate",)]
 
 
+@pytest.mark.slow
 def test_a_file_whose_loads_were_counted_before_it_was_registered_is_counted_later(
     two_forks, tmp_path
 ) -> None:
@@ -411,6 +413,7 @@ def test_a_file_whose_loads_were_counted_before_it_was_registered_is_counted_lat
     assert built.rows("select sum(received_count) from staging.stg_landing__loads") == [(2,)]
 
 
+@pytest.mark.slow
 def test_a_file_that_is_written_again_within_a_second_is_read_again(two_forks, tmp_path) -> None:
     forks, raw = two_forks[0], tmp_path / "raw"
     for name, moment in (("M1", 1_750_000_000_100_000_000), ("M2", 1_750_000_000_900_000_000)):
@@ -421,6 +424,7 @@ def test_a_file_that_is_written_again_within_a_second_is_read_again(two_forks, t
         assert built.rows("select member_no from staging.base_erp__members") == [(name,)]
 
 
+@pytest.mark.slow
 def test_a_database_that_lacks_what_models_remember_says_what_to_do(
     played, two_forks, tmp_path
 ) -> None:

@@ -414,6 +414,7 @@ def test_a_partial_build_publishes_nothing_and_takes_the_stamp_away(copy: Datase
     assert os.readlink(copy.published) == before
 
 
+@pytest.mark.slow
 def test_a_retry_leaves_no_stamp(tmp_path: Path) -> None:
     """It makes what the last recorded build did not; what came after, a killed build for one, it knows nothing of."""
     asked = ("build", "--select", "channels", "--resource-types", "seed")
