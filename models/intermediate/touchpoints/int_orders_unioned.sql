@@ -108,8 +108,10 @@ enrolments as (
         enrolments.status,
         enrolments.currency_code,
         cast(coalesce(enrolments.amount, 0) as decimal(18, 2)) as amount,
-        case when statuses.is_refunded then coalesce(enrolments.amount, 0) end
-            as refund_amount,
+        case
+            when statuses.is_refunded
+                then cast(coalesce(enrolments.amount, 0) as decimal(18, 2))
+        end as refund_amount,
         cast(null as {{ text_type() }}) as campaign,
         cast(null as {{ text_type() }}) as region,
         false as is_return,
