@@ -17,7 +17,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 
 
 def read_yaml(path: Path) -> Any:
-    """What a YAML file says; read by the parser in C where there is one, which is ten times as fast."""
+    """What a YAML file says; read by the parser in C where there is one."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
 
