@@ -84,7 +84,7 @@ test-build: .venv/.installed
 		TOUCHPOINT_PUBLISH_DIR=$(TEST_FOLDER)/published TOUCHPOINT_VAULT_KEY=$(TEST_FOLDER)/vault/identity.key \
 		DBT_TARGET_PATH=$(TEST_FOLDER)/target DBT_LOG_PATH=$(TEST_FOLDER)/logs $(RUN) build --publish --unit-tests
 
-test-slow: .venv/.installed ## the tests that build datasets of their own: erasure, retention, real datasets, kills, samples of other industries
+test-slow: .venv/.installed ## the tests that build datasets of their own: canaries, erasure, retention, real datasets, kills, samples of other industries
 	@$(SAMPLE_ONLY) $(BIN)/python -m pytest -m slow --numprocesses 2 --dist loadfile $(PYTEST_ARGS)
 
 test-properties: .venv/.installed ## play random sequences of batches over the whole project (SEQUENCES=100)

@@ -7,7 +7,9 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -21,6 +23,24 @@ BuildDataset = Callable[..., "Dataset"]
 def pytest_configure() -> None:
     """The folder that processes of one run share is there before any of them starts."""
     shared()
+
+
+@cache
+def _asks_the_oracles(file: str) -> bool:
+    return "case_of" in (PROJECT / file).read_text(encoding="utf-8")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Tests of a file run in one process, and so do all files that ask the oracles, whose answers take a minute."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class OneForTheOracles(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return "oracles" if _asks_the_oracles(file) else file
+
+    return OneForTheOracles(config, log)
 
 
 @dataclass(frozen=True)

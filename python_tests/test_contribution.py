@@ -179,6 +179,7 @@ def test_the_random_dataset_has_every_kind_of_conversion() -> None:
     }
 
 
+@pytest.mark.slow
 def test_the_worked_question_shows_the_models_that_there_are(tmp_path: Path) -> None:
     """Each of its columns adds up to all orders: one of a model that was not asked for would be all zeros."""
     given = {"markov_orders": [1, 3], "few_code_levels": ["campaign"]}

@@ -330,6 +330,7 @@ def changed(built: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Dataset
     return Dataset(folder, 0, str(project))
 
 
+@pytest.mark.slow
 def test_a_changed_row_of_a_seed_is_told_with_mart_and_figure(changed: Dataset) -> None:
     from builds import run_dbt
 

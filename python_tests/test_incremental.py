@@ -25,7 +25,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from builds import Build, fingerprint, green
 from forks import Forks
-from oracles.cases import random_case
+from oracles.cases import random_build
 from oracles.plans import KINDS, Change, Plan, Play, land, plans
 from test_decisions import copy_of_the_project
 
@@ -247,7 +247,7 @@ def played(two_forks, tmp_path_factory) -> dict[str, tuple[Build, Build]]:
                 stepwise[name].result()
         at_once = {n: pool.submit(in_turn, build_at_once, n) for n in FIXED if n != "whole"}
     full = {name: future.result() for name, future in at_once.items()}
-    full["whole"] = random_case().build
+    full["whole"] = random_build()
     return {name: (stepwise[name].result(), full[name]) for name in FIXED}
 
 

@@ -21,6 +21,7 @@ import yaml
 from builds import KEY, PROJECT
 from conftest import Dataset
 
+pytestmark = pytest.mark.slow
 MARK = "cnry"  # in every free text; the other canaries are phones, addresses, dates of birth
 EVENTS_PER_TABLE = 3
 # Phones in texts are spelt by other digits as well.

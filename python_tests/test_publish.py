@@ -402,6 +402,7 @@ def copy(built: Dataset, tmp_path: Path) -> Dataset:
     return Dataset(tmp_path, 0, "")
 
 
+@pytest.mark.slow
 def test_a_partial_build_publishes_nothing_and_takes_the_stamp_away(copy: Dataset) -> None:
     before = os.readlink(copy.published)
     done = run_touchpoints(copy.folder, "build", "--publish", "--", "-s", "dim_channels")
@@ -431,6 +432,7 @@ def test_a_retry_leaves_no_stamp(tmp_path: Path) -> None:
     assert not stamp.stamp_path(retried.database).exists()
 
 
+@pytest.mark.slow
 def test_a_failed_build_is_told_and_leaves_the_last_copy(copy: Dataset, tmp_path: Path) -> None:
     before = os.readlink(copy.published)
     root = tmp_path / "raw"

@@ -50,9 +50,13 @@ def sample_case(build: Build) -> Case:
 @functools.cache
 def random_case() -> Case:
     """The random raw root, built without its data tests: the oracles stand in for them."""
-    folder = once("random", build_random)
-    build = Build(folder, 0, "")
-    return Case(build, World(folder / "raw", secret_of(build)))
+    build = random_build()
+    return Case(build, World(build.folder / "raw", secret_of(build)))
+
+
+def random_build() -> Build:
+    """What was built from the random raw root, which lies beside it."""
+    return Build(once("random", build_random), 0, "")
 
 
 def build_random(folder: Path) -> Build:
