@@ -14,7 +14,12 @@ from demo import generate
 from demo.retail import industry
 from demo.schema import TABLES
 
-SEEDS = ["1", "2", "3"]
+# each with what is planted, and without; all but the first are made by `make test-slow`
+DATASETS = [
+    pytest.param((seed, kind), marks=[pytest.mark.slow] if seed > "1" else [])
+    for seed in ("1", "2", "3")
+    for kind in ("", "--null")
+]
 CELLS = list(product((True, False), (True, False)))
 WINDOW = pd.Timedelta(days=180)
 
@@ -49,7 +54,7 @@ def make(seed: str, root: Path, *more: str) -> Raw:
     return Raw(root, truth)
 
 
-@pytest.fixture(scope="module", params=[(seed, kind) for seed in SEEDS for kind in ("", "--null")])
+@pytest.fixture(scope="module", params=DATASETS)
 def raw(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Raw:
     """Every seed with what is planted, and without."""
     seed, kind = request.param
