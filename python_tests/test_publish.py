@@ -314,6 +314,17 @@ def test_a_record_dated_ahead_is_told_as_it_counts_as_now(
     assert ("after this build" in told) == is_told
 
 
+@pytest.mark.parametrize(("count", "words"), [(0, None), (1, "1 score"), (1200, "1,200 scores")])
+def test_scores_outside_their_scale_are_told(tmp_path: Path, count: int, words: str | None) -> None:
+    note = {"row_counts": {}, "settings": {"industry": "retail", "currency": "CNY"}}
+    (tmp_path / "publication.json").write_text(json.dumps(note), encoding="utf-8")
+    query = f"select {count} as off_scale_count where {count} > 0"
+    duckdb.sql(query).write_parquet(str(tmp_path / "off_scale_scores.parquet"))
+    told = " ".join(summary(tmp_path, Path("published")).split())
+    assert ("off_scale_scores" in told) == (words is not None)
+    assert words is None or f"{words} outside the scale count in no rate" in told
+
+
 # The real thing.
 
 

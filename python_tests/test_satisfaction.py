@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import duckdb
 import pytest
@@ -12,6 +14,7 @@ import yaml
 from builds import PROJECT, Build
 from oracles import texts
 from oracles.cases import assert_same, both, case_of, random_case
+from oracles.definitions import seed
 from oracles.landing import as_id, business_date
 from oracles.satisfaction import judge, last_in_quarter, periods_of
 from test_texts import masked_texts
@@ -38,6 +41,40 @@ def test_every_score_is_the_plain_reading(dataset: str, built: Build) -> None:
     rows = case.rows(f"select score_id, {columns} from marts.fct_satisfaction_scores")
     assert len(rows) == len(wanted)
     assert_same({row.pop("score_id"): row for row in rows}, wanted)
+
+
+@both
+def test_every_score_outside_its_scale_is_told(dataset: str, built: Build) -> None:
+    case = case_of(dataset, built)
+    defaults = {
+        row["score_type"]: (Decimal(str(row["scale_min"])), Decimal(str(row["scale_max"])))
+        for row in seed("satisfaction_scales")
+        if row["is_default"] == "true"
+    }
+    given: dict[tuple[Any, ...], list[Decimal]] = defaultdict(list)
+    outside: dict[tuple[Any, ...], list[Decimal]] = defaultdict(list)
+    for score in case.world.scores:
+        record, (low, high) = score.record, defaults[score.kind]
+        low = low if record["scale_min"] is None else record["scale_min"]
+        high = high if record["scale_max"] is None else record["scale_max"]
+        value = record["rating"] if record["score"] is None else record["score"]
+        place = (score.kind, score.code, score.channel, low, high)
+        given[place].append(value)
+        if not low <= value <= high or low == high:
+            outside[place].append(value)
+    assert (dataset == "random") == bool(outside)
+    wanted = {
+        place: {
+            "score_count": len(given[place]),
+            "off_scale_count": len(values),
+            "lowest_off_scale": min(values),
+            "highest_off_scale": max(values),
+        }
+        for place, values in outside.items()
+    }
+    keys = ("score_type", "touchpoint_code", "channel_code", "scale_min", "scale_max")
+    rows = case.rows("select * from marts.off_scale_scores")
+    assert_same({tuple(row.pop(key) for key in keys): row for row in rows}, wanted)
 
 
 @both

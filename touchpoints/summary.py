@@ -348,6 +348,12 @@ def _hints(reader: _Reader) -> list[str]:
             f"{_plural(unconverted[0], 'amount')} without an exchange rate: add it to seeds/exchange_rates.csv "
             "(unconverted_amounts)."
         )
+    off_scale = reader.row("select sum(off_scale_count) from off_scale_scores")
+    if off_scale and off_scale[0]:
+        told.append(
+            f"{_plural(off_scale[0], 'score')} outside the scale count in no rate: export scale_min and scale_max, or "
+            "change the default in seeds/satisfaction_scales.csv (off_scale_scores)."
+        )
     drift = reader.row("select count(*) from schema_drift where drift = 'extra'")
     if drift and drift[0]:
         told.append(

@@ -2,7 +2,8 @@
 
 The batch brings what an increment can meet: records known already, another identifier for a known record, a record that
 makes two people one, an order in a currency without a rate, typed Parquet, a request of erasure, goods of a batch that
-somebody complained of. The decisions are three overrides, a blocked value and a proposed link.
+somebody complained of, an answer outside its scale. The decisions are three overrides, a blocked value and a proposed
+link.
 """
 
 from __future__ import annotations
@@ -90,6 +91,15 @@ class World:
         }
         _land(self.raw / "production" / "batches" / "b2.csv", [batch])
         _land(self.raw / "production" / "deliveries" / "b2.csv", [delivery])
+        answer = {
+            "response_id": "A-1",
+            "survey_id": "S-1",
+            "survey_type": "csat",
+            "answered_at": "2025-06-01 10:00:00",
+            "score": "9",
+            "loaded_at": LOADED,
+        }
+        _land(self.raw / "survey" / "responses" / "b2.csv", [answer])
 
     def decide(self) -> list[tuple[str, str, float]]:
         """Write decisions into the seeds; returns the links that the matching proposes: two contacts and a score."""

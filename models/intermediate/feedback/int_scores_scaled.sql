@@ -91,6 +91,8 @@ select
     answered_at,
     identifier_set_key,
     cast(score as decimal(18, 4)) as score,
+    cast(scale_min as decimal(18, 4)) as scale_min,
+    cast(scale_max as decimal(18, 4)) as scale_max,
     case
         when is_valid
             then
