@@ -272,6 +272,26 @@ def test_a_number_abroad_goes_as_a_whole(spelt: str) -> None:
     assert masked([f"call {spelt} please"]) == ["call [masked] please"]
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "8.8.8.8",
+        "10.0.0.1",
+        "192.168.100.254",
+        "198.51.100.23",
+        "2001:db8::ff00:42:8329",
+        "fe80::1",
+        "2001:0DB8:85a3:0000:0000:8a2e:0370:7334",
+    ],
+)
+@pytest.mark.parametrize("frame", ["{}", "IP：{}。", "来自{}的访问", "[{}]", "from {}, again"])
+def test_an_address_of_a_network_goes_as_a_whole(address: str, frame: str) -> None:
+    sign = frame.format("\n").translate(str.maketrans("：", ":")).split("\n")
+    for spelt in (address, wide(address)):
+        [left] = masked([frame.format(spelt)])
+        assert left.translate(str.maketrans("：", ":")) == "[masked]".join(sign)
+
+
 def test_names_that_introduce_themselves_and_openids_go() -> None:
     texts = [
         "我叫王秀英，想退货",
@@ -322,6 +342,7 @@ ORDINARY = [
     "电话打了3次", "手机号码填错了", "帮我叫出租车", "便宜了1000-1500元",
     "@客服小美很耐心", "我叫的快递还没到", "收件人：地址写错了",
     "满(200)减30，满(300)减50", "(30) 2024-08-22收到", "arrived at 10.30", "0755 12345件",
+    "版本1.2.3", "升级到 2.10.0 以后", "10:20:30到的", "比例 1:2:3", "3.5.1节", "std::vector",
 ]
 # fmt: on
 

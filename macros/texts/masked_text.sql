@@ -1,7 +1,7 @@
 {#- A free text (see `legible_text`) without what can identify somebody: `[masked]` stands in the place of phone numbers,
-    e-mail addresses, identity cards, order and member numbers, WeChat and other account ids, bank cards, and of names that
-    introduce themselves, however their digits are grouped or written (Chinese numerals too). Prices, dates, times, years and
-    quantities stay. `values`: columns whose values are masked as they stand, such as the record's own numbers.
+    e-mail and IP addresses, identity cards, order and member numbers, WeChat and other account ids, bank cards, and of
+    names that introduce themselves, however their digits are grouped or written (Chinese numerals too). Prices, dates,
+    times, years and quantities stay. `values`: columns whose values are masked as they stand, such as the record's own numbers.
 
     The rules are [pattern, replacement], in turn. U+E001 stands for the mask until the end, U+E000 for a fence beside a
     number that may stay. No engine looks around in patterns alike, so what stands beside a match is a group of its own; a
@@ -25,6 +25,7 @@
     {%- set label = '姓名 ?[是为:：] ?|收[件货]人 ?[是为:：] ?|联系人 ?[是为:：] ?' -%}
     {#- of four letters, behind a surname of two; and of several words -#}
     {%- set long_name = '(欧阳|上官|司马|司徒|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|长孙|宇文|夏侯|端木|南宫)[一-龥]{2}|[一-龥]{1,8}·[一-龥·]{1,12}' -%}
+    {%- set octet, hex = '(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])', '[0-9A-Fa-f]{1,4}' -%}
     {%- set not_unit = '([^0-9A-Za-z' ~ fence ~ ']|$)' -%}
     {%- set rules = [
         [name ~ ' ?@ ?[' ~ letter ~ '-]+( ?[.。] ?[' ~ letter ~ '-]+)+', mask],
@@ -33,6 +34,8 @@
         ['@[A-Za-z0-9_-]{3,}([.][A-Za-z0-9-]+)*', mask],
         ['@[A-Za-z0-9_-]{0,2}[一-龥][A-Za-z0-9_一-龥-]{1,14}([ :：])', mask ~ '\\1'],
         ['(^|[^A-Za-z0-9_-])(wxid_[A-Za-z0-9_-]+|gh_[a-z0-9]{8,}|[A-Za-z0-9_-]{24,})', '\\1' ~ mask],
+        ['(^|[^0-9])' ~ octet ~ '([.。．]' ~ octet ~ '){3}([^0-9]|$)', '\\1' ~ mask ~ '\\5'],
+        ['(^|[^0-9A-Za-z])((' ~ hex ~ '[:：]){7}' ~ hex ~ '|(' ~ hex ~ '[:：]){1,6}([:：]' ~ hex ~ '){1,6})([^0-9A-Za-z]|$)', '\\1' ~ mask ~ '\\6'],
         [start ~ any ~ (gap ~ any) * 5 ~ gap ~ '(1' ~ gap ~ '[89]|2' ~ gap ~ '0|[一壹幺]' ~ gap ~ '[八九捌玖]|[二贰貳]' ~ gap ~ '[零〇○])' ~ (gap ~ any) * 2
             ~ gap ~ '[01零〇○一壹幺]' ~ gap ~ any ~ gap ~ '[0-3零〇○一二三壹贰貳叁參幺]' ~ (gap ~ any) * 4 ~ gap ~ '[0-9Xx' ~ han ~ ']', '\\1' ~ mask],
         [start ~ country ~ first ~ gap ~ second ~ '(' ~ gap ~ any ~ '){9}' ~ end, '\\1' ~ mask ~ '\\5'],
@@ -71,7 +74,7 @@
     {#- a text that no rule applies to, as most are, is looked at once -#}
     {%- set like_digit = '[0-9oOlI' ~ han ~ ']' -%}
     {%- set may_identify = '@|艾特|[({（【] ?[aA][tT]|\\[[aA][tT]|[A-Za-z0-9]#[A-Za-z0-9]| [aA][tT] |微信|威信|薇信|徽信|扣扣|企鹅|我叫|名字|姓名|[件货系]人|name is|[vVwW][xX信]|[wW]e[cCiI]|WE[CI]|[qQ][qQ]|[A-Za-z0-9_-]{24}|加[vV]'
-        ~ '|' ~ like_digit ~ '([^A-Za-z一-龥]{0,3}' ~ like_digit ~ '){4}' -%}
+        ~ '|' ~ like_digit ~ '([^A-Za-z一-龥]{0,3}' ~ like_digit ~ '){4}|([0-9][.。．]){3}|[0-9A-Fa-f][:：]([:：]|[0-9A-Fa-f]{1,4}[:：])' -%}
     {%- set masked = namespace(sql=text) -%}
     {%- for value in values -%}
         {%- set masked.sql = 'replace(' ~ masked.sql ~ ', coalesce(case when length(' ~ value ~ ') >= 4 then ' ~ value
