@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -172,6 +177,119 @@ def test_a_target_that_is_wrong_keeps_the_others_from_nothing(tmp_path: Path) ->
     assert outcome.text == (
         "target 1 (json): apprise knows no such address\n1 delivered, 1 not delivered"
     )
+
+
+@contextmanager
+def answering(status: int, location: str, seen: list[str]) -> Iterator[int]:
+    """A server that answers everything alike; what it is asked is added to `seen`."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def _answer(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"] or 0))
+            seen.append(f"{self.command} {self.path} {self.headers['Authorization'] is not None}")
+            self.send_response(status)
+            self.send_header("Location", location)
+            self.end_headers()
+
+        def do_GET(self) -> None:
+            self._answer()
+
+        def do_POST(self) -> None:
+            self._answer()
+
+        def log_message(self, *_: object) -> None:
+            """Silent."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield server.server_address[1]
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_a_message_that_is_sent_elsewhere_is_not_delivered(tmp_path: Path) -> None:
+    """Followed, a redirect asks the other place for a page, without the message and with the password."""
+    settings = publish_alerts(tmp_path / "published", [OPEN])
+    there: list[str] = []
+    here: list[str] = []
+    with (
+        answering(200, "", there) as other,
+        answering(301, f"http://127.0.0.1:{other}/login", here) as port,
+    ):
+        environment = variables(tmp_path, port)
+        outcome = notify(settings, is_sent=True, environment=environment, pause=lambda _: None)
+    assert len(here) == 4
+    assert there == []
+    assert outcome.failed_count == 1
+    assert "the server answered 301" in outcome.text
+    assert not (tmp_path / "notified.json").exists()
+
+
+@pytest.mark.parametrize(
+    "address", [f"json://user:{SECRET}/x@127.0.0.1/x", f"json://[{SECRET}/x"], ids=["port", "host"]
+)
+def test_an_address_that_cannot_be_read_is_told_and_the_others_are_reached(
+    address: str, tmp_path: Path
+) -> None:
+    settings = publish_alerts(tmp_path / "published", [OPEN])
+    with receiver() as server:
+        environment = variables(tmp_path, server.port)
+        environment["TOUCHPOINT_NOTIFY_URLS"] = f"{address} {environment['TOUCHPOINT_NOTIFY_URLS']}"
+        outcome = notify(settings, is_sent=True, environment=environment, pause=lambda _: None)
+        assert len(server.received) == 1
+    assert outcome.failed_count == 1
+    assert "target 1 (json): host and port cannot be read" in outcome.text
+    assert SECRET not in outcome.text
+
+
+def test_what_speaks_no_http_is_no_answer(tmp_path: Path) -> None:
+    settings = publish_alerts(tmp_path / "published", [OPEN])
+    with socket.create_server(("127.0.0.1", 0)) as server, receiver() as sound:
+
+        def greet() -> None:
+            with suppress(OSError):
+                while True:
+                    connection, _ = server.accept()
+                    connection.recv(65536)
+                    connection.sendall(b"SSH-2.0-OpenSSH_9.2\r\n")
+                    connection.close()
+
+        threading.Thread(target=greet, daemon=True).start()
+        environment = variables(tmp_path, server.getsockname()[1], sound.port)
+        outcome = notify(settings, is_sent=True, environment=environment, pause=lambda _: None)
+        assert len(sound.received) == 1
+    assert outcome.failed_count == 1
+    assert "no answer (BadStatusLine), after 4 attempts" in outcome.text
+
+
+def test_a_target_that_is_away_is_waited_for_once(tmp_path: Path) -> None:
+    """Twenty alerts for a target that is gone would keep the next target, and the next refresh, for minutes."""
+    settings = publish_alerts(
+        tmp_path / "published", [(f"b{number}", *OPEN[1:]) for number in range(20)]
+    )
+    pauses: list[float] = []
+    with receiver() as sound:
+        environment = variables(tmp_path, 1, sound.port)
+        outcome = notify(settings, is_sent=True, environment=environment, pause=pauses.append)
+        assert len(sound.received) == 20
+    assert pauses == [1.0, 4.0, 16.0]
+    assert outcome.failed_count == 20
+    assert "target 1 (json): 19 more wait for the next run" in outcome.text
+
+
+def test_a_message_that_is_refused_keeps_no_other_from_its_target(tmp_path: Path) -> None:
+    settings = publish_alerts(
+        tmp_path / "published", [(f"b{number}", *OPEN[1:]) for number in range(3)]
+    )
+    pauses: list[float] = []
+    with receiver(refused_count=4) as server:
+        environment = variables(tmp_path, server.port)
+        outcome = notify(settings, is_sent=True, environment=environment, pause=pauses.append)
+        assert len(server.received) == 2
+    assert pauses == [1.0, 4.0, 16.0]
+    assert outcome.failed_count == 1
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ secrets: it is neither printed nor kept, a target is told by its number and kind
 from __future__ import annotations
 
 import hashlib
+import http.client
 import json
 import os
 import time
@@ -37,6 +38,10 @@ class CannotNotify(RuntimeError):
 
 class NotDelivered(RuntimeError):
     """One attempt failed; the message says why, without any address."""
+
+
+class NoAnswer(NotDelivered):
+    """Nobody is there, or what answers is no such server: another message would fare no better."""
 
 
 @dataclass(frozen=True)
@@ -197,10 +202,23 @@ def send(target: Target, message: Message) -> None:
         _by_apprise(target, message)
 
 
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A redirected message would arrive as a question without content, and the password with it somewhere else."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
 def _post(target: Target, message: Message) -> None:
-    parts = urllib.parse.urlsplit(target.url)
-    host = parts.hostname or ""
-    place = f"{host}:{parts.port}" if parts.port else host
+    try:
+        parts = urllib.parse.urlsplit(target.url)
+        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
+        place = f"{host}:{parts.port}" if parts.port else host
+    except ValueError:
+        # its own message would tell a part of the address
+        raise CannotNotify(
+            f"{target}: host and port cannot be read; in a user or password %2F stands for / and %40 for @"
+        ) from None
     url = urllib.parse.urlunsplit((PLAIN[target.kind], place, parts.path or "/", parts.query, ""))
     content = {
         "version": "1.0",
@@ -222,12 +240,12 @@ def _post(target: Target, message: Message) -> None:
         )
         request.add_header("Authorization", f"Basic {base64.b64encode(pair.encode()).decode()}")
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT):
+        with urllib.request.build_opener(_NoRedirect).open(request, timeout=TIMEOUT):
             pass
     except urllib.error.HTTPError as error:
         raise NotDelivered(f"the server answered {error.code}") from None
-    except (OSError, ValueError) as error:
-        raise NotDelivered(f"no answer ({type(error).__name__})") from None
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        raise NoAnswer(f"no answer ({type(error).__name__})") from None
 
 
 def _by_apprise(target: Target, message: Message) -> None:
@@ -274,15 +292,24 @@ def notify(
         return _shown(messages, targets, state)
     lines, failed, sent = [], 0, 0
     for target in targets:
+        waiting, pauses = due(messages, target, state.delivered), PAUSES
         try:
-            for message in due(messages, target, state.delivered):
-                told = _deliver(target, message, sender, pause)
-                if told is None:
+            while waiting:
+                message = waiting.pop(0)
+                try:
+                    _deliver(target, message, sender, pauses, pause)
+                except NotDelivered as error:
+                    failed += 1
+                    lines.append(f"{target}: {message.title}: {error}")
+                    # it was waited for once: the others, and the next refresh, do not wait as long for each message
+                    pauses = ()
+                    if isinstance(error, NoAnswer) and waiting:
+                        failed += len(waiting)
+                        lines.append(f"{target}: {len(waiting)} more wait for the next run")
+                        break
+                else:
                     state.add(key_of(message, target))
                     sent += 1
-                else:
-                    failed += 1
-                    lines.append(f"{target}: {message.title}: {told}")
         except CannotNotify as error:
             # the target itself is wrong, and the others are not
             failed += 1
@@ -306,17 +333,23 @@ def _shown(messages: Sequence[Message], targets: Sequence[Target], state: State)
 
 
 def _deliver(
-    target: Target, message: Message, sender: Sender, pause: Callable[[float], None]
-) -> str | None:
-    """None once delivered, else what the last attempt said."""
-    told = ""
-    for attempt in range(len(PAUSES) + 1):
-        if attempt:
-            pause(PAUSES[attempt - 1])
+    target: Target,
+    message: Message,
+    sender: Sender,
+    pauses: Sequence[float],
+    pause: Callable[[float], None],
+) -> None:
+    """Try once, and again after each of the pauses; raises what the last attempt said."""
+    for seconds in pauses:
         try:
             sender(target, message)
-        except NotDelivered as error:
-            told = str(error)
+        except NotDelivered:
+            pause(seconds)
         else:
-            return None
-    return f"{told}, after {len(PAUSES) + 1} attempts"
+            return
+    try:
+        sender(target, message)
+    except NotDelivered as error:
+        if not pauses:
+            raise
+        raise type(error)(f"{error}, after {len(pauses) + 1} attempts") from None
