@@ -126,6 +126,21 @@ def test_a_hidden_file_that_a_build_reads_is_news(settings: Settings, steps: Ste
         assert steps.builds == builds
 
 
+def test_what_lands_where_a_link_leads_is_news(settings: Settings, steps: Steps) -> None:
+    """A build reads a system's folder that is a link; one that leads back up is walked once."""
+    elsewhere = Path(settings.raw_root).parent / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "contacts.csv").write_text("contact_id\nC1\n", encoding="utf-8")
+    (Path(settings.raw_root) / "crm").symlink_to(elsewhere, target_is_directory=True)
+    (elsewhere / "back").symlink_to(settings.raw_root, target_is_directory=True)
+    refresh(settings)
+    refresh(settings)
+    assert steps.builds == 1
+    (elsewhere / "contacts.csv").write_text("contact_id\nC1\nC2\n", encoding="utf-8")
+    refresh(settings)
+    assert steps.builds == 2
+
+
 def test_what_lands_while_a_build_runs_is_news_for_the_next(
     settings: Settings, steps: Steps, monkeypatch: pytest.MonkeyPatch
 ) -> None:

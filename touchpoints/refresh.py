@@ -312,8 +312,7 @@ def _fingerprint(roots: list[Path]) -> str:
     """Names, sizes and times of all files: what is new is seen without reading it."""
     found = []
     for root in roots:
-        files = [root] if root.is_file() else sorted(root.rglob("*"))
-        for path in files:
+        for path in [root] if root.is_file() else sorted(_below(root)):
             with contextlib.suppress(FileNotFoundError):
                 # a build reads hidden files too, where they end like landed ones
                 is_hidden = path.name.startswith(".") and not path.name.endswith(ENDINGS)
@@ -321,6 +320,19 @@ def _fingerprint(roots: list[Path]) -> str:
                     entry = path.stat()
                     found.append((str(path), entry.st_size, entry.st_mtime_ns))
     return hashlib.sha256(repr(found).encode()).hexdigest()
+
+
+def _below(root: Path) -> Iterator[Path]:
+    """All files below a folder, also where a link leads to one: a build reads these too."""
+    seen: set[str] = set()
+    for folder, folders, files in os.walk(root, followlinks=True):
+        place = os.path.realpath(folder)
+        if place in seen:
+            # a link that leads back has no end
+            folders.clear()
+            continue
+        seen.add(place)
+        yield from (Path(folder, name) for name in files)
 
 
 # ---------------------------------------------------------------------------------------- history
@@ -331,7 +343,7 @@ def _newest(settings: Settings) -> float | None:
     if settings.is_remote:
         return None
     return max(
-        (path.stat().st_mtime for path in Path(settings.raw_root).rglob("*") if path.is_file()),
+        (path.stat().st_mtime for path in _below(Path(settings.raw_root)) if path.is_file()),
         default=None,
     )
 
