@@ -237,7 +237,12 @@ class Pipeline:
 
     def _rest(self, table: Table) -> DltResource:
         options = table.options
-        token = _secret(self.source.options.get("token_variable"))
+        variable = self.source.options.get("token_variable")
+        token = _secret(variable)
+        if variable and not token:
+            raise CannotFetch(
+                f"{variable} is not set: give the token, or leave token_variable out where none is needed"
+            )
         client = RESTClient(
             base_url=self.source.options["base_url"],
             auth=BearerTokenAuth(token=token) if token else None,

@@ -62,8 +62,9 @@ class Tickets:
 
 
 @pytest.fixture
-def tickets() -> Tickets:
-    """An API without tickets."""
+def tickets(monkeypatch: pytest.MonkeyPatch) -> Tickets:
+    """An API without tickets; its token is set."""
+    monkeypatch.setenv("TICKET_TOKEN", "token")
     return Tickets()
 
 
@@ -100,6 +101,22 @@ def test_pages_are_followed_and_only_news_is_asked_for(
     assert row == ("2025-03-01T10:00:00Z", "13912345678", "5")
     everything = b"".join(path.read_bytes() for path in desk.state.rglob("*") if path.is_file())
     assert b"a-secret-token" not in everything
+
+
+def test_a_token_that_is_not_set_is_told_and_nothing_is_asked(
+    desk: Desk, tickets: Tickets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TICKET_TOKEN")
+    tickets.add(0, 3)
+    with api(tickets) as address:
+        tell(desk, address)
+        assert desk.run() == 1
+        assert "TICKET_TOKEN is not set" in desk.told
+        assert tickets.asked == []
+        assert desk.landed("service.tickets") == []
+        desk.map(TICKETS, kind="rest", base_url=address)
+        assert desk.run() == 0
+        assert tickets.tokens == {""}
 
 
 @pytest.mark.parametrize(
