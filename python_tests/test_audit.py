@@ -58,6 +58,12 @@ def ranged(*events: dict[str, str]) -> dict[str, object]:
         (ranged({"introduced": "1.3"}), False),
         (ranged({"introduced": "0"}, {"last_affected": "1.2"}), True),
         (ranged({"introduced": "0"}, {"fixed": "1.0"}, {"introduced": "1.1"}), True),
+        # the format asks for no order
+        (ranged({"introduced": "1.1"}, {"introduced": "0"}, {"fixed": "1.0"}), True),
+        (ranged({"fixed": "1.2"}, {"introduced": "0"}), False),
+        (ranged({"last_affected": "1.1"}, {"introduced": "0"}), False),
+        (ranged({"introduced": "0"}, {"last_affected": "1.0"}, {"introduced": "1.2"}), True),
+        ({"versions": ["1.2"]}, True),
     ],
 )
 def test_a_known_flaw_is_found_by_version(tmp_path: Path, about: dict, is_found: bool) -> None:
@@ -74,6 +80,22 @@ def test_a_known_flaw_is_found_by_version(tmp_path: Path, about: dict, is_found:
             archive.writestr(f"{number}.json", json.dumps(found))
     found = audit.known_flaws([lock], tmp_path / "all.zip")
     assert found == (["zope-thing 1.2.0: X-Zope.Thing bad (requirements.lock)"] if is_found else [])
+
+
+def test_an_advisory_that_cannot_be_compared_is_told_and_hides_no_other(tmp_path: Path) -> None:
+    lock = tmp_path / "requirements.lock"
+    lock.write_text("thing==1.2.0" + HASH, encoding="utf-8")
+    for name, about in (
+        ("a", ranged({"introduced": "0"}, {"fixed": "1.3-final-x"})),
+        ("b", ranged({"introduced": "0"}, {"fixed": "1.3"})),
+    ):
+        text = json.dumps({**advisory("thing", **about), "id": name})
+        (tmp_path / f"{name}.json").write_text(text, encoding="utf-8")
+    found = audit.known_flaws([lock], tmp_path)
+    assert found == [
+        "thing 1.2.0: a cannot be compared: Invalid version: '1.3-final-x' (requirements.lock)",
+        "thing 1.2.0: b bad (requirements.lock)",
+    ]
 
 
 def test_a_list_without_advisories_is_no_clean_bill(tmp_path: Path) -> None:

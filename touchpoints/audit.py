@@ -66,23 +66,39 @@ def advisories(source: Path) -> Iterator[dict[str, Any]]:
 
 
 def is_affected(version: str, affected: dict[str, Any]) -> bool:
-    """Whether a version is one that an advisory names, in its list or in a range."""
-    if version in affected.get("versions", []):
+    """Whether a version is one that an advisory names, in its list or in a range.
+
+    Raises InvalidVersion where a range has an end that cannot be compared.
+    """
+    own = Version(version)
+    if any(_is_version(named, own) for named in affected.get("versions", [])):
         return True
     for spread in affected.get("ranges", []):
         if spread.get("type") != "ECOSYSTEM":
             continue
+        # events come in any order: each counts from its version on, what mends last
+        events = sorted(
+            (Version(text), kind == "fixed", kind)
+            for event in spread.get("events", [])
+            for kind, text in event.items()
+            if kind in ("introduced", "fixed", "last_affected")
+        )
         inside = False
-        for event in spread.get("events", []):
-            if "introduced" in event and Version(event["introduced"]) <= Version(version):
-                inside = True
-            if "fixed" in event and Version(event["fixed"]) <= Version(version):
-                inside = False
-            if "last_affected" in event and Version(event["last_affected"]) < Version(version):
-                inside = False
+        for bound, _, kind in events:
+            if kind == "last_affected":
+                inside = inside and own <= bound
+            elif bound <= own:
+                inside = kind == "introduced"
         if inside:
             return True
     return False
+
+
+def _is_version(text: str, own: Version) -> bool:
+    try:
+        return Version(text) == own
+    except InvalidVersion:
+        return False
 
 
 def known_flaws(locks: list[Path], source: Path) -> list[str]:
@@ -99,12 +115,15 @@ def known_flaws(locks: list[Path], source: Path) -> list[str]:
             if package.get("ecosystem") != "PyPI":
                 continue
             for component in by_name.get(name, []):
-                if is_affected(component["version"], affected):
-                    in_locks = ", ".join(entry["value"] for entry in component["properties"])
-                    found.add(
-                        f"{name} {component['version']}: {advisory['id']} {advisory.get('summary', '')}"
-                        f" ({in_locks})"
-                    )
+                told = advisory.get("summary", "")
+                try:
+                    if not is_affected(component["version"], affected):
+                        continue
+                except InvalidVersion as error:
+                    # one advisory that cannot be read hides no other, and is no clean bill
+                    told = f"cannot be compared: {error}"
+                in_locks = ", ".join(entry["value"] for entry in component["properties"])
+                found.add(f"{name} {component['version']}: {advisory['id']} {told} ({in_locks})")
     if not count:
         raise ValueError(f"{source} holds no advisory")
     return sorted(found)
