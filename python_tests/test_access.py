@@ -138,6 +138,36 @@ def test_a_grant_that_cannot_be_kept_publishes_nothing(
     assert not role_dir(settings.publish_dir, "r").exists()
 
 
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        (
+            [("r", "one", "note", "上海", "*"), ("r", "one", "*", "*", "*")],
+            "r has two rows of one, and which of them holds is not said",
+        ),
+        ([("r", "one", "note", None, None)], "a row of r has fewer fields than the header"),
+    ],
+)
+def test_a_grant_that_says_two_things_or_half_of_one_publishes_nothing(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, rows: list[Any], told: str
+) -> None:
+    granted(monkeypatch, *rows)
+    with pytest.raises(CannotPublish, match=re.escape(told)):
+        publish(settings, "r")
+    assert not role_dir(settings.publish_dir, "r").exists()
+
+
+def test_spaces_around_a_name_are_none_of_it_and_a_name_counts_once(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    granted(monkeypatch, ("r", "one", " note | note|region", " 上海 | 北京 ", " * "))
+    publish(settings, "r")
+    folder = current_run(role_dir(settings.publish_dir, "r"))
+    found = duckdb.execute("from read_parquet(?)", [f"{folder}/one.parquet"])
+    assert [column[0] for column in found.description] == ["note", "region"]
+    assert {row[1] for row in found.fetchall()} == {"上海", "北京"}
+
+
 @pytest.mark.parametrize("role", ["nobody", "../east", "", "east/../../x"])
 def test_a_role_without_rows_is_refused_with_the_roles_that_there_are(role: str) -> None:
     with pytest.raises(WrongRole, match="management"):

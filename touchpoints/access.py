@@ -58,13 +58,23 @@ def grants_of(role: str, project: Path = PROJECT) -> dict[str, Grant]:
     roles = sorted({row["role"] for row in rows})
     if role not in roles or not ROLE.fullmatch(role):
         raise WrongRole(f"ROLE={role!r}: accepted values are {', '.join(roles)}")
-    return {
-        row["relation"]: Grant(
-            row["relation"], *(_names(row[name]) for name in ("columns", "regions", "channels"))
-        )
-        for row in rows
-        if row["role"] == role
-    }
+    found: dict[str, Grant] = {}
+    for row in rows:
+        if row["role"] != role:
+            continue
+        relation = row["relation"]
+        if relation in found:
+            raise WrongRole(
+                f"seeds/access_roles.csv: {role} has two rows of {relation}, and which of them holds is not said; "
+                "give one, with | between columns, regions and channels"
+            )
+        limits = [row[name] for name in ("columns", "regions", "channels")]
+        if None in (relation, *limits):
+            raise WrongRole(
+                f"seeds/access_roles.csv: a row of {role} has fewer fields than the header; * stands for all"
+            )
+        found[relation] = Grant(relation, *(_names(text) for text in limits))
+    return found
 
 
 def is_granted(role: str, project: Path = PROJECT) -> bool:
@@ -74,4 +84,5 @@ def is_granted(role: str, project: Path = PROJECT) -> bool:
 
 def _names(text: str) -> tuple[str, ...] | None:
     """None for everything; an empty field grants nothing."""
-    return None if text == ALL else tuple(part for part in text.split("|") if part)
+    parts = [part.strip() for part in text.split("|")]
+    return None if parts == [ALL] else tuple(dict.fromkeys(part for part in parts if part))
