@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import dataclasses
 import http.server
 import json
 import shutil
+import socket
 import stat
 import threading
 from collections.abc import Iterator
@@ -208,6 +210,11 @@ def test_what_people_asked_for_since_the_build_stops_the_export(
         ({"channel": "smoke"}, "accepted values are .*sms"),
         ({"what": "likely_to_leave"}, "give --channel"),
         ({"webhook": "http://elsewhere.demo/"}, "https"),
+        ({"webhook": "https://elsewhere.demo:8O80/"}, "is no address"),
+        ({"webhook": "https://elsewhere.demo/名单"}, "is no address"),
+        ({"webhook": "https:///path"}, "is no address"),
+        ({"webhook": "https://elsewhere.demo/a b"}, "is no address"),
+        ({"send": True}, "--send sends to a webhook"),
     ],
 )
 def test_a_wrong_request_is_refused_with_the_accepted_values(
@@ -288,3 +295,33 @@ def test_a_webhook_out_of_order_is_asked_again_and_a_refusal_is_final(hook) -> N
     with pytest.raises(CannotExport, match="answered 500"):
         post(address, b"{}", waits.append)
     assert len(taken) == 1
+
+
+def test_what_answers_no_http_took_no_batch() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def greet() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    connection, _ = server.accept()
+                    connection.recv(65536)
+                    connection.sendall(b"SSH-2.0-OpenSSH_9.2\r\n")
+                    connection.close()
+
+        threading.Thread(target=greet, daemon=True).start()
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        with pytest.raises(CannotExport, match="did not take a batch: its answer is no HTTP"):
+            post(address, b"{}", lambda _: None)
+
+
+def test_a_token_with_a_line_end_is_sent_without_and_a_wrong_one_is_not_shown(
+    hook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, taken, _ = hook
+    monkeypatch.setenv("TOUCHPOINT_WEBHOOK_TOKEN", "s3cret\r\n")
+    post(address, b"{}")
+    assert len(taken) == 1
+    monkeypatch.setenv("TOUCHPOINT_WEBHOOK_TOKEN", "s3\ncret")
+    with pytest.raises(CannotExport, match="TOUCHPOINT_WEBHOOK_TOKEN") as told:
+        post(address, b"{}")
+    assert "cret" not in str(told.value)

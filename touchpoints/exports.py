@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import http.client
 import json
 import os
 import re
@@ -108,6 +109,8 @@ def export(
     """Write the files, and send the batches where that is asked for; raises CannotExport."""
     if request.webhook:
         _check_address(request.webhook)
+    elif request.send:
+        raise CannotExport("--send sends to a webhook: give --webhook https://… with it")
     if read_stamp(settings.database) is None:
         raise CannotExport(
             f"{settings.database} carries no stamp of a full and successful build: run `make build` first"
@@ -150,8 +153,13 @@ def export(
 def _check_address(address: str) -> None:
     try:
         parts = urlsplit(address)
+        is_address = bool(parts.hostname) and parts.port != 0 and address.isascii()
     except ValueError:
-        raise CannotExport("the webhook is no address: give https://…") from None
+        is_address = False
+    if not is_address or re.search(r"\s", address):
+        raise CannotExport(
+            "the webhook is no address: give https://host/path, other signs than those of ASCII as %…"
+        )
     is_here = parts.hostname in ("localhost", "127.0.0.1", "::1")
     if parts.scheme != "https" and not (parts.scheme == "http" and is_here):
         raise CannotExport("identifiers go to https addresses only (http: to this machine)")
@@ -364,7 +372,9 @@ def post(address: str, body: bytes, pause: Callable[[float], None] = time.sleep)
         "Content-Type": "application/json; charset=utf-8",
         "Idempotency-Key": hashlib.sha256(body).hexdigest(),
     }
-    token = os.environ.get("TOUCHPOINT_WEBHOOK_TOKEN")
+    token = os.environ.get("TOUCHPOINT_WEBHOOK_TOKEN", "").strip()
+    if not token.isascii() or not token.isprintable():
+        raise CannotExport("TOUCHPOINT_WEBHOOK_TOKEN holds signs that no header may hold")
     if token:
         headers["Authorization"] = f"Bearer {token}"
     opener = urllib.request.build_opener(_NoRedirect)
@@ -382,6 +392,8 @@ def post(address: str, body: bytes, pause: Callable[[float], None] = time.sleep)
                 break
         except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
             told = str(error)
+        except http.client.HTTPException as error:
+            told = f"its answer is no HTTP ({type(error).__name__})"
     raise CannotExport(
         f"{urlsplit(address).hostname} did not take a batch: {told}. What was sent before stays sent; the same "
         "export sends the same batches with the same Idempotency-Key"
