@@ -18,6 +18,7 @@ from touchpoints import landing
 from touchpoints.purge import (
     UNREAD,
     CannotPurge,
+    Purged,
     _erased_values,
     _outside,
     _periods,
@@ -173,6 +174,12 @@ def test_columns_that_no_build_reads_are_told_of_rewritten_files(tmp_path: Path,
             )
     told = _outside(settings, ["crm/contacts/1.csv", "crm/contacts/2.csv", "erp/members.csv"])
     assert told == ({"crm.contacts": "hobby, nickname"} if whole else {})
+
+
+def test_a_record_is_told_as_emptied_or_as_removed() -> None:
+    told = Purged(files={"a.csv": 5, "b.csv": 1}, expired=4).text
+    assert "2 landed files rewritten, 2 records without what was erased." in told
+    assert "4 records older than their retention period removed." in told
 
 
 def test_without_a_green_build_nothing_is_purged(tmp_path: Path) -> None:

@@ -55,6 +55,7 @@ class CannotPurge(RuntimeError):
 class Purged:
     """What was purged: records by landed file, publications, proposals; the size of the database before and after.
 
+    `expired`: how many of the records went as a whole, as they were older than they may be.
     `outside`: by table, the columns of rewritten files that no build reads, and that stay as they are.
     """
 
@@ -70,8 +71,9 @@ class Purged:
     @property
     def text(self) -> str:
         """A few lines for people."""
+        emptied = sum(self.files.values()) - self.expired
         told = [
-            f"{len(self.files)} landed files rewritten, {sum(self.files.values()):,} records without what was erased.",
+            f"{len(self.files)} landed files rewritten, {emptied:,} records without what was erased.",
             f"{self.expired:,} records older than their retention period removed.",
             f"{self.publications} older publications removed; {self.proposals} proposals of the matching dropped.",
             f"The build database was written anew: {self.bytes_before:,} bytes before, {self.bytes_after:,} now.",
