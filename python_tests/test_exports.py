@@ -75,8 +75,43 @@ def test_only_who_agrees_is_exported_and_nobody_held_out(
     assert exported <= treated
     assert len(treated) == done.rows + done.unreachable
     control = read(done.control)
-    assert {(row["user_id"], row["rule_code"]) for row in control} == held
+    assert {(row["user_id"], row["rule_code"]) for row in control} <= held
+    assert len(control) == done.held_out > 0
     assert set(control[0]) == {"user_id", "rule_code"}
+
+
+def reached(case: Any, role: str) -> set[tuple[str, str]]:
+    """Persons and channels on which a role reaches them."""
+    rows = case.rows("select * from vault.reachable_identifiers")
+    return {(row["user_id"], row["channel_code"]) for row in rows if row["role_code"] == role}
+
+
+@pytest.mark.parametrize("most", [1, 2, 99])
+def test_held_out_are_those_who_would_be_addressed_but_for_that(
+    settings: Settings, built: Build, tmp_path: Path, most: int
+) -> None:
+    """Compared are alike: of the best actions as many, and persons whom the role reaches."""
+    case = sample_case(built)
+    done = export(settings, Request("next_best_actions", "campaign_system", tmp_path, most=most))
+    known = reached(case, "campaign_system")
+    listed = [
+        row
+        for row in case.rows("select * from marts.next_best_actions")
+        if row["action_rank"] <= most and (row["user_id"], row["channel_code"]) in known
+    ]
+    for path, is_holdout in ((done.path, False), (done.control, True)):
+        assert {(row["user_id"], row["rule_code"]) for row in read(path)} == {
+            (row["user_id"], row["rule_code"]) for row in listed if row["is_holdout"] == is_holdout
+        }
+
+
+def test_the_rules_are_those_of_the_industry_that_was_built(
+    settings: Settings, tmp_path: Path
+) -> None:
+    """The setting of the moment may be another one, or the default where the build was told its own."""
+    _, rows = actions(settings, tmp_path / "one")
+    _, others = actions(dataclasses.replace(settings, industry="education"), tmp_path / "other")
+    assert others == rows
 
 
 def test_identifiers_are_the_persons_own_of_types_that_channel_and_role_allow(
@@ -144,7 +179,16 @@ def test_an_audience_goes_out_without_who_is_held_out_of_its_rule(
     exported = {row["user_id"] for row in rows}
     assert exported
     assert exported <= members - held
-    assert members & held == {row["user_id"] for row in read(done.control)}
+    known = {user for user, code in reached(case, "campaign_system") if code == "wechat_message"}
+    agreeing = {
+        user
+        for user in members
+        if all(case.world.consents[(int(user, 16), which)][0] for which in ("outreach", "analysis"))
+    }
+    assert exported == members & known & agreeing - held
+    control = {row["user_id"] for row in read(done.control)}
+    assert control == members & known & agreeing & held
+    assert control < members & held
     assert all(case.world.consents[(int(user, 16), "outreach")][0] for user in exported)
 
 

@@ -111,7 +111,8 @@ def export(
         _check_address(request.webhook)
     elif request.send:
         raise CannotExport("--send sends to a webhook: give --webhook https://… with it")
-    if read_stamp(settings.database) is None:
+    stamp = read_stamp(settings.database)
+    if stamp is None:
         raise CannotExport(
             f"{settings.database} carries no stamp of a full and successful build: run `make build` first"
         )
@@ -119,13 +120,17 @@ def export(
         with connect(settings, read=True) as connection:
             _check_privacy(settings, connection)
             _check_request(connection, request)
-            listed = _listed(connection, request, settings.industry)
-            held = _held_out(connection, request)
+            # the definitions of what was built, whatever the setting is by now
+            listed = _listed(connection, request, stamp["settings"]["industry"])
     except duckdb.IOException as error:
         raise CannotExport(f"{settings.database} cannot be opened: {error}") from error
     except duckdb.CatalogException as error:
         raise CannotExport(f"{settings.database} holds no complete build: {error}") from None
-    rows = [row for row in listed if row[COLUMNS.index("identifier")] is not None]
+    addressed = [row[:-1] for row in listed if not row[-1]]
+    place = COLUMNS.index("identifier")
+    rows = [row for row in addressed if row[place] is not None]
+    # who would be in the file but for that: others say nothing of what it brings
+    held = [(row[0], row[1]) for row in listed if row[-1] and row[place] is not None]
     request.out.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = f"{request.what}-{request.role}" + (f"-{request.channel}" if request.channel else "")
     path = request.out / f"{name}.{request.file_format}"
@@ -140,7 +145,7 @@ def export(
     return Export(
         request.what,
         len(rows),
-        len(listed) - len(rows),
+        len(addressed) - len(rows),
         len(held),
         path,
         control,
@@ -208,7 +213,7 @@ def _check_request(connection: duckdb.DuckDBPyConnection, request: Request) -> N
         )
 
 
-# who is to be addressed: not held out, and agreeing by the newest word that the build knows
+# who is to be addressed, or held out of that: agreeing by the newest word that the build knows
 _AGREEING = """
     agreeing as (
         select printf('%016x', user_key) as user_id, purpose
@@ -224,10 +229,7 @@ _CHOSEN_ACTIONS = """
         inner join agreeing as own on actions.user_id = own.user_id and own.purpose = rules.purpose
         inner join agreeing as outreach
             on actions.user_id = outreach.user_id and outreach.purpose = 'outreach'
-        where
-            not actions.is_holdout
-            and actions.action_rank <= $most
-            and coalesce(actions.channel_code = $channel, true)
+        where actions.action_rank <= $most and coalesce(actions.channel_code = $channel, true)
     )
 """
 _CHOSEN_MEMBERS = """
@@ -239,7 +241,7 @@ _CHOSEN_MEMBERS = """
         select
             members.user_id, members.rule_code, null as action_code, $channel as channel_code,
             null as item_id, members.audience_name as reason, members.audience_name_zh as reason_zh,
-            null as expires_at
+            null as expires_at, held.user_id is not null as is_holdout
         from marts.audiences as members
         inner join definitions.audience_definitions as audiences
             on members.audience_code = audiences.audience_code and audiences.industry in ('all', $industry)
@@ -247,7 +249,7 @@ _CHOSEN_MEMBERS = """
         inner join agreeing as outreach
             on members.user_id = outreach.user_id and outreach.purpose = 'outreach'
         left join held on members.user_id = held.user_id and members.rule_code = held.rule_code
-        where members.audience_code = $what and held.user_id is null and $most > 0
+        where members.audience_code = $what and $most > 0
     )
 """
 # by the identifier that the channel needs and the role may see
@@ -256,7 +258,7 @@ _LISTED = """
     select
         chosen.user_id, chosen.rule_code, chosen.action_code, chosen.channel_code,
         reachable.identifier_type, reachable.identifier_value, chosen.item_id, chosen.reason,
-        chosen.reason_zh, strftime(chosen.expires_at, '%Y-%m-%dT%H:%M:%SZ')
+        chosen.reason_zh, strftime(chosen.expires_at, '%Y-%m-%dT%H:%M:%SZ'), chosen.is_holdout
     from chosen
     left join vault.reachable_identifiers as reachable
         on chosen.user_id = reachable.user_id and chosen.channel_code = reachable.channel_code
@@ -279,23 +281,6 @@ def _listed(
     if not is_action:
         values["what"] = request.what
     return connection.execute(_LISTED.format(agreeing=_AGREEING, chosen=chosen), values).fetchall()
-
-
-def _held_out(connection: duckdb.DuckDBPyConnection, request: Request) -> list[tuple[Any, ...]]:
-    if request.what == ACTIONS:
-        return connection.execute(
-            "select user_id, rule_code from marts.next_best_actions where is_holdout"
-            " and coalesce(channel_code = $channel, true) order by all",
-            {"channel": request.channel},
-        ).fetchall()
-    return connection.execute(
-        "select members.user_id, members.rule_code from marts.audiences as members"
-        " inner join intermediate.int_actions_judged as judged"
-        " on members.rule_code = judged.rule_code"
-        " and members.user_id = printf('%016x', judged.user_key)"
-        " where judged.is_holdout and members.audience_code = $what order by all",
-        {"what": request.what},
-    ).fetchall()
 
 
 def safe_text(value: Any) -> str:
