@@ -350,11 +350,8 @@ def effects(world: World) -> dict[tuple[str, str], dict[str, Any]]:
         start = action["starts_on"]
         washout = math.floor(action["washout_days"] or 0)
         after = start + timedelta(days=washout)
-        last = min(
-            action["ends_on"] or date.max,
-            after + timedelta(days=WINDOW - 1),
-            as_of - timedelta(days=int(str(metric["outcome_days"]))),
-        )
+        told_until = as_of - timedelta(days=int(str(metric["outcome_days"])))
+        last = min(action["ends_on"] or date.max, after + timedelta(days=WINDOW - 1), told_until)
         dimension = action["segment_dimension"]
         is_narrowed = metric["is_touchpoint_bound"] == "true" and dimension != "touchpoint"
         narrowed = is_narrowed and action["touchpoint_code"]
@@ -364,6 +361,7 @@ def effects(world: World) -> dict[tuple[str, str], dict[str, Any]]:
             if narrowed and row.touchpoint != narrowed:
                 continue
             is_before = start - timedelta(days=WINDOW) <= row.day < start
+            is_before = is_before and row.day <= told_until
             if not is_before and not after <= row.day <= last:
                 continue
             value = values[dimension](row) if dimension else None

@@ -98,6 +98,7 @@ def write_trials(trials: Trials, database: Path) -> None:
                 date '{DAY}' - 365 as before_start_date,
                 date '{DAY}' as after_start_date,
                 date '{DAY}' + 364 as after_end_date,
+                date '{DAY}' + 364 as told_until_date,
                 date '{DAY}' as mature_from_date,
                 cast(null as varchar) as fault
             from actions

@@ -94,7 +94,11 @@ dated as (
         case
             when fault is null
                 then cast(start_date + washout * interval '1' day as date)
-        end as after_start_date
+        end as after_start_date,
+        case
+            when fault is null
+                then cast(as_of_date - outcome_days * interval '1' day as date)
+        end as told_until_date
     from judged
 )
 
@@ -123,6 +127,7 @@ select
     no_effect_margin,
     before_start_date,
     after_start_date,
+    told_until_date,
     -- the last day whose outcome can be told by now
     case
         when fault is null
@@ -133,7 +138,7 @@ select
                         after_start_date
                         + {{ window - 1 }} * interval '1' day as date
                     ),
-                    cast(as_of_date - outcome_days * interval '1' day as date)
+                    told_until_date
                 )
     end as after_end_date,
     cast(after_start_date + outcome_days * interval '1' day as date)

@@ -25,7 +25,8 @@ arms as (
         start_date,
         before_start_date,
         after_start_date,
-        after_end_date
+        after_end_date,
+        told_until_date
     from actions
     union all
     select
@@ -38,7 +39,8 @@ arms as (
         start_date,
         before_start_date,
         after_start_date,
-        after_end_date
+        after_end_date,
+        told_until_date
     from actions
     where control_segment is not null
 ),
@@ -64,6 +66,7 @@ placed as (
             and arms.segment_dimension = observations.segment_dimension
             and arms.segment_value = observations.segment_value
             and arms.before_start_date <= observations.observed_date
+            and arms.told_until_date >= observations.observed_date
             and (
                 arms.start_date > observations.observed_date
                 or (
