@@ -19,7 +19,7 @@ from touchpoints import stamp
 from touchpoints.build import _advice
 from touchpoints.publish import CannotPublish, _order, publish, runs_folder
 from touchpoints.settings import Settings, read_settings
-from touchpoints.summary import summary
+from touchpoints.summary import _Reader, _where_most_are_lost, funnel_of, summary
 
 
 @pytest.fixture
@@ -398,6 +398,40 @@ def test_the_summary_tells_what_the_tables_hold(built: Dataset) -> None:
     assert f"{len(paid):,} paid orders, net revenue {net:,.2f} CNY" in told
     for heading in ("Where most are lost", "How satisfied they are", "Where the files are"):
         assert heading in told
+
+
+@pytest.mark.parametrize(
+    ("industry", "funnel"),
+    [
+        ("retail", "order"),
+        ("healthcare", "care"),
+        ("logistics", "parcel"),
+        ("education", "study"),
+        ("manufacturing", "purchase"),
+    ],
+)
+def test_the_summary_tells_of_the_funnel_that_the_industry_is_about(
+    industry: str, funnel: str
+) -> None:
+    """Its pages under docs/industries begin with it; a hospital's people search next to nothing."""
+    assert funnel_of(industry) == funnel
+
+
+def test_the_summary_holds_nobody_lost_at_a_step_that_is_optional(tmp_path: Path) -> None:
+    steps = [(1, "Entry", False, 50), (2, "Look", True, 5), (3, "Order", False, 40)]
+    made = ", ".join(
+        f"('order', 'all', {number}, '{name}', {optional}, {users})"
+        for number, name, optional, users in steps
+    )
+    columns = "funnel_code, breakdown, step_number, step_name, is_optional, user_count"
+    duckdb.sql(f"select * from (values {made}) as steps ({columns})").write_parquet(
+        str(tmp_path / "funnel_steps.parquet")
+    )
+    note = {"settings": {"industry": "retail"}}
+    (tmp_path / "publication.json").write_text(json.dumps(note), encoding="utf-8")
+    told = " ".join(_where_most_are_lost(_Reader(tmp_path)))
+    assert "10 of 50 people (20 %) who reach “Entry” do not reach “Order”" in told
+    assert "Look" not in told
 
 
 @pytest.fixture

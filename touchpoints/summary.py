@@ -247,16 +247,19 @@ def _other_goals(reader: _Reader) -> list[str]:
     return [f"Other goals: {listed}."]
 
 
-def _where_most_are_lost(reader: _Reader) -> list[str]:
-    # the first funnel that the seed has of the industry
-    industry = reader.note["settings"]["industry"]
+def funnel_of(industry: str) -> str:
+    """The funnel that a company of the industry is told of: the first one that the seed has of the industry."""
     own = [row for row in read_seed("funnel_definitions", PROJECT) if row["industry"] == industry]
-    funnel = own[0]["funnel_code"] if own else "order"
+    return own[0]["funnel_code"] if own else "order"
+
+
+def _where_most_are_lost(reader: _Reader) -> list[str]:
+    funnel = funnel_of(reader.note["settings"]["industry"])
     steps = reader.rows(
         f"""
         select step_number, step_name, user_count
         from funnel_steps
-        where funnel_code = '{funnel}' and breakdown = 'all'
+        where funnel_code = '{funnel}' and breakdown = 'all' and not is_optional
         order by step_number
         """
     )
