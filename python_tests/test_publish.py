@@ -434,6 +434,23 @@ def test_the_summary_holds_nobody_lost_at_a_step_that_is_optional(tmp_path: Path
     assert "Look" not in told
 
 
+def test_the_summary_tells_of_a_funnel_whose_entries_are_all_too_young(tmp_path: Path) -> None:
+    """Its steps have no rows then: a hospital's first half-year is not empty."""
+    columns = "funnel_code, breakdown, step_number, step_name, is_optional, user_count"
+    nothing = ", ".join(f"null as {column}" for column in columns.split(", "))
+    duckdb.sql(f"select {nothing} where false").write_parquet(
+        str(tmp_path / "funnel_steps.parquet")
+    )
+    note = {"settings": {"industry": "healthcare"}}
+    (tmp_path / "publication.json").write_text(json.dumps(note), encoding="utf-8")
+    assert _where_most_are_lost(_Reader(tmp_path)) == ["The care funnel holds nobody yet."]
+    duckdb.sql("select 'care' as funnel_code from range(140)").write_parquet(
+        str(tmp_path / "fct_funnel_entries.parquet")
+    )
+    told = "The care funnel has 140 entries, none of which has had its whole time yet."
+    assert _where_most_are_lost(_Reader(tmp_path)) == [told]
+
+
 @pytest.fixture
 def copy(built: Dataset, tmp_path: Path) -> Dataset:
     """A copy of the sample's build with a publication of its own."""

@@ -264,6 +264,12 @@ def _where_most_are_lost(reader: _Reader) -> list[str]:
         """
     )
     if len(steps) < 2 or not steps[0][2]:
+        entered = reader.row(
+            f"select count(*) from fct_funnel_entries where funnel_code = '{funnel}'"
+        )
+        if entered and entered[0]:
+            told = _plural(entered[0], "entry", "entries")
+            return [f"The {funnel} funnel has {told}, none of which has had its whole time yet."]
         return [f"The {funnel} funnel holds nobody yet."]
     pairs = list(itertools.pairwise(steps))
     before, after = max(pairs, key=lambda pair: (pair[0][2] - pair[1][2], -pair[0][0]))
