@@ -381,6 +381,43 @@ def test_times_that_lie_ahead_are_told_but_those_that_are_planned_are_not(tmp_pa
     assert "later than today: event_time 1" in report.text
 
 
+def test_times_that_lie_ahead_are_told_where_something_has_happened_at_them(tmp_path: Path) -> None:
+    """An optional time dates a touchpoint, too, and so “now”; an appointment may be booked for next year."""
+    write(
+        tmp_path,
+        "his/appointments.csv",
+        "appointment_id,patient_no,booked_at,visit_at,status\n"
+        "1,p1,2025-03-01,2098-03-01,booked\n2,p1,2025-03-01,2098-03-01,\n3,p1,2025-03-01,2098-03-01,已就诊\n",
+    )
+    write(
+        tmp_path,
+        "his/follow_ups.csv",
+        "follow_up_id,patient_no,due_at,done_at\n1,p1,2025-03-01,2098-03-01\n",
+    )
+    report = look(tmp_path)
+    assert report.tables["his.appointments"].ahead == {"visit_at": 1}
+    assert report.tables["his.follow_ups"].ahead == {"done_at": 1}
+
+
+def test_what_happened_at_no_time_is_told(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        "his/appointments.csv",
+        "appointment_id,patient_no,booked_at,visit_at,status\n1,p1,2025-03-01,,Visited\n2,p1,2025-03-01,,爽约\n"
+        "3,p1,2025-03-01,2025-03-02,visited\n4,p1,2025-03-01,,booked\n5,p1,2025-03-01,,\n",
+    )
+    write(
+        tmp_path,
+        "his/follow_ups.csv",
+        "follow_up_id,patient_no,due_at,done_at,score\n1,p1,2025-03-01,,5\n2,p1,2025-03-01,,\n"
+        "3,p1,2025-03-01,2025-03-02,4\n",
+    )
+    report = look(tmp_path)
+    told = " ".join(report.text.split())
+    assert "kept or missed without a visit_at, so they are booked and no more: 2" in told
+    assert "with a score and without a done_at, so neither the call nor the score counts: 1" in told
+
+
 @pytest.mark.parametrize(("paid_at", "is_told"), [("", True), ("2025-03-01 10:00", False)])
 def test_orders_without_any_time_of_payment_are_told(
     tmp_path: Path, paid_at: str, is_told: bool

@@ -61,6 +61,22 @@ STATED_NOTES = {
 LINK_COLUMNS = {"order_no", "item_id", "ticket_id", "invitation_id", "shipment_id", "batch_no"}
 # Needed times that may lie ahead.
 PLANNED_COLUMNS = {"due_at"}
+# Optional times at which something happens: touchpoints are dated by them.
+HAPPENING_COLUMNS = {
+    "ecommerce.orders": ("paid_at", "received_at", "cancelled_at", "refunded_at"),
+    "erp.members": ("registered_at",),
+    "erp.shipments": ("shipped_at", "delivered_at"),
+    "his.appointments": ("visit_at",),
+    "his.follow_ups": ("done_at",),
+    "outreach.sends": ("delivered_at", "opened_at", "clicked_at", "responded_at"),
+    "production.deliveries": ("delivered_at",),
+    "survey.invitations": ("delivered_at",),
+}
+# What is lost where a record tells that something happened, and not when.
+UNDATED_NOTES = {
+    "his.appointments": "kept or missed without a visit_at, so they are booked and no more",
+    "his.follow_ups": "with a score and without a done_at, so neither the call nor the score counts",
+}
 MOST_ROWS_SHOWN = 40
 MOST_SIGNS = 80
 EXAMPLES = 3
@@ -120,6 +136,7 @@ class TableReport:
     ahead: dict[str, int] = field(default_factory=dict)
     is_other_encoding: bool = False
     lacks_payment_times: bool = False
+    undated: int = 0
     # column → format → [values, of them readable], on a sample
     time_formats: dict[str, dict[str, list[int]]] = field(default_factory=dict)
     sampled: int = 0
@@ -488,15 +505,27 @@ class _Examiner:
                 )[0]
                 if count and not others:
                     table.written_as_floats[column] = count
-        for column in table.contract.need:
+        optional = HAPPENING_COLUMNS.get(table.contract.name, ())
+        for column in (*table.contract.need, *optional):
             if columns[column] == "timestamp" and column not in PLANNED_COLUMNS:
+                has_happened = _is_kept_or_missed() if column == "visit_at" else "true"
                 count = self._rows(
                     f'select count(*) from "{table.contract.name}" '
-                    f"where reason_code is null and {column} > cast(? as timestamp) + interval 1 day",
+                    f"where reason_code is null and {column} > cast(? as timestamp) + interval 1 day "
+                    f"and {has_happened}",
                     datetime.now(UTC).replace(tzinfo=None),
                 )[0][0]
                 if count:
                     table.ahead[column] = count
+        if table.contract.name in UNDATED_NOTES:
+            is_undated = (
+                f"visit_at is null and {_is_kept_or_missed()}"
+                if table.contract.name == "his.appointments"
+                else "done_at is null and score is not null"
+            )
+            table.undated = self._rows(
+                f'select count(*) from "{table.contract.name}" where reason_code is null and {is_undated}'
+            )[0][0]
 
     def _place(self, name: str, file: LandedFile, row: int) -> str:
         shown = str(file.path.relative_to(self.root))
@@ -867,6 +896,16 @@ def _text(report: Report, settings: Settings) -> str:
     return "\n\n".join([*parts, verdict])
 
 
+def _is_kept_or_missed() -> str:
+    """Condition: an appointment's status tells of what happens at its visit_at."""
+    words = [
+        row["raw_status"].replace("'", "''")
+        for row in read_seed("appointment_statuses")
+        if row["is_at_visit"] == "true"
+    ]
+    return "lower(status) in ('" + "', '".join(words) + "')"
+
+
 def _rows_to_paste(seed: str, rows: list[str], masked: list[str], remark: str = "") -> str:
     """Rows for a seed; names that are not told as they are, and need a row written by hand, apart from them."""
     told = ""
@@ -934,6 +973,8 @@ def _table_text(table: TableReport, settings: Settings) -> str:
             "no order has a paid_at: they are paid by their status, or all of them where none has one, but no payment "
             "is a touchpoint, so funnels find nobody at that step"
         )
+    if table.undated:
+        lines.append(f"{UNDATED_NOTES[table.contract.name]}: {table.undated:,}")
     if table.written_as_floats:
         told = [f"{column} {number:,}" for column, number in table.written_as_floats.items()]
         lines.append(
