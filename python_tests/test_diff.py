@@ -15,7 +15,7 @@ import pytest
 from builds import PROJECT
 from conftest import Dataset, run_touchpoints
 from touchpoints import stamp
-from touchpoints.diff import CannotCompare, Difference, compare, diff, read_side
+from touchpoints.diff import CannotCompare, Difference, compare, diff, is_added, read_side
 from touchpoints.publish import publish, runs_folder
 from touchpoints.settings import Settings, read_settings
 
@@ -204,6 +204,41 @@ def test_columns_and_relations_that_come_and_go(settings: Settings, tmp_path: Pa
         "column rate: DOUBLE → none",
         "column more: none → INTEGER",
     ]
+
+
+@pytest.mark.parametrize(
+    ("relation", "added", "others"),
+    [
+        ("action_effects", ["treated_user_count"], ["before", "control_after", "p_value"]),
+        ("alerts", [], ["observed", "q_value"]),
+        (
+            "channel_contribution",
+            ["conversions", "value", "total_value"],
+            ["share", "removal_effect", "value_removal_effect"],
+        ),
+        ("channel_returns", ["cost", "value"], ["cost_per_conversion", "return_on_spend"]),
+        (
+            "funnel_bottlenecks",
+            ["recoverable_conversions", "recoverable_value"],
+            ["conversion_from_previous", "later_conversion"],
+        ),
+        ("journey_paths", ["journey_count"], ["share_of_journeys", "share_of_conversions"]),
+        ("metric_values", ["numerator", "denominator"], ["value", "low"]),
+        ("mix_and_rate_changes", ["numerator"], ["mix_effect", "rate_effect"]),
+        (
+            "touchpoint_satisfaction",
+            ["csat_answer_count"],
+            ["nps", "nps_person", "complaints_per_100_contacts"],
+        ),
+        ("user_profiles", ["order_count"], ["churn_risk", "dissatisfaction_risk"]),
+        ("fct_orders", ["gross_amount", "net_amount"], []),
+        ("fct_satisfaction_scores", [], ["score_scaled"]),
+    ],
+)
+def test_rates_scores_and_effects_are_not_added_up(
+    relation: str, added: list[str], others: list[str]
+) -> None:
+    assert [name for name in added + others if is_added(relation, name)] == added
 
 
 def test_without_a_key_rows_go_and_come(settings: Settings, tmp_path: Path) -> None:

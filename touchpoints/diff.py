@@ -29,8 +29,13 @@ NOT_ADDED = re.compile(
     r"|quarter|month|hour|window|days|hours|threshold|probability|log_odds|z|p|change|relative|absolute|age)"
     r"|.*_(low|high|from|to)"
     r"|(mean|median|p90|previous|usual|largest|observed|expected|benchmark|target)_.*|.*(mean|median).*"
-    r"|observed|expected|value_id|step_number|weight|sentiment|confidence|concentration|identifiers_per_user"
+    r"|observed|expected|value_id|step_number|weight|sentiment|confidence|concentration|.*_per_.*"
+    r"|(share_of|conversion_from|return_on|days_since)_.*|(control_)?(before|after)|later_conversion"
+    r"|.*_(risk|effect|figure|margin|scaled)|nps_person|[pq]_value|accuracy|figure|measure|price|priority"
+    r"|rating|reached_step|source_row|people_needed"
 )
+# a column that is money elsewhere
+NOT_ADDED_OF = {("metric_values", "value")}
 FRACTIONS = {"FLOAT", "DOUBLE"}
 LAST_DIGITS = 1e-9
 NUMBERS = re.compile(r"(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*)")
@@ -486,7 +491,7 @@ def _figures(
         if not count and not moved:
             continue
         sums: list[Any] = [None, None]
-        if _is_number(types[name]) and not NOT_ADDED.fullmatch(name):
+        if _is_number(types[name]) and is_added(change.relation, name):
             sums = [
                 _one(connection, f'select sum("{name}") from {side}')[0] for side in ("old", "new")
             ]
@@ -496,6 +501,11 @@ def _figures(
             change.figures.append(Figure(name, *sums))
         elif count and not (change.added and not change.changed):
             change.figures.append(Figure(name, changed=count, most=most))
+
+
+def is_added(relation: str, column: str) -> bool:
+    """Whether the sum of a column of numbers means something."""
+    return not NOT_ADDED.fullmatch(column) and (relation, column) not in NOT_ADDED_OF
 
 
 def _is_close(one: Any, other: Any) -> bool:
