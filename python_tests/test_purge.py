@@ -5,6 +5,7 @@ The whole of it, on a built dataset, is in test_erasure.py.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import subprocess
 import sys
@@ -253,6 +254,27 @@ def test_the_publication_of_the_last_build_stays_wherever_it_lies(
     assert purge(settings).publications == 1
     assert [run.name for run in Path("published.runs").iterdir()] == ["2-12345678"]
     assert Path("published").is_dir()
+
+
+def test_the_database_stays_as_closed_as_it_was_and_may_have_any_name(tmp_path: Path) -> None:
+    """It holds raw identifiers: who could not read it before must not read it afterwards, nor meanwhile."""
+    database = tmp_path / "built.duckdb"
+    with duckdb.connect(database) as built:
+        built.execute(
+            "create schema staging; create table staging.stg_landing__files (landed_path varchar)"
+        )
+        built.execute("create view staging.paths as select * from staging.stg_landing__files")
+    Path(f"{database}.stamp.json").write_text("{}", encoding="utf-8")
+    settings = dataclasses.replace(settings_in(tmp_path), database=database)
+    for mode in (0o600, 0o640):
+        database.chmod(mode)
+        before = database.stat()
+        purge(settings)
+        after = database.stat()
+        assert (after.st_mode, after.st_gid) == (before.st_mode, before.st_gid)
+        assert after.st_ino != before.st_ino
+    with duckdb.connect(database, read_only=True) as purged:
+        assert purged.execute("from staging.paths").fetchall() == []
 
 
 def test_what_links_lead_to_is_purged(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ What is older than its retention period (retention_periods) goes as well: a reco
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
 import io
 import json
@@ -490,7 +491,7 @@ def _settle(part: Path, path: Path, changed: int) -> int:
     if not changed:
         part.unlink()
         return 0
-    shutil.copymode(path, part)
+    _take_over_rights(path, part)
     with open(part, "rb") as file:
         os.fsync(file.fileno())
     part.replace(path)
@@ -562,21 +563,46 @@ def _write_anew(settings: Settings, rewritten: list[Path], root: Path) -> None:
     name = settings.database.stem
     source, passing = settings.database, fresh.with_name(fresh.name + ".1")
     passing.unlink(missing_ok=True)
+    # the copy takes the name, by which views speak of it
+    former = f"former_{name}"
     with connect(settings, read=True) as built:
         periods = _periods(built)
-    if periods:
-        # what is deleted in a file stays on its pages: it goes from a copy, which is copied in turn
-        with duckdb.connect(config={"threads": str(settings.threads)}) as connection:
-            connection.execute(f"attach '{_quoted(settings.database)}' as built (read_only)")
-            connection.execute(f"attach '{_quoted(passing)}' as \"{name}\"")
-            connection.execute(f'copy from database built to "{name}"')
-            for period in periods:
-                connection.execute(period.statement(f'"{name}".staging'))
-        source = passing
+    # raw identifiers: nobody else may read the copy while it is written
+    usual = os.umask(0o077)
+    try:
+        if periods:
+            # what is deleted in a file stays on its pages: it goes from a copy, which is copied in turn
+            with duckdb.connect(config={"threads": str(settings.threads)}) as connection:
+                connection.execute(f"attach '{_quoted(source)}' as \"{former}\" (read_only)")
+                connection.execute(f"attach '{_quoted(passing)}' as \"{name}\"")
+                connection.execute(f'copy from database "{former}" to "{name}"')
+                for period in periods:
+                    connection.execute(period.statement(f'"{name}".staging'))
+            source = passing
+        _copy_into(settings, source, former, fresh, name, rewritten, root)
+    finally:
+        os.umask(usual)
+    _take_over_rights(database, fresh)
+    fresh.replace(database)
+    passing.unlink(missing_ok=True)
+    # what a build that was killed had no memory for: records as they were
+    shutil.rmtree(f"{settings.database}.tmp", ignore_errors=True)
+
+
+def _copy_into(
+    settings: Settings,
+    source: Path,
+    former: str,
+    fresh: Path,
+    name: str,
+    rewritten: list[Path],
+    root: Path,
+) -> None:
+    """Copy a build database into a new file, and note in it the landed files that were rewritten."""
     with duckdb.connect(config={"threads": str(settings.threads)}) as connection:
-        connection.execute(f"attach '{_quoted(source)}' as built (read_only)")
+        connection.execute(f"attach '{_quoted(source)}' as \"{former}\" (read_only)")
         connection.execute(f"attach '{_quoted(fresh)}' as \"{name}\"")
-        connection.execute(f'copy from database built to "{name}"')
+        connection.execute(f'copy from database "{former}" to "{name}"')
         for path in rewritten:
             offsets = None
             if path.suffix == ".csv":
@@ -594,10 +620,14 @@ def _write_anew(settings: Settings, rewritten: list[Path], root: Path) -> None:
                 ],
             )
         connection.execute(f'checkpoint "{name}"')
-    fresh.replace(database)
-    passing.unlink(missing_ok=True)
-    # what a build that was killed had no memory for: records as they were
-    shutil.rmtree(f"{settings.database}.tmp", ignore_errors=True)
+
+
+def _take_over_rights(path: Path, fresh: Path) -> None:
+    """Give a new file the group and rights of the one whose place it takes, as far as that may be done."""
+    owner = path.stat()
+    with contextlib.suppress(PermissionError):
+        os.chown(fresh, owner.st_uid, owner.st_gid)
+    shutil.copymode(path, fresh)
 
 
 def _quoted(path: Path) -> str:
