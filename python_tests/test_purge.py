@@ -17,11 +17,13 @@ import pytest
 
 from touchpoints import landing
 from touchpoints.purge import (
+    NO_TEXT,
     UNREAD,
     CannotPurge,
     Purged,
     _erased_values,
     _outside,
+    _Period,
     _periods,
     purge,
     rewrite_csv,
@@ -307,6 +309,31 @@ def test_what_links_lead_to_is_purged(tmp_path: Path) -> None:
     assert sorted(path.name for path in elsewhere.iterdir()) == ["d.duckdb", "m.csv"]
     assert all(b"canary" not in path.read_bytes() for path in elsewhere.iterdir())
     assert purge(settings_in(used)).files == {}
+
+
+def test_of_an_old_text_of_the_erased_file_and_database_keep_the_same() -> None:
+    """Or else a second purge would find in the database what the file does not have, and write the file again."""
+    period = _Period("base_hotline__calls", "text", "called_at", "2025-01-01", ("call_text",))
+    with duckdb.connect() as built:
+        built.execute(
+            f"""
+            create schema staging;
+            create table staging.stg_landing__files as
+            select 1 as file_key, 'hotline/calls.csv' as landed_path, 'x' as content_hash, 'csv' as file_format;
+            create table staging.base_hotline__calls as
+            select 1 as source_file_key, place as source_row, place as record_key, 'accepted' as record_status, *
+            from (values
+                (1, timestamp '2024-01-01', 'old'), (2, timestamp '2024-01-01', '{STAND_IN}'),
+                (3, timestamp '2024-01-01', null), (4, timestamp '2025-06-01', 'young')
+            ) as rows(place, called_at, call_text)
+            """
+        )
+        written = {place: values for *_, place, values in period.found(built)}
+        assert written == {1: {"call_text": NO_TEXT}}
+        built.execute(period.statement("staging"))
+        kept = built.execute("select call_text from staging.base_hotline__calls order by place")
+        assert [text for (text,) in kept.fetchall()] == [NO_TEXT, STAND_IN, None, "young"]
+        assert list(period.found(built)) == []
 
 
 def test_periods_that_were_counted_from_a_day_ahead_purge_nothing() -> None:

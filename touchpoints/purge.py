@@ -280,8 +280,10 @@ class _Period:
         condition = self.condition.format(schema=schema)
         if self.removes == "record":
             return f'delete from {schema}."{self.table}" where {condition}'
+        # what stands in for an erased text stays, as it does in the file
         emptied = ", ".join(
-            f'"{name}" = case when "{name}" is not null then \'{NO_TEXT}\' end'
+            f'"{name}" = case when regexp_full_match("{name}", \'{STAND_IN}\') then "{name}"'
+            f" when \"{name}\" is not null then '{NO_TEXT}' end"
             for name in self.texts
         )
         return f'update {schema}."{self.table}" set {emptied} where {condition}'
