@@ -271,6 +271,19 @@ def test_the_history_has_a_row_per_step_of_every_run_that_did_something(
     assert rows == [(0, 5, 1, True), (1, 1, 1, None)]
 
 
+def test_a_history_that_cannot_be_read_is_put_aside_and_begun_anew(
+    settings: Settings, steps: Steps
+) -> None:
+    folder = refreshing.history_folder(settings)
+    folder.mkdir(parents=True)
+    (folder / "run_history.parquet").write_bytes(b"")
+    code, _ = refresh(settings)
+    assert code == 0
+    found = duckdb.execute("select step from read_parquet(?)", [f"{folder}/run_history.parquet"])
+    assert ("publish",) in found.fetchall()
+    assert (folder / "run_history.unreadable").exists()
+
+
 def test_a_second_refresh_ends_at_once_with_a_code_of_its_own(
     settings: Settings, steps: Steps, capsys: pytest.CaptureFixture[str]
 ) -> None:

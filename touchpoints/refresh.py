@@ -378,14 +378,21 @@ def _remember(run: Run, folder: Path, code: int, seconds: float) -> None:
         " landed_to_published_seconds: 'double'}"
     )
     quoted = [str(path).replace("'", "''") for path in (lines, history, fresh)]
-    before = (
-        f"select * from read_parquet('{quoted[1]}') union all by name " if history.exists() else ""
+    rows_sql = (
+        f"select * from read_json('{quoted[0]}', columns = {columns}, format = 'newline_delimited')"
     )
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
+        if history.exists():
+            former = f"select * from read_parquet('{quoted[1]}')"
+            try:
+                connection.execute(f"create temp table former as {former}")
+                rows_sql = f"select * from former union all by name {rows_sql}"
+            except duckdb.Error:
+                # cut off with the power: a history that cannot be read stops no refresh
+                history.replace(folder / "run_history.unreadable")
         connection.execute(
-            f"copy (select * from ({before}select * from read_json('{quoted[0]}', columns = {columns}, "
-            f"format = 'newline_delimited')) order by run_id desc limit {KEPT_RUNS}) "
+            f"copy (select * from ({rows_sql}) order by run_id desc limit {KEPT_RUNS}) "
             f"to '{quoted[2]}' (format parquet)"
         )
     fresh.replace(history)
