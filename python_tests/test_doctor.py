@@ -418,6 +418,28 @@ def test_what_happened_at_no_time_is_told(tmp_path: Path) -> None:
     assert "with a score and without a done_at, so neither the call nor the score counts: 1" in told
 
 
+def test_touchpoints_and_types_of_surveys_that_nobody_knows_are_told(tmp_path: Path) -> None:
+    """They go to `survey_answer`, or have no scale: marts are then silent about the touchpoint that was judged."""
+    write(
+        tmp_path,
+        "survey/responses.csv",
+        "response_id,survey_id,survey_type,answered_at,score,touchpoint_code\n"
+        "1,s,CSAT,2025-03-01,5,HIS_VISIT\n2,s,nps,2025-03-01,5,his_visit\n3,s,csat,2025-03-01,5,\n"
+        "4,s,满意度,2025-03-01,5,18800001111\n",
+    )
+    write(
+        tmp_path,
+        "survey/invitations.csv",
+        "invitation_id,survey_id,sent_at,touchpoint_code\n1,s,2025-03-01,HIS_VISIT\n",
+    )
+    report = look(tmp_path, TOUCHPOINT_INDUSTRY="healthcare")
+    assert report.unknown_touchpoints == {"HIS_VISIT (meant: his_visit?)": 2, "***": 1}
+    assert report.unknown_survey_types == {"满意度": 1}
+    assert "UNKNOWN TOUCHPOINTS of surveys" in report.text
+    assert "HIS_VISIT (meant: his_visit?): 2" in report.text
+    assert "18800001111" not in report.text
+
+
 @pytest.mark.parametrize(("paid_at", "is_told"), [("", True), ("2025-03-01 10:00", False)])
 def test_orders_without_any_time_of_payment_are_told(
     tmp_path: Path, paid_at: str, is_told: bool

@@ -169,6 +169,9 @@ class Report:
     matches: dict[str, list[int]] = field(default_factory=dict)
     blocked: dict[str, int] = field(default_factory=dict)
     unknown_currencies: list[str] = field(default_factory=list)
+    # name that a survey gives its touchpoint, or its type, and no seed knows → records
+    unknown_touchpoints: dict[str, int] = field(default_factory=dict)
+    unknown_survey_types: dict[str, int] = field(default_factory=dict)
     text: str = ""
 
     @property
@@ -200,6 +203,7 @@ def examine(settings: Settings, sample: int = 100_000) -> Report:
             )
         examiner.compare_events()
         examiner.compare_stated()
+        examiner.compare_surveys()
         examiner.compare_identifiers()
         examiner.compare_currencies()
     finally:
@@ -362,7 +366,8 @@ class _Examiner:
 
     def _columns_to_read(self, contract: TableContract) -> TableContract:
         """The contract without the free texts that no check looks at."""
-        wanted = {*contract.key, *contract.need, *self.rules, "platform", "medium", "currency"}
+        wanted = {*contract.key, *contract.need, *self.rules}
+        wanted |= {"platform", "medium", "currency", "touchpoint_code"}
         wanted.update(column for column, _, _ in STATED_COLUMNS.values())
         columns = {
             column: kind
@@ -641,6 +646,36 @@ class _Examiner:
                 row = ",".join([_quoted(word), *(known[close[0]] if close else neutral)])
                 rows[row] = rows.get(row, 0) + count
 
+    def compare_surveys(self) -> None:
+        """Note the touchpoints and types of surveys that the seeds do not know: nobody else asks what they mean."""
+        touchpoints = {
+            row["touchpoint_code"]
+            for row in read_seed("touchpoints")
+            if row["industry"] in ("all", self.settings.industry)
+        }
+        types = {row["score_type"] for row in read_seed("satisfaction_scales")} - {"review"}
+        for column, name, known, told in (
+            ("touchpoint_code", "survey.invitations", touchpoints, self.report.unknown_touchpoints),
+            ("touchpoint_code", "survey.responses", touchpoints, self.report.unknown_touchpoints),
+            ("lower(survey_type)", "survey.responses", types, self.report.unknown_survey_types),
+        ):
+            table = self.report.tables.get(name)
+            if table is None or not any(not file.problem for file in table.files):
+                continue
+            for value, count in self._rows(
+                f"""
+                select {column}, count(*)
+                from "{name}"
+                where reason_code is null and {column} is not null
+                group by all
+                order by 2 desc, 1
+                """
+            ):
+                if value not in known:
+                    close = difflib.get_close_matches(value.lower(), list(known), n=1, cutoff=0.7)
+                    shown = _safe(value) + (f" (meant: {close[0]}?)" if close else "")
+                    told[shown] = told.get(shown, 0) + count
+
     def compare_identifiers(self) -> None:
         """Count the different identifiers per system and how many of them systems share."""
         self.connection.execute(
@@ -876,6 +911,21 @@ def _text(report: Report, settings: Settings) -> str:
                 + STATED_NOTES[seed]
                 + _rows_to_paste(seed, list(rows), list(masked), " (check what the words mean)")
             )
+    for heading, names in (
+        (
+            "UNKNOWN TOUCHPOINTS of surveys, with their records, which count at `survey_answer`. Touchpoints are "
+            "those of seeds/touchpoints.csv.",
+            report.unknown_touchpoints,
+        ),
+        (
+            "UNKNOWN TYPES of surveys, with their records, whose scores stay and count nowhere. Types are those of "
+            "seeds/satisfaction_scales.csv.",
+            report.unknown_survey_types,
+        ),
+    ):
+        if names:
+            told = [f"{name}: {count:,}" for name, count in names.items()]
+            parts.append(heading + "\n\n" + _first_of(told))
     if report.unknown_currencies:
         parts.append(
             _block(
