@@ -75,6 +75,11 @@ VOCABULARY = {
     "metric_code": "csat",
     "segment_dimension": "region",
 }
+# Of these, other words reach readers, for somebody to map them: one record of each table has a phone there.
+SHOWN_WORDS = {
+    *("event_name", "interaction_type", "engagement_type", "activity_type", "sender"),
+    *("survey_type", "medium", "currency", "metric_code", "segment_dimension"),
+}
 VOCABULARY_OF = {
     ("social", "platform"): "douyin",
     ("community", "platform"): "wechat",
@@ -148,6 +153,8 @@ def write_table(root: Path, canaries: Canaries, system: str, table: dict) -> Non
             for column, kind in columns.items():
                 if column == "birth_date" or kind in ("text", "phone", "email"):
                     word = VOCABULARY_OF.get((system, column), VOCABULARY.get(column))
+                    if column in SHOWN_WORDS and number == EVENTS_PER_TABLE - 1:
+                        word = canaries.plant(system, table["name"], column, "phone")
                     public = f"public{number}" if column in PUBLIC_COLUMNS else None
                     value = word or public or canaries.plant(system, table["name"], column, kind)
                 elif kind == "timestamp":

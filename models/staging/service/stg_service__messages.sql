@@ -8,7 +8,7 @@ accepted as (
         {{ retained_hash('service', 'messages') }} as record_hash,
         message_id,
         ticket_id,
-        lower(sender) as sender,
+        {{ public_text('lower(sender)') }} as sender,
         {{ retained_text('service', 'messages', 'message_text') }} as message_text,
         sent_at,
         loaded_at

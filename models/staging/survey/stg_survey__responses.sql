@@ -14,7 +14,7 @@ accepted as (
         {{ unerased('member_no') }} as member_no,
         {{ unerased('openid') }} as openid,
         order_no,
-        lower(survey_type) as survey_type,
+        {{ public_text('lower(survey_type)') }} as survey_type,
         touchpoint_code,
         {{ retained_text('survey', 'responses', 'comment_text') }} as comment_text,
         {{ public_text('region') }} as region,
