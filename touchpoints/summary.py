@@ -361,7 +361,7 @@ def _hints(reader: _Reader) -> list[str]:
     if off_scale and off_scale[0]:
         told.append(
             f"{_plural(off_scale[0], 'score')} outside the scale count in no rate: export scale_min and scale_max, or "
-            "change the default in seeds/satisfaction_scales.csv (off_scale_scores)."
+            "set the default of their type in seeds/satisfaction_scales.csv (off_scale_scores)."
         )
     drift = reader.row("select count(*) from schema_drift where drift = 'extra'")
     if drift and drift[0]:
