@@ -1,11 +1,12 @@
-"""A local HTTP server that fails at first, a publication with alerts, and the environment of a delivery."""
+"""A local HTTP server that fails at first, one that speaks no HTTP, a publication with alerts, and an environment."""
 
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -74,3 +75,20 @@ def publish_alerts(folder: Path, rows: Sequence[Row]) -> Settings:
         )
     connection.execute(f"copy alerts to '{folder / 'alerts.parquet'}' (format parquet)")
     return read_settings({"TOUCHPOINT_PUBLISH_DIR": str(folder)})
+
+
+@contextmanager
+def greeter() -> Iterator[int]:
+    """The port of a server that answers whatever it is sent as SSH does, and so speaks no HTTP."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def greet() -> None:
+            with suppress(OSError):
+                while True:
+                    connection, _ = server.accept()
+                    connection.recv(65536)
+                    connection.sendall(b"SSH-2.0-OpenSSH_9.2\r\n")
+                    connection.close()
+
+        threading.Thread(target=greet, daemon=True).start()
+        yield server.getsockname()[1]

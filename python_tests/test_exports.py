@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import dataclasses
 import http.server
 import json
 import shutil
-import socket
 import stat
 import threading
 from collections.abc import Iterator
@@ -22,6 +20,7 @@ from builds import Build
 from conftest import Dataset
 from oracles.cases import SAMPLE, random_case, sample_case
 from oracles.definitions import seed
+from receivers import greeter
 from touchpoints import exports
 from touchpoints.exports import CannotExport, Request, export, post, safe_text, write_csv
 from touchpoints.settings import Settings, read_settings
@@ -342,18 +341,8 @@ def test_a_webhook_out_of_order_is_asked_again_and_a_refusal_is_final(hook) -> N
 
 
 def test_what_answers_no_http_took_no_batch() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def greet() -> None:
-            with contextlib.suppress(OSError):
-                while True:
-                    connection, _ = server.accept()
-                    connection.recv(65536)
-                    connection.sendall(b"SSH-2.0-OpenSSH_9.2\r\n")
-                    connection.close()
-
-        threading.Thread(target=greet, daemon=True).start()
-        address = f"http://127.0.0.1:{server.getsockname()[1]}/"
+    with greeter() as port:
+        address = f"http://127.0.0.1:{port}/"
         with pytest.raises(CannotExport, match="did not take a batch: its answer is no HTTP"):
             post(address, b"{}", lambda _: None)
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from builds import PROJECT
-from receivers import CLOSED, LOW, OPEN, publish_alerts, receiver
+from receivers import CLOSED, LOW, OPEN, greeter, publish_alerts, receiver
 from touchpoints.notify import CannotNotify, Message, Target, notify, read_targets, send
 from touchpoints.settings import WrongSetting
 
@@ -246,29 +245,22 @@ def test_an_address_that_cannot_be_read_is_told_and_the_others_are_reached(
 
 def test_what_speaks_no_http_is_no_answer(tmp_path: Path) -> None:
     settings = publish_alerts(tmp_path / "published", [OPEN])
-    with socket.create_server(("127.0.0.1", 0)) as server, receiver() as sound:
-
-        def greet() -> None:
-            with suppress(OSError):
-                while True:
-                    connection, _ = server.accept()
-                    connection.recv(65536)
-                    connection.sendall(b"SSH-2.0-OpenSSH_9.2\r\n")
-                    connection.close()
-
-        threading.Thread(target=greet, daemon=True).start()
-        environment = variables(tmp_path, server.getsockname()[1], sound.port)
+    with greeter() as port, receiver() as sound:
+        environment = variables(tmp_path, port, sound.port)
         outcome = notify(settings, is_sent=True, environment=environment, pause=lambda _: None)
         assert len(sound.received) == 1
     assert outcome.failed_count == 1
     assert "no answer (BadStatusLine), after 4 attempts" in outcome.text
 
 
+def opened(count: int) -> list[tuple]:
+    """So many alerts that are open, alike but for their ids."""
+    return [(f"b{number}", *OPEN[1:]) for number in range(count)]
+
+
 def test_a_target_that_is_away_is_waited_for_once(tmp_path: Path) -> None:
     """Twenty alerts for a target that is gone would keep the next target, and the next refresh, for minutes."""
-    settings = publish_alerts(
-        tmp_path / "published", [(f"b{number}", *OPEN[1:]) for number in range(20)]
-    )
+    settings = publish_alerts(tmp_path / "published", opened(20))
     pauses: list[float] = []
     with receiver() as sound:
         environment = variables(tmp_path, 1, sound.port)
@@ -280,9 +272,7 @@ def test_a_target_that_is_away_is_waited_for_once(tmp_path: Path) -> None:
 
 
 def test_a_message_that_is_refused_keeps_no_other_from_its_target(tmp_path: Path) -> None:
-    settings = publish_alerts(
-        tmp_path / "published", [(f"b{number}", *OPEN[1:]) for number in range(3)]
-    )
+    settings = publish_alerts(tmp_path / "published", opened(3))
     pauses: list[float] = []
     with receiver(refused_count=4) as server:
         environment = variables(tmp_path, server.port)
