@@ -231,7 +231,7 @@ lock-attribution: .venv/.installed ## write requirements-attribution-dev.lock an
 
 metrics: .venv-semantic/.installed ## ask the semantic layer of the last build (QUERY="--metrics csat --group-by touchpoint_type")
 	@.venv-semantic/bin/dbt --quiet parse --target-path target
-	@.venv-semantic/bin/mf query $(QUERY)
+	@TOUCHPOINT_ACCESS_MODE=read_only .venv-semantic/bin/mf query $(QUERY)
 
 test-semantic: .venv-semantic-dev/.installed ## build the sample, hold metrics of the semantic layer against its marts
 	@$(SAMPLE_ONLY) .venv-semantic-dev/bin/python -m pytest python_tests/semantic $(PYTEST_ARGS)

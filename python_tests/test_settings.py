@@ -18,6 +18,7 @@ from builds import PROJECT
 from conftest import run_touchpoints
 from touchpoints import vault
 from touchpoints.cli import main, vars_given
+from touchpoints.duckdb_plugin import Plugin
 from touchpoints.macros import load_macros
 from touchpoints.settings import (
     INDUSTRIES,
@@ -464,6 +465,20 @@ def test_a_build_into_a_database_of_another_key_changes_nothing(tmp_path: Path) 
     with duckdb.connect(str(database), read_only=True) as connection:
         found = connection.execute("from vault.identity_key").fetchall()
         assert found == [("another",)]
+
+
+def test_a_question_needs_no_key_and_writes_nothing(tmp_path: Path) -> None:
+    """`make metrics` reads a build database beside other readers, and without the key that it was made with."""
+    plugin = Plugin.__new__(Plugin)
+    plugin.settings = read_settings({"TOUCHPOINT_VAULT_KEY": str(tmp_path / "identity.key")})
+    database = str(tmp_path / "touchpoints.duckdb")
+    duckdb.connect(database).close()
+    with duckdb.connect(database, config={"access_mode": "read_only"}) as connection:
+        plugin.configure_connection(connection)
+    assert not (tmp_path / "identity.key").exists()
+    with duckdb.connect(database) as connection:
+        plugin.configure_connection(connection)
+    assert (tmp_path / "identity.key").exists()
 
 
 @pytest.mark.parametrize("has_links", [True, False])

@@ -42,8 +42,10 @@ class Plugin(BasePlugin):
         stamp.follow_invocation(self.settings)
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
-        """Create the vault's key table and register the functions that read landed files."""
+        """Create the vault's key table and register the functions that read landed files; a reader needs neither."""
         conn.execute(f"set threads = {self.settings.threads}")
+        if conn.execute("select current_setting('access_mode') = 'read_only'").fetchone() == (True,):
+            return
         try:
             key = identity_key(self.settings.vault_key)
             if not stamp.makes_all_anew():

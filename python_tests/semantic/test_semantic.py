@@ -270,6 +270,7 @@ def run(folder: Path, built: Dataset, command: str, *arguments: str) -> str:
             "DBT_PROJECT_DIR": str(folder),
             "DBT_PROFILES_DIR": str(folder),
             "TOUCHPOINT_DATABASE": str(built.database),
+            "TOUCHPOINT_ACCESS_MODE": "read_only",
         },
         capture_output=True,
         text=True,
