@@ -141,6 +141,37 @@ def test_a_run_that_dies_repeats_nothing(tmp_path: Path) -> None:
     assert told == ["a9"]
 
 
+def test_one_delivery_runs_at_a_time(tmp_path: Path) -> None:
+    settings = publish_alerts(tmp_path / "published", [OPEN])
+    environment = variables(tmp_path, 1)
+    told: list[str] = []
+
+    def sender(target: object, message: object) -> None:
+        told.append("told")
+        with pytest.raises(CannotNotify, match="another delivery is running"):
+            notify(settings, is_sent=True, environment=environment, sender=sender)
+
+    outcome = notify(settings, is_sent=True, environment=environment, sender=sender)
+    assert told == ["told"]
+    assert outcome.failed_count == 0
+    assert notify(settings, is_sent=True, environment=environment).failed_count == 0
+
+
+def test_nothing_is_delivered_that_cannot_be_remembered(tmp_path: Path) -> None:
+    settings = publish_alerts(tmp_path / "published", [OPEN])
+    environment = variables(tmp_path, 1)
+    environment["TOUCHPOINT_NOTIFY_STATE"] = str(tmp_path / "published" / "alerts.parquet" / "told")
+    told: list[str] = []
+    with pytest.raises(CannotNotify, match="cannot be written"):
+        notify(
+            settings,
+            is_sent=True,
+            environment=environment,
+            sender=lambda target, message: told.append(message.alert_id),
+        )
+    assert not told
+
+
 def test_faults_are_told_with_what_to_do(tmp_path: Path) -> None:
     settings = publish_alerts(tmp_path / "published", [OPEN])
     with pytest.raises(WrongSetting, match="address 1 is none"):

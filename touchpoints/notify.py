@@ -7,6 +7,8 @@ secrets: it is neither printed nor kept, a target is told by its number and kind
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
 import http.client
 import json
@@ -15,7 +17,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -280,7 +282,7 @@ def notify(
     targets = read_targets(variables)
     least = read_choice("TOUCHPOINT_NOTIFY_SEVERITY", ("medium", "low", "high"), variables)
     language = read_choice("TOUCHPOINT_NOTIFY_LANGUAGE", LANGUAGES, variables)
-    state = State(Path(variables.get("TOUCHPOINT_NOTIFY_STATE", "notified.json")))
+    remembered = Path(variables.get("TOUCHPOINT_NOTIFY_STATE", "notified.json"))
     if is_sent and not targets:
         raise WrongSetting("TOUCHPOINT_NOTIFY_URLS is empty: give one or more addresses of apprise")
     messages = [
@@ -289,7 +291,40 @@ def notify(
         if SEVERITIES.index(alert["severity"]) >= SEVERITIES.index(least)
     ]
     if not is_sent:
-        return _shown(messages, targets, state)
+        return _shown(messages, targets, State(remembered))
+    with _only_one(remembered):
+        return _sent(messages, targets, State(remembered), sender, pause)
+
+
+@contextlib.contextmanager
+def _only_one(path: Path) -> Iterator[None]:
+    """Let one delivery run at a time: two would tell the same twice, and each forget what the other told."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = os.open(path.with_name(path.name + ".lock"), os.O_WRONLY | os.O_CREAT)
+    except OSError as error:
+        # told before anything is delivered: what cannot be remembered would be told again by every run
+        raise CannotNotify(
+            f"TOUCHPOINT_NOTIFY_STATE={str(path)!r} cannot be written ({error.strerror}): give a file that can"
+        ) from None
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CannotNotify("another delivery is running, and tells what there is") from None
+        yield
+    finally:
+        os.close(lock)
+
+
+def _sent(
+    messages: Sequence[Message],
+    targets: Sequence[Target],
+    state: State,
+    sender: Sender,
+    pause: Callable[[float], None],
+) -> Outcome:
+    """Deliver to every target what is new to it, and remember each delivery."""
     lines, failed, sent = [], 0, 0
     for target in targets:
         waiting, pauses = due(messages, target, state.delivered), PAUSES
