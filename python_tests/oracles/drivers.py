@@ -197,17 +197,16 @@ def drivers(found: list[Unit], min_sample: int = 200) -> dict[str, dict[str, obj
             width = _half_width(whole[name], shares[name])
             row |= {
                 "importance": whole[name],
-                "low": max(0.0, whole[name] - width),
-                "high": min(1.0, whole[name] + width),
+                "low": max(0.0, whole[name] - width) if width else None,
+                "high": min(1.0, whole[name] + width) if width else None,
                 "explained_share": math.fsum(whole.values()),
                 "driver_rank": ranked.index(name) + 1 if name in codes else None,
             }
             difference = effect.get(name)
             if difference is not None and min(sum(states), len(states) - sum(states)) >= 30:
                 row["effect_high_minus_low"] = difference
-                row["effect_high_minus_low_from"] = max(
-                    -1.0, difference - _half_width(difference, moves[name])
-                )
+                width = _half_width(difference, moves[name])
+                row["effect_high_minus_low_from"] = max(-1.0, difference - width) if width else None
         row |= {
             "user_count": len(states) if name in codes else None,
             "high_count": sum(states) if name in codes else None,

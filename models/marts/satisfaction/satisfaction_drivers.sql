@@ -89,6 +89,14 @@ measured as (
             joined.outcome_code = moved.outcome_code
             and joined.touchpoint_code = moved.touchpoint_code
     where joined.left_out_group = -1
+),
+
+bounded as (
+    select
+        *,
+        not is_suppressed and half_width > 0 as has_width,
+        has_effect and effect_half_width > 0 as has_effect_width
+    from measured
 )
 
 select
@@ -99,13 +107,14 @@ select
     low_count,
     cast(outcome_user_count as bigint) as outcome_user_count,
     case when not is_suppressed then importance end as importance,
-    case when not is_suppressed then greatest(0, importance - half_width) end as low,
-    case when not is_suppressed then least(1, importance + half_width) end as high,
+    -- where nothing varies, nothing is known of how much it would
+    case when has_width then greatest(0, importance - half_width) end as low,
+    case when has_width then least(1, importance + half_width) end as high,
     case when not is_suppressed then adjusted_share end as explained_share,
     case when has_effect then effect end as effect_high_minus_low,
-    case when has_effect then greatest(-1, effect - effect_half_width) end
+    case when has_effect_width then greatest(-1, effect - effect_half_width) end
         as effect_high_minus_low_from,
-    case when has_effect then least(1, effect + effect_half_width) end
+    case when has_effect_width then least(1, effect + effect_half_width) end
         as effect_high_minus_low_to,
     cast(
         case when not is_suppressed and is_touchpoint = 1 then importance_rank end
@@ -116,4 +125,4 @@ select
     and importance > 3.0 / outcome_user_count
     and importance > half_width as is_influential,
     is_suppressed
-from measured
+from bounded
