@@ -792,7 +792,13 @@ def test_a_wrong_setting_stops_dbt_before_anything_is_built(small_runs, tmp_path
     assert "Asia/Shanghai" in build.output
 
 
-@pytest.mark.parametrize("root", [".", "./", ".//landed", "landed/../landed/."])
+@pytest.mark.parametrize(
+    "root",
+    [
+        ".//landed",
+        *(pytest.param(root, marks=pytest.mark.slow) for root in (".", "./", "landed/../landed/.")),
+    ],
+)
 def test_files_of_a_table_are_found_however_the_folder_is_spelt(small_runs, tmp_path, root):
     """DuckDB shortens the paths that it finds by a pattern, and a landed file is known by its path."""
     for name in ("app/events", "landed/app/events"):

@@ -269,6 +269,7 @@ def test_a_build_that_is_killed_leaves_no_stamp_and_so_nothing_to_publish(
     assert whole(settings) == 1
 
 
+@pytest.mark.slow
 def test_a_table_that_was_not_made_to_the_end_is_read_anew(tmp_path: Path) -> None:
     """What a kill may leave: a table whose duplicates have no marks, and no file that counts as read."""
     table = "base_website__events"

@@ -148,6 +148,7 @@ def several_files(
     return build_dataset(root, select=["+base_store__visits", "+stg_landing__files"]), root
 
 
+@pytest.mark.slow
 def test_several_files_of_several_shapes_keep_their_own_lines(
     several_files: tuple[Dataset, Path],
 ) -> None:
@@ -183,6 +184,7 @@ def test_several_files_of_several_shapes_keep_their_own_lines(
             locate(connection, 1)
 
 
+@pytest.mark.slow
 def test_a_file_that_changed_since_the_build_is_told(several_files: tuple[Dataset, Path]) -> None:
     dataset, root = several_files
     record_id = dataset.one(
