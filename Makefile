@@ -132,10 +132,11 @@ benchmark: .venv/.installed ## measure speed, memory and growth (BENCHMARK_ARGS=
 benchmark-sessions: .venv/.installed ## measure sessions beside pandas, on what `make benchmark` built (BENCHMARK_ARGS=…)
 	@$(BIN)/python -m benchmarks.sessions $(BENCHMARK_ARGS)
 
-benchmark-all: ## build, sessions and components, each beside its peers, in one run
+benchmark-all: ## build, sessions, components and contribution, each beside its peers, in one run
 	@$(MAKE) --no-print-directory benchmark
 	@$(MAKE) --no-print-directory benchmark-sessions
 	@$(MAKE) --no-print-directory benchmark-components
+	@$(MAKE) --no-print-directory benchmark-contribution
 
 benchmark-components: .venv-matching-dev/.installed ## measure the components of identity beside splink and scipy (BENCHMARK_ARGS=…)
 	@.venv-matching-dev/bin/python -m benchmarks.components $(BENCHMARK_ARGS)
