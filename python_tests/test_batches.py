@@ -24,19 +24,19 @@ def test_every_batch_is_counted_compared_and_flagged(dataset: str, built: Datase
 @both
 def test_every_complaint_is_linked_to_the_batches_behind_it(dataset: str, built: Dataset) -> None:
     case = case_of(dataset, built)
-    delivered, grave = batches.deliveries(case.world), batches.anomalies(case.world)
+    grave = batches.anomalies(case.world)
     expected = {}
     for one in batches.complaints(case.world):
-        delivery = delivered[one.batch][one.order]
-        days = None if delivery.at is None else (one.at - delivery.at).total_seconds() / 86400
+        came = one.delivered_at
+        days = None if came is None else (one.at - came).total_seconds() / 86400
         expected[as_id(one.record.key), one.batch] = {
             "user_id": as_id(one.person),
             "order_id": as_id(one.order),
             "link_kind": one.kind,
             "weight": round(float(one.weight), 9),
             "opened_at": one.at,
-            "equipment_id": delivery.machine,
-            "delivered_at": delivery.at,
+            "equipment_id": one.machine,
+            "delivered_at": came,
             "days_since_delivery": days,
             "anomaly_count": len(grave.get(one.batch, [])),
         }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
 from math import exp, floor, log, sqrt
@@ -24,11 +24,12 @@ Z = 1.959963984540054
 
 @dataclass
 class Delivery:
-    """A batch on an order: whose it is, when it first came, and with which machine."""
+    """A batch on an order: whose it is, when it first came, with which machine, and in which parts."""
 
     person: int | None
     at: datetime | None
     machine: str | None
+    parts: list[tuple[datetime, int, str | None]] = field(default_factory=list)
 
 
 @dataclass
@@ -41,6 +42,8 @@ class Complaint:
     batch: str
     order: int
     kind: str
+    delivered_at: datetime | None
+    machine: str | None
     weight: Fraction
 
 
@@ -72,6 +75,8 @@ def deliveries(world: World) -> dict[str, dict[int, Delivery]]:
         mine = found[row["batch_no"]].setdefault(record.key, Delivery(person, None, None))
         mine.at = min(filter(None, (mine.at, row["delivered_at"])), default=None)
         mine.machine = min(filter(None, (mine.machine, row["equipment_id"])), default=None)
+        if row["delivered_at"] is not None:
+            mine.parts.append((row["delivered_at"], row.key, row["equipment_id"]))
     return found
 
 
@@ -87,25 +92,25 @@ def complaints(world: World, days: int = 90) -> list[Complaint]:
             at = record[time]
             person = person_of(world.people, table, identifiers_of(record))
             named = orders.get((record["order_no"], None)) if record["order_no"] else None
-            hits: list[tuple[str, int, str]] = []
+            hits: list[tuple[str, int, str, datetime | None, str | None]] = []
             for batch, by_order in delivered.items():
                 if record["order_no"]:
                     if named is not None and named[1].key in by_order:
-                        hits.append((batch, named[1].key, "order"))
+                        one = by_order[named[1].key]
+                        hits.append((batch, named[1].key, "order", one.at, one.machine))
                     continue
                 recent = [
-                    (at - one.at, order)
+                    (at - came, order, key, came, machine)
                     for order, one in by_order.items()
-                    if person is not None
-                    and one.person == person
-                    and one.at is not None
-                    and timedelta(0) <= at - one.at <= timedelta(days=days)
+                    if person is not None and one.person == person
+                    for came, key, machine in one.parts
+                    if timedelta(0) <= at - came <= timedelta(days=days)
                 ]
                 if recent:
-                    hits.append((batch, min(recent)[1], "person"))
-            for batch, order, kind in hits:
-                weight = Fraction(1, len(hits))
-                found.append(Complaint(record, at, person, batch, order, kind, weight))
+                    _, order, _, came, machine = min(recent, key=lambda part: part[:3])
+                    hits.append((batch, order, "person", came, machine))
+            for hit in hits:
+                found.append(Complaint(record, at, person, *hit, Fraction(1, len(hits))))
     return found
 
 

@@ -6,12 +6,29 @@ deliveries as (
     select * from {{ ref('int_batch_deliveries') }}
 ),
 
+-- what was delivered in parts came on several days
+parts as (
+    select
+        delivered.record_key,
+        delivered.batch_no,
+        delivered.order_key,
+        delivered.equipment_id,
+        delivered.delivered_at,
+        identifier_sets.user_key
+    from {{ ref('int_deliveries_identified') }} as delivered
+    inner join {{ ref('int_identifier_sets_resolved') }} as identifier_sets
+        on delivered.identifier_set_key = identifier_sets.identifier_set_key
+    where delivered.order_key is not null
+),
+
 -- the order says which goods are meant, whoever complains and whenever
 by_order as (
     select
         complaints.complaint_key,
         deliveries.batch_no,
         deliveries.order_key,
+        deliveries.equipment_id,
+        deliveries.delivered_at,
         1 as delivery_number,
         'order' as link_kind
     from complaints
@@ -22,20 +39,23 @@ by_order as (
 by_person as (
     select
         complaints.complaint_key,
-        deliveries.batch_no,
-        deliveries.order_key,
+        parts.batch_no,
+        parts.order_key,
+        parts.equipment_id,
+        parts.delivered_at,
         row_number() over (
-            partition by complaints.complaint_key, deliveries.batch_no
-            order by deliveries.delivered_at desc, deliveries.order_key asc
+            partition by complaints.complaint_key, parts.batch_no
+            order by
+                parts.delivered_at desc, parts.order_key asc, parts.record_key asc
         ) as delivery_number,
         'person' as link_kind
     from complaints
-    inner join deliveries
+    inner join parts
         on
-            complaints.user_key = deliveries.user_key
-            and complaints.opened_at >= deliveries.delivered_at
+            complaints.user_key = parts.user_key
+            and complaints.opened_at >= parts.delivered_at
             and complaints.opened_at
-            <= deliveries.delivered_at
+            <= parts.delivered_at
             + {{ var('batch_complaint_days') }} * interval '1' day
     -- one that names an order nobody knows is about that order
     where not complaints.has_order_no
@@ -53,8 +73,8 @@ select
     linked.batch_no,
     linked.order_key,
     linked.link_kind,
-    deliveries.equipment_id,
-    deliveries.delivered_at,
+    linked.equipment_id,
+    linked.delivered_at,
     complaints.user_key,
     complaints.source_system,
     complaints.opened_at,
@@ -67,7 +87,3 @@ select
     ) as weight
 from linked
 inner join complaints on linked.complaint_key = complaints.complaint_key
-inner join deliveries
-    on
-        linked.batch_no = deliveries.batch_no
-        and linked.order_key = deliveries.order_key
