@@ -155,11 +155,17 @@ def numbered_orders(
             orders.append(("crm.activities", activity["order_no"], None, activity))
     for enrolment in landing.in_scope("academic.enrolments"):
         orders.append(("academic.enrolments", enrolment["enrolment_id"], None, enrolment))
+    alike: dict[str, list[tuple[str, Record]]] = defaultdict(list)
     for table, number, platform, record in orders:
         if platform is not None:
             found[str(number), platform] = (table, record)
-        alone = (str(number), None)
-        found[alone] = None if alone in found else (table, record)
+        alike[str(number)].append((table, record))
+    for number, ones in alike.items():
+        # Contracts of one customer under one number are parts of one order.
+        customers = {frozenset(identifiers_of(record)) for _, record in ones}
+        parts = {table for table, _ in ones} == {"crm.activities"} and len(customers) == 1
+        first = min(ones, key=lambda one: (one[1]["event_time"], one[1].key)) if parts else ones[0]
+        found[number, None] = first if len(ones) == 1 or (parts and any(customers)) else None
     return found
 
 
