@@ -50,9 +50,7 @@ def run_alert_models(
         "create table intermediate.int_cases_assessed as select *, true as is_complaint,"
         " row_number() over () as case_group_key from cases"
     )
-    connection.execute(
-        "create table intermediate.int_orders_converted as select *, false as is_return from orders"
-    )
+    connection.execute("create table intermediate.int_orders_placed as select * from orders")
     compiled = (
         Path(built.target) / "compiled" / "touchpoints" / "models" / "intermediate" / "alerts"
     )

@@ -57,7 +57,7 @@ def test_complaints_gather_where_they_are_counted(dataset: str, built: Build) ->
     case = case_of(dataset, built)
     rows = case.world.case_rows
     owned = [(c.person or c.key, rows[c.key]) for c in case.world.cases]
-    wanted = concentration(owned, case.world.orders)
+    wanted = concentration(owned, case.world.orders, case.world.order_regions)
     columns = ", ".join(next(iter(wanted.values())))
     found = case.rows(
         f"select touchpoint_code, region, {columns} from marts.complaint_concentration"

@@ -410,12 +410,13 @@ def case_row(
 
 
 def concentration(
-    rows: list[tuple[object, dict[str, object]]], orders: list[Order], min_sample: int = 30
+    rows: list[tuple[object, dict[str, object]]],
+    orders: list[Order],
+    regions: dict[int, str],
+    min_sample: int = 30,
 ) -> dict[tuple[str, str], dict[str, object]]:
-    """Complaints by the touchpoint they are about and region, from (whose, row) of cases."""
-    placed = Counter(
-        order.record["region"] or "(unknown)" for order in orders if not order.is_return
-    )
+    """Complaints by the touchpoint they are about and region, from (whose, row) of cases, and regions of orders."""
+    placed = Counter(regions[order.record.key] for order in orders if not order.is_return)
     counts: Counter[tuple[str, str]] = Counter()
     people: dict[tuple[str, str], set[object]] = defaultdict(set)
     for owner, row in rows:

@@ -120,12 +120,22 @@ class World:
         return satisfaction.scores(self.landing, self.people, self.touches)
 
     @functools.cached_property
+    def order_regions(self) -> dict[int, str]:
+        """Region of each order by its key: what it names, else its person's."""
+        homes = satisfaction.home_regions(self.landing, self.people)
+        return {
+            order.record.key: order.record["region"] or homes.get(order.person or -1, "(unknown)")
+            for order in self.orders
+        }
+
+    @functools.cached_property
     def satisfaction(self) -> dict[satisfaction.Cell, dict[str, object]]:
         """Cells of the satisfaction mart."""
+        regions = self.order_regions
         placed = [
             (
                 order.record.key if order.person is None else order.person,
-                order.record["region"] or "(unknown)",
+                regions[order.record.key],
                 landing.business_date(order.at),
             )
             for order in self.orders

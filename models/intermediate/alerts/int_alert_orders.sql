@@ -13,9 +13,9 @@ orders as (
         orders.region,
         days.day_number,
         count(*) as order_count
-    from {{ ref('int_orders_converted') }} as orders
+    from {{ ref('int_orders_placed') }} as orders
     inner join days on orders.ordered_date = days.calendar_date
-    where not orders.is_return and orders.region is not null
+    where orders.region is not null
     group by orders.region, days.day_number
 ),
 

@@ -12,12 +12,10 @@ orders as (
     select
         coalesce(orders.region, '(unknown)') as region,
         orders.ordered_date,
-        coalesce(identifier_sets.user_key, orders.order_key) as unit_key
-    from {{ ref('int_orders_converted') }} as orders
+        orders.unit_key
+    from {{ ref('int_orders_placed') }} as orders
     cross join matured
-    left join {{ ref('int_identifier_sets_resolved') }} as identifier_sets
-        on orders.identifier_set_key = identifier_sets.identifier_set_key
-    where not orders.is_return and orders.ordered_date <= matured.last_date
+    where orders.ordered_date <= matured.last_date
 ),
 
 dated_orders as (

@@ -13,8 +13,7 @@ orders as (
     select
         coalesce(region, '(unknown)') as region,
         count(*) as order_count
-    from {{ ref('int_orders_converted') }}
-    where not is_return
+    from {{ ref('int_orders_placed') }}
     group by coalesce(region, '(unknown)')
 ),
 
