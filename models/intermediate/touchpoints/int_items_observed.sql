@@ -12,6 +12,9 @@ observed as (
     union
     select item_id from {{ ref('stg_store__transaction_items') }}
     union
+    select item_id from {{ ref('stg_production__batches') }}
+    where item_id is not null
+    union
     select item_id from {{ ref('int_touchpoints_sessionised') }}
     where item_id is not null
 ),
