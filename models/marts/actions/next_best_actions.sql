@@ -18,7 +18,7 @@ as_of as (
     select * from {{ ref('int_as_of') }}
 ),
 
--- an article has no name that may be shown: its number stands in
+-- an article has no name that may be shown: its number stands in, also where an item has the same
 named as (
     select
         actions.*,
@@ -26,8 +26,13 @@ named as (
         coalesce(reason_items.item_name, actions.reason_item_id, '')
             as reason_item_name
     from actions
-    left join items on actions.item_id = items.item_id
-    left join items as reason_items on actions.reason_item_id = reason_items.item_id
+    inner join rules on actions.rule_code = rules.rule_code
+    left join items
+        on actions.item_id = items.item_id and rules.item_source <> 'next_content'
+    left join items as reason_items
+        on
+            actions.reason_item_id = reason_items.item_id
+            and rules.item_source <> 'next_content'
 )
 
 select
