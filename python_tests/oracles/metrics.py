@@ -105,10 +105,11 @@ def items_of_orders(world: World) -> dict[int, set[str]]:
     """Items in each order, by the order's key."""
     landing = world.landing
     found: dict[int, set[str]] = defaultdict(set)
+    enrolments = {enrolment.key for enrolment in landing.in_scope("academic.enrolments")}
     for line in landing.in_scope("ecommerce.order_items"):
         key = world.order_numbers.get((line["order_no"], line["platform"] or "(none)"))
         key = key or world.order_numbers.get((line["order_no"], None))
-        if key is not None:
+        if key is not None and key not in enrolments:
             found[key].add(line["item_id"])
     receipts = {
         (r["store_id"], r["till_id"], r["receipt_no"]): r.key

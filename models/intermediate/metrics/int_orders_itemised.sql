@@ -11,7 +11,14 @@ orders_by_number as (
     group by order_no
 ),
 
-order_items as (
+enrolments as (
+    select
+        record_key,
+        course_id
+    from {{ ref('stg_academic__enrolments') }}
+),
+
+numbered_items as (
     select
         coalesce(orders_by_platform.order_key, orders_by_number.order_key) as order_key,
         items.item_id
@@ -21,6 +28,14 @@ order_items as (
         on
             items.order_no = orders_by_platform.order_no
             and coalesce(items.platform, '(none)') = orders_by_platform.platform
+),
+
+-- an enrolment is one of one course: lines with its number are those of an order that the shop did not export
+order_items as (
+    select numbered_items.*
+    from numbered_items
+    left join enrolments on numbered_items.order_key = enrolments.record_key
+    where enrolments.record_key is null
 ),
 
 receipt_items as (
@@ -39,7 +54,7 @@ enrolled_items as (
     select
         record_key as order_key,
         course_id as item_id
-    from {{ ref('stg_academic__enrolments') }}
+    from enrolments
 ),
 
 unioned as (
