@@ -76,7 +76,7 @@ export-actions: .venv/.installed ## actions or an audience for systems that exec
 
 test: .venv/.installed ## lint, build the sample with every test, run what pytest has but for the slow
 	@$(MAKE) --no-print-directory -j 2 lint test-build
-	@$(SAMPLE_ONLY) TOUCHPOINT_TEST_BUILD=$(TEST_FOLDER) $(BIN)/python -m pytest -m "not slow" --numprocesses 2 --dist loadfile $(PYTEST_ARGS)
+	@$(SAMPLE_ONLY) TOUCHPOINT_TEST_BUILD=$(TEST_FOLDER) $(BIN)/python -m pytest -m "not slow" --numprocesses 2 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 test-build: .venv/.installed
 	@rm -rf $(TEST_FOLDER) && mkdir -p $(TEST_FOLDER)

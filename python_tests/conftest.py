@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -27,7 +28,8 @@ def pytest_configure() -> None:
 
 @cache
 def _asks_the_oracles(file: str) -> bool:
-    return "case_of" in (PROJECT / file).read_text(encoding="utf-8")
+    text = (PROJECT / file).read_text(encoding="utf-8")
+    return re.search(r"\b(case_of|sample_case|random_case)\b", text) is not None
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -41,6 +43,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             return "oracles" if _asks_the_oracles(file) else file
 
     return OneForTheOracles(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """First what takes longest, so that no process is left with it alone (with --no-loadscope-reorder)."""
+    items.sort(key=lambda item: item.path.name != "test_incremental.py")
 
 
 @dataclass(frozen=True)

@@ -452,6 +452,7 @@ def test_a_database_of_another_key_is_refused() -> None:
     assert "secret" not in str(told.value)
 
 
+@pytest.mark.slow
 def test_a_build_into_a_database_of_another_key_changes_nothing(tmp_path: Path) -> None:
     database = tmp_path / "touchpoints.duckdb"
     with duckdb.connect(str(database)) as connection:

@@ -77,6 +77,10 @@ def locate_all(
     ).fetchall()
     found = []
     for (table,) in tables:
+        # most tables have no such record, which is quickly told
+        has_one = f'select 1 from staging."{table}" where record_key = ? limit 1'
+        if not connection.execute(has_one, [record_key]).fetchone():
+            continue
         records = connection.execute(
             f"""
             select
