@@ -9,7 +9,6 @@ that the next run completes: nothing is lost, and nothing is landed twice.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
 import shutil
@@ -18,6 +17,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from touchpoints import locks
 
 FORMAT = "%Y%m%dT%H%M%S%fZ"
 
@@ -28,13 +29,10 @@ class AnotherRun(RuntimeError):
 
 @contextlib.contextmanager
 def only_one(folder: Path) -> Iterator[None]:
-    """Let one process work on the state at a time; the lock falls with the process that holds it."""
+    """Let one process work on the state at a time."""
     folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / "lock", "w", encoding="ascii") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise AnotherRun(f"another run works on {folder}; try again later") from None
+    busy = AnotherRun(f"another run works on {folder}; try again later")
+    with locks.only_one(folder / "lock", busy):
         yield
 
 

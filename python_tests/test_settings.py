@@ -71,6 +71,7 @@ def test_defaults_describe_the_sample() -> None:
         ),
         ("TOUCHPOINT_INDUSTRY", "", "retail, healthcare"),
         ("TOUCHPOINT_TARGET", "oracle", "duckdb, postgres, spark"),
+        ("TOUCHPOINT_ACCESS_MODE", "read-only", "automatic, read_only"),
         ("TOUCHPOINT_SPARK_TABLES", "orc", "parquet, delta, iceberg"),
         ("TOUCHPOINT_TIMEZONE", "Beijing", "Asia/Shanghai"),
         ("TOUCHPOINT_TIMEZONE", "", "IANA"),

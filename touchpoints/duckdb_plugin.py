@@ -44,9 +44,8 @@ class Plugin(BasePlugin):
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         """Create the vault's key table and register the functions that read landed files; a reader needs neither."""
         conn.execute(f"set threads = {self.settings.threads}")
-        if conn.execute("select current_setting('access_mode') = 'read_only'").fetchone() == (
-            True,
-        ):
+        ((access_mode,),) = conn.execute("select current_setting('access_mode')").fetchall()
+        if access_mode == "read_only":
             return
         try:
             key = identity_key(self.settings.vault_key)

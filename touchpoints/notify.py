@@ -7,8 +7,6 @@ secrets: it is neither printed nor kept, a target is told by its number and kind
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import hashlib
 import http.client
 import json
@@ -17,12 +15,13 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from touchpoints.engine import connect
+from touchpoints.locks import only_one
 from touchpoints.settings import Settings, WrongSetting
 
 SEVERITIES = ("low", "medium", "high")
@@ -292,29 +291,23 @@ def notify(
     ]
     if not is_sent:
         return _shown(messages, targets, State(remembered))
-    with _only_one(remembered):
+    # two at once would tell the same twice, and each forget what the other told
+    busy = CannotNotify("another delivery is running, and tells what there is")
+    with only_one(_lock_of(remembered), busy):
         return _sent(messages, targets, State(remembered), sender, pause)
 
 
-@contextlib.contextmanager
-def _only_one(path: Path) -> Iterator[None]:
-    """Let one delivery run at a time: two would tell the same twice, and each forget what the other told."""
+def _lock_of(path: Path) -> Path:
+    """The lock file of a state; raises where nothing could be remembered, before anything is delivered."""
+    lock = path.with_name(path.name + ".lock")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        lock = os.open(path.with_name(path.name + ".lock"), os.O_WRONLY | os.O_CREAT)
+        lock.touch()
     except OSError as error:
-        # told before anything is delivered: what cannot be remembered would be told again by every run
         raise CannotNotify(
             f"TOUCHPOINT_NOTIFY_STATE={str(path)!r} cannot be written ({error.strerror}): give a file that can"
         ) from None
-    try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise CannotNotify("another delivery is running, and tells what there is") from None
-        yield
-    finally:
-        os.close(lock)
+    return lock
 
 
 def _sent(

@@ -8,13 +8,10 @@ A role (seed access_roles) has a publication of its own, `<publish dir>-<role>`,
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import glob
 import json
 import os
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +21,7 @@ import duckdb
 
 from touchpoints.access import Grant, WrongRole, grants_of
 from touchpoints.engine import connect
+from touchpoints.locks import only_one
 from touchpoints.origins import landed_files
 from touchpoints.settings import Settings
 from touchpoints.stamp import read_stamp
@@ -100,7 +98,8 @@ def publish(settings: Settings, role: str | None = None) -> Publication:
         )
     runs = runs_folder(target)
     runs.mkdir(parents=True, exist_ok=True)
-    with _only_one(runs):
+    busy = CannotPublish("another run is publishing to the same place; try again later")
+    with only_one(runs / ".lock", busy):
         _remove_leftovers(target)
         moment = datetime.now(UTC)
         run_id = f"{moment:%Y%m%dT%H%M%S%f}Z-{stamp['invocation_id'][:8]}"
@@ -257,16 +256,3 @@ def _settle(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-@contextlib.contextmanager
-def _only_one(runs: Path) -> Iterator[None]:
-    """Let one run publish at a time; the lock falls with the process that holds it."""
-    with open(runs / ".lock", "w", encoding="ascii") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise CannotPublish(
-                "another run is publishing to the same place; try again later"
-            ) from None
-        yield

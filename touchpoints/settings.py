@@ -25,6 +25,7 @@ def read_yaml(path: Path) -> Any:
 # the var that dbt checks as well; the first is the default
 INDUSTRIES: tuple[str, ...] = tuple(read_yaml(PROJECT / "dbt_project.yml")["vars"]["industries"])
 TARGETS = ("duckdb", "postgres", "spark")
+ACCESS_MODES = ("automatic", "read_only")
 SPARK_TABLES = ("parquet", "delta", "iceberg")
 # names that a system's list of time zones has besides, and the engine does not know
 NO_TIMEZONES = ("localtime", "posixrules")
@@ -182,6 +183,11 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
     if spark_tables not in SPARK_TABLES:
         raise WrongSetting(
             f"TOUCHPOINT_SPARK_TABLES={spark_tables!r}: accepted values are {', '.join(SPARK_TABLES)}"
+        )
+    access_mode = env.get("TOUCHPOINT_ACCESS_MODE", "automatic")
+    if access_mode not in ACCESS_MODES:
+        raise WrongSetting(
+            f"TOUCHPOINT_ACCESS_MODE={access_mode!r}: accepted values are {', '.join(ACCESS_MODES)}"
         )
     _switch("TOUCHPOINT_BOT_RULE", env)
     _switch("TOUCHPOINT_STAFF_RULE", env)
