@@ -27,6 +27,7 @@ from touchpoints.templates import compile_once
 
 # What a file is parsed into is not garbage, and looking for some takes a sixth of the time.
 COLLECT_AFTER = 100_000
+# Selects of some files: each holds on to the whole tree of its own.
 KEPT_SELECTS = 1_000
 make_sequence = ReflowSequence.from_root
 latest: ReflowSequence | None = None

@@ -21,11 +21,12 @@ SPOILT = [
 
 
 def spoil(sql: str) -> str:
-    """The same with keywords in capitals, lines too far left, blanks at their ends and aliases without `as`."""
+    """The same with keywords in capitals, lines too far left, blanks at their ends, no `as`, names without relation."""
     lines = []
     for line in sql.splitlines():
         if "{" not in line:
             line = re.sub(r"\) as (\w+,?)$", r") \1", line.replace("select", "SELECT"))
+            line = re.sub(r"\b[a-z_]+\.([a-z_]+)", r"\1", line, count=1)
             line = line.replace("     ", "  ") + " "
         lines.append(line)
     return "\n".join(lines) + "\n\n"
