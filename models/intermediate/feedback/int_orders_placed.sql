@@ -1,4 +1,3 @@
-{{ config(materialized='view') }}
 with orders as (
     select * from {{ ref('int_orders_converted') }}
     where not is_return
