@@ -5,18 +5,13 @@
     pre_hook="{{ drop_affected(ref('int_user_inputs'), 'user_key') }}",
     post_hook="{{ remember_inputs(ref('int_user_inputs')) }}"
 ) }}
+{#- A step of several touches goes on to the touch before the next step, or to the end of the journey. -#}
+{%- set step_end = 'touch_number' if var('path_steps') == 'first' else 'last_number' -%}
+{#- More than a person has touches. -#}
+{%- set numbers = 'cast(4294967296 as bigint)' -%}
 with steps as (
     select
         *,
-        -- a step of several touches goes on to the touch before the next step
-        {% if var('path_steps') in ('exposure', 'unique') -%}
-        coalesce(
-            lead(touch_number) over (partition by split_key order by touch_number) - 1,
-            last_number
-        ) as end_number,
-        {%- else -%}
-        touch_number as end_number,
-        {%- endif %}
         row_number() over (partition by split_key order by touchpoint_key) as key_rank
     from {{ ref('int_split_steps') }}
     where {{ is_affected('user_key') }}
@@ -25,12 +20,17 @@ with steps as (
 bounds as (
     select
         split_key,
-        min(touch_number) as first_number,
-        max(touch_number) as last_number,
+        min(touch_number) as first_step_number,
+        max(touch_number) as last_step_number,
         max(occurred_at) as newest_at,
-        min(case when next_lead_number <= end_number then touch_number end)
-            as lead_number,
-        max(case when next_non_direct_number <= end_number then touch_number end)
+        -- of the steps before the first lead the latest one, which goes on to it
+        min(
+            case
+                when next_lead_number <= {{ step_end }}
+                    then next_lead_number * {{ numbers }} - touch_number
+            end
+        ) as lead_place,
+        max(case when next_non_direct_number <= {{ step_end }} then touch_number end)
             as last_non_direct_number
     from steps
     group by split_key
@@ -46,10 +46,12 @@ placed as (
         steps.campaign_code,
         steps.cents,
         steps.key_rank,
-        steps.touch_number = bounds.first_number as is_first,
-        steps.touch_number = bounds.last_number as is_last,
-        steps.touch_number = coalesce(bounds.lead_number, -1) as is_lead,
-        steps.touch_number = coalesce(bounds.last_non_direct_number, bounds.last_number)
+        steps.touch_number = bounds.first_step_number as is_first,
+        steps.touch_number = bounds.last_step_number as is_last,
+        steps.touch_number
+        = coalesce({{ numbers }} - bounds.lead_place % {{ numbers }}, -1) as is_lead,
+        steps.touch_number
+        = coalesce(bounds.last_non_direct_number, bounds.last_step_number)
             as is_last_non_direct,
         {{ time_decay_weight('steps.occurred_at', 'bounds.newest_at') }} as weight
     from steps

@@ -5,19 +5,14 @@
     pre_hook="{{ drop_affected(ref('int_path_examples'), 'path_key') }}",
     post_hook="{{ remember_inputs(ref('int_path_examples')) }}"
 ) }}
-with steps as (
-    select * from {{ ref('int_path_steps') }}
-    where {{ is_affected('path_key') }}
-)
-
 select
     level,
     path_key,
     cast(null as {{ text_type() }}) as from_code,
     code as to_code,
     1 as transition_count
-from steps
-where is_first
+from {{ ref('int_path_steps') }}
+where is_first and {{ is_affected('path_key') }}
 union all
 select
     level,
@@ -25,5 +20,6 @@ select
     code as from_code,
     next_code as to_code,
     count(*) as transition_count
-from steps
+from {{ ref('int_path_steps') }}
+where {{ is_affected('path_key') }}
 group by level, path_key, code, next_code
