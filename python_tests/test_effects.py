@@ -178,6 +178,7 @@ def test_every_lift_is_what_persons_held_out_say(dataset: str, built: Build) -> 
     """By the first send of each person, in each medium, campaign and all of them."""
     case = case_of(dataset, built)
     names = {
+        "goal": "goal_code",
         "n": "treated_user_count",
         "yes": "treated_converted_count",
         "m": "holdout_user_count",
@@ -194,3 +195,5 @@ def test_every_lift_is_what_persons_held_out_say(dataset: str, built: Build) -> 
     }
     assert_same(found, lifts(case.world))
     assert any(row["held"] for row in found.values())
+    if dataset == "random":
+        assert {"order", "repeat_order", None} <= {row["goal"] for row in found.values()}

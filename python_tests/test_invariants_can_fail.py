@@ -97,6 +97,8 @@ SPOILT_BY = {
     "every_funnel_entry_is_counted_and_has_its_steps": """
         update intermediate.int_funnel_outcomes set reached_step = reached_step + 1
         where entry_key = (select min(entry_key) from intermediate.int_funnel_outcomes)""",
+    "sends_are_for_one_goal": """
+        update definitions.goals set is_sent_for = true where goal_code = 'registration'""",
     "a_goal_counts_every_paid_order": """
         update definitions.goals set order_rank = 'first' where conversion_kind = 'paid_order'""",
     "rates_of_a_currency_to_itself_are_one": """
@@ -233,6 +235,10 @@ SPOILT_FURTHER = [
         """
         update definitions.funnel_step_definitions set target_rate = 0.5
         where funnel_code = 'order' and step_number = 1""",
+    ),
+    (
+        "action_rules_can_be_carried_out",
+        "update definitions.action_rules set goal_code = 'visit' where rule_code = 'win_back'",
     ),
     (
         "passages_of_effects_are_steps_of_their_funnel",

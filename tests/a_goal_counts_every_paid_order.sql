@@ -1,4 +1,4 @@
--- Sends, lifts and what readers do afterwards are measured by it.
+-- What readers do afterwards is measured by it.
 select count(*) as goal_count
 from {{ ref('goals') }}
 where

@@ -1,5 +1,5 @@
--- Rules and audiences ask for something, of a tag that their industry has, and their numbers are in range. What is wrong is
--- told in words.
+-- Rules and audiences ask for something, of a tag that their industry has, are for one of its goals, and their numbers are in
+-- range. What is wrong is told in words.
 {%- set asked = [
     'tag_code', 'rfm_segment_code', 'lifecycle_stage', 'min_churn_risk',
     'min_dissatisfaction_risk', 'min_intent_percentile',
@@ -27,6 +27,10 @@ with definitions as (
 
 tags as (
     select * from {{ ref('tags') }}
+),
+
+goals as (
+    select * from {{ ref('goals') }}
 ),
 
 wrong as (
@@ -60,6 +64,18 @@ wrong as (
             definitions.tag_code = tags.tag_code
             and tags.industry in ('all', definitions.industry)
     where definitions.tag_code is not null and tags.tag_code is null
+    union all
+    select
+        'action_rules' as seed_name,
+        rules.industry,
+        rules.rule_code as definition_code,
+        'the goal is none of this industry' as problem
+    from {{ ref('action_rules') }} as rules
+    left join goals
+        on
+            rules.goal_code = goals.goal_code
+            and goals.industry in ('all', rules.industry)
+    where rules.goal_code is not null and goals.goal_code is null
     union all
     select
         'action_rules' as seed_name,

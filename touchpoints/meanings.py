@@ -264,16 +264,38 @@ def _passages(rows_of: Rows, chosen: Vars) -> Iterator[Fault]:
 
 
 def _goals(rows_of: Rows, chosen: Vars) -> Iterator[Fault]:
-    """Industries of which no goal is every paid order: sends, lifts and contents are measured by it."""
-    counted = {
-        row.get("industry")
-        for _, row in rows_of("goals")
-        if row.get("conversion_kind") == "paid_order" and row.get("order_rank") == "any"
-    }
+    """Industries without a goal of every paid order, which contents lead to, or without one goal that sends are for."""
     for industry in INDUSTRIES:
-        if not counted & {"all", industry}:
+        goals = [
+            (line, row)
+            for line, row in rows_of("goals")
+            if row.get("industry") in ("all", industry)
+        ]
+        if not any(
+            row.get("conversion_kind") == "paid_order" and row.get("order_rank") == "any"
+            for _, row in goals
+        ):
             asked = "give a row with conversion_kind paid_order and order_rank any"
             yield 1, f"no goal of {industry} counts every paid order: {asked}"
+        sent_for = [line for line, row in goals if row.get("is_sent_for") == "true"]
+        if not sent_for:
+            yield 1, f"no goal of {industry} is what sends are for: say is_sent_for of one"
+        for line in sent_for[1:]:
+            first = f"line {sent_for[0]} is for {industry} already"
+            yield line, f"is_sent_for 'true': {first}, give false in one of them"
+
+
+def _action_rules(rows_of: Rows, chosen: Vars) -> Iterator[Fault]:
+    """Goals that an industry of the rule does not have."""
+    for line, row in rows_of("action_rules"):
+        code, home = row.get("goal_code") or "", row.get("industry")
+        accepted = [
+            goal.get("goal_code") or ""
+            for _, goal in rows_of("goals")
+            if goal.get("industry") in ("all", home)
+        ]
+        if code and code not in accepted:
+            yield line, f"goal_code {code!r}: accepted values of {home} are {', '.join(accepted)}"
 
 
 def _alert_rules(rows_of: Rows, chosen: Vars) -> Iterator[Fault]:
@@ -402,6 +424,7 @@ MEANINGS: dict[str, Callable[[Rows, Vars], Iterator[Fault]]] = {
     "funnel_step_definitions": _steps,
     "effect_metrics": _passages,
     "goals": _goals,
+    "action_rules": _action_rules,
     "business_hours": _hours,
     "response_bands": _bands,
     "alert_rules": _alert_rules,

@@ -15,7 +15,7 @@ import numpy as np
 from oracles.definitions import seed, touchpoint_types
 from oracles.funnels import funnels, tiers
 from oracles.landing import as_id, business_date
-from oracles.metrics import reaching_sends
+from oracles.metrics import goals_of_sends, reaching_sends
 from oracles.people import identifiers_of, person_of
 from oracles.satisfaction import home_regions
 
@@ -479,10 +479,10 @@ def wilson_ends(yes: int, count: int) -> tuple[float, float]:
 def lifts(world: World, hours: int = 168, margin: float = 0.02) -> dict[Any, dict[str, Any]]:
     """What the mart says of each medium and campaign, each or all of them."""
     window = timedelta(hours=hours)
-    orders: dict[int | None, list[Any]] = defaultdict(list)
+    goals = goals_of_sends(world)
+    times: dict[Any, list[Any]] = defaultdict(list)
     for conversion in world.conversions:
-        if conversion.goal == "order":
-            orders[conversion.person].append(conversion.at)
+        times[conversion.goal, conversion.person].append(conversion.at)
     first: dict[Any, dict[int, tuple[Any, int, bool]]] = defaultdict(dict)
     for send in reaching_sends(world):
         person = person_of(world.people, "outreach.sends", identifiers_of(send))
@@ -498,14 +498,20 @@ def lifts(world: World, hours: int = 168, margin: float = 0.02) -> dict[Any, dic
     found = {}
     for key, mine in first.items():
         counts = {False: [0, 0], True: [0, 0]}
-        for person, (at, _, is_holdout) in mine.items():
+        counted = set()
+        for person, (at, key_of_send, is_holdout) in mine.items():
             if at + window <= world.as_of:
+                goal = goals[key_of_send]
+                counted.add(goal)
                 counts[is_holdout][0] += 1
-                counts[is_holdout][1] += any(at < order <= at + window for order in orders[person])
+                counts[is_holdout][1] += any(
+                    at < time <= at + window for time in times[goal, person]
+                )
         (n, yes), (m, held) = counts[False], counts[True]
         if not n + m:
             continue
         row: dict[str, Any] = {"n": n, "yes": yes, "m": m, "held": held, "people_needed": None}
+        row["goal"] = counted.pop() if len(counted) == 1 else None
         row |= {"lift": None, "low": None, "high": None, "verdict": "inconclusive"}
         if n >= LEAST and m >= LEAST:
             lift = yes / n - held / m

@@ -261,35 +261,47 @@ def reaching_sends(world: World) -> list[Any]:
     ]
 
 
+def goals_of_sends(world: World) -> dict[int, str]:
+    """What each send is for: the goal of the rule whose code is its campaign, or that of all others."""
+    rules = {rule["rule_code"]: rule["goal_code"] for rule in seed("action_rules")}
+    usual = next(goal["goal_code"] for goal in seed("goals") if goal["is_sent_for"] == "true")
+    return {
+        send.key: str(rules.get(send["campaign"]) or usual)
+        for send in world.landing.in_scope("outreach.sends")
+    }
+
+
 def push_units(world: World) -> Iterable[Unit]:
     """Sends that reached somebody, or would have."""
     sends: dict[int, list[tuple[datetime, int, Any]]] = defaultdict(list)
+    goals = goals_of_sends(world)
     for record in reaching_sends(world):
         person = person_of(world.people, "outreach.sends", identifiers_of(record))
         if person is not None:
             at = record["delivered_at"] or record["sent_at"]
             sends[person].append((at, record.key, record))
-    completed = set()
-    for order in world.orders:
-        if order.is_paid and order.person is not None:
-            before = [
-                send[:2] for send in sends[order.person] if send[0] < order.at <= send[0] + DAY
+    before: dict[int, list[tuple[datetime, int]]] = defaultdict(list)
+    for conversion in world.conversions:
+        if conversion.person is not None:
+            before[conversion.key] += [
+                (at, key)
+                for at, key, record in sends[conversion.person]
+                if goals[key] == conversion.goal and at < conversion.at <= at + DAY
             ]
-            if before:
-                completed.add(max(before)[1])
+    completed = {max(found)[1] for found in before.values() if found}
     for person, mine in sends.items():
         for at, key, record in mine:
             if at + DAY > world.as_of:
                 continue
             where = (channel_of("outreach", record["medium"]), month_of(at), person)
-            has_ordered = key in completed
+            has_completed = key in completed
             if record["is_holdout"]:
-                yield Unit("push_holdout_rate", *where, int(has_ordered))
+                yield Unit("push_holdout_rate", *where, int(has_completed))
                 continue
             times = [record[name] for name in ("opened_at", "clicked_at", "responded_at")]
             has_opened = any(time is not None and time <= at + DAY for time in times)
-            yield Unit("push_target_rate", *where, int(has_ordered))
-            yield Unit("push_response", *where, int(has_opened or has_ordered))
+            yield Unit("push_target_rate", *where, int(has_completed))
+            yield Unit("push_response", *where, int(has_opened or has_completed))
 
 
 def person_units(world: World) -> Iterable[Unit]:

@@ -1,7 +1,7 @@
 {%- set window = var('lift_window_hours') ~ " * interval '1' hour" -%}
 {#- any medium and campaign, or all of them: a person counts once in each row of the mart -#}
 {%- set wider_scopes = [('medium', none), (none, 'campaign'), (none, none)] -%}
-{%- set first_columns = ['send_key', 'is_holdout', 'has_converted'] -%}
+{%- set first_columns = ['send_key', 'goal_code', 'is_holdout', 'has_converted'] -%}
 -- a campaign may be called anything: one that is called like the rows of all is none
 with sends as (
     select
@@ -9,27 +9,14 @@ with sends as (
         user_key,
         coalesce(nullif(medium, '(all)'), '(none)') as medium,
         coalesce(nullif(campaign, '(all)'), '(none)') as campaign,
+        goal_code,
         is_holdout,
         reached_at
-    from {{ ref('int_lift_sends') }}
+    from {{ ref('int_sends_reached') }}
 ),
 
-order_goals as (
-    select goal_code from {{ ref('goals') }}
-    where
-        {{ of_this_industry() }}
-        and conversion_kind = 'paid_order'
-        and order_rank = 'any'
-),
-
-orders as (
-    select
-        user_key,
-        converted_at
-    from {{ ref('int_conversions') }}
-    where
-        goal_code in (select order_goals.goal_code from order_goals)
-        and user_key is not null
+conversions as (
+    select * from {{ ref('int_conversions') }}
 ),
 
 as_of as (
@@ -39,11 +26,12 @@ as_of as (
 converted as (
     select distinct sends.send_key
     from sends
-    inner join orders
+    inner join conversions
         on
-            sends.user_key = orders.user_key
-            and sends.reached_at < orders.converted_at
-            and sends.reached_at + {{ window }} >= orders.converted_at
+            sends.user_key = conversions.user_key
+            and sends.goal_code = conversions.goal_code
+            and sends.reached_at < conversions.converted_at
+            and sends.reached_at + {{ window }} >= conversions.converted_at
 ),
 
 judged as (
@@ -90,6 +78,7 @@ select
     scoped.medium,
     scoped.campaign,
     scoped.user_key,
+    scoped.goal_code,
     scoped.is_holdout,
     scoped.reached_at,
     scoped.has_converted

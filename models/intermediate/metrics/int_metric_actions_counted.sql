@@ -27,12 +27,12 @@
     ('store_visit_conversion_all', 'int_store_visits', nobody,
         'case when has_purchase then 1 else 0 end', '1 = 1'),
     ('push_response', 'int_push_sends', nobody,
-        'case when has_opened or has_ordered then 1 else 0 end',
+        'case when has_opened or has_completed then 1 else 0 end',
         'is_mature and not is_holdout'),
     ('push_target_rate', 'int_push_sends', nobody,
-        'case when has_ordered then 1 else 0 end', 'is_mature and not is_holdout'),
+        'case when has_completed then 1 else 0 end', 'is_mature and not is_holdout'),
     ('push_holdout_rate', 'int_push_sends', nobody,
-        'case when has_ordered then 1 else 0 end', 'is_mature and is_holdout'),
+        'case when has_completed then 1 else 0 end', 'is_mature and is_holdout'),
 ] -%}
 with counted as (
     {%- for metric, model, person, numerator, condition in metrics %}

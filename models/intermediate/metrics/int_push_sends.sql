@@ -4,70 +4,47 @@ with channel_mappings as (
     where source_system = 'outreach'
 ),
 
-identifier_sets as (
-    select * from {{ ref('int_identifier_sets_resolved') }}
-),
-
 as_of as (
     select * from {{ ref('int_as_of') }}
 ),
 
--- somebody held out is asked nothing: the time at which it would have been sent stands for the delivery
 sends as (
     select
-        sends.record_key as send_key,
-        identifier_sets.user_key,
+        sends.send_key,
+        sends.user_key,
         coalesce(
             channel_mappings.channel_code, default_mappings.channel_code
         ) as channel_code,
-        coalesce(sends.is_holdout, false) as is_holdout,
-        coalesce(sends.delivered_at, sends.sent_at) as reached_at,
-        least(sends.opened_at, sends.clicked_at, sends.responded_at) as opened_at
-    from {{ ref('int_outreach_sends_scoped') }} as sends
-    inner join identifier_sets
-        on sends.identifier_set_key = identifier_sets.identifier_set_key
+        sends.goal_code,
+        sends.is_holdout,
+        sends.reached_at,
+        sends.opened_at
+    from {{ ref('int_sends_reached') }} as sends
     left join channel_mappings
         on coalesce(sends.medium, '(none)') = channel_mappings.platform
     left join channel_mappings as default_mappings
         on default_mappings.platform = '*'
-    where
-        identifier_sets.user_key is not null
-        and (sends.is_holdout or sends.is_delivered)
 ),
 
-order_goals as (
-    select goal_code from {{ ref('goals') }}
-    where
-        {{ of_this_industry() }}
-        and conversion_kind = 'paid_order'
-        and order_rank = 'any'
+conversions as (
+    select * from {{ ref('int_conversions') }}
 ),
 
-orders as (
-    select distinct
-        conversion_key,
-        user_key,
-        converted_at
-    from {{ ref('int_conversions') }}
-    where
-        goal_code in (select order_goals.goal_code from order_goals)
-        and user_key is not null
-),
-
--- of several sends the last one before the order has its credit
+-- of several sends the last one before what it is for has the credit
 ranked as (
     select
         sends.send_key,
         row_number() over (
-            partition by orders.conversion_key
+            partition by conversions.conversion_key
             order by sends.reached_at desc, sends.send_key desc
         ) as send_rank
-    from orders
+    from conversions
     inner join sends
         on
-            orders.user_key = sends.user_key
-            and orders.converted_at > sends.reached_at
-            and orders.converted_at <= sends.reached_at + {{ window }}
+            conversions.user_key = sends.user_key
+            and conversions.goal_code = sends.goal_code
+            and conversions.converted_at > sends.reached_at
+            and conversions.converted_at <= sends.reached_at + {{ window }}
 ),
 
 completed as (
@@ -88,7 +65,7 @@ select
     not sends.is_holdout
     and coalesce(sends.opened_at <= sends.reached_at + {{ window }}, false)
         as has_opened,
-    completed.send_key is not null as has_ordered,
+    completed.send_key is not null as has_completed,
     sends.reached_at + {{ window }} <= as_of.as_of as is_mature
 from sends
 left join completed on sends.send_key = completed.send_key

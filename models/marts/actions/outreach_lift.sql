@@ -7,6 +7,7 @@ counted as (
     select
         medium,
         campaign,
+        case when min(goal_code) = max(goal_code) then min(goal_code) end as goal_code,
         min(reached_at) as first_reached_at,
         max(reached_at) as last_reached_at,
         count(case when not is_holdout then 1 end) as treated_user_count,
@@ -77,6 +78,7 @@ lifted as (
 select
     medium,
     campaign,
+    goal_code,
     first_reached_at,
     last_reached_at,
     treated_user_count,

@@ -3,6 +3,11 @@ with rules as (
     where {{ of_this_industry() }}
 ),
 
+goals as (
+    select goal_code from {{ ref('goals') }}
+    where {{ of_this_industry() }} and is_sent_for
+),
+
 counts as (
     select * from {{ ref('action_rule_counts') }}
 ),
@@ -13,10 +18,10 @@ lifts as (
     where medium = '(all)'
 ),
 
--- what a lift counts once the time for orders has passed
+-- what a lift counts once the time for the goal has passed
 sent as (
     select distinct campaign
-    from {{ ref('int_lift_sends') }}
+    from {{ ref('int_sends_reached') }}
 )
 
 select
@@ -24,6 +29,7 @@ select
     rules.action_code,
     rules.action_name,
     rules.action_name_zh,
+    coalesce(rules.goal_code, goals.goal_code) as goal_code,
     counts.action_count,
     counts.held_out_count,
     lifts.treated_user_count,
@@ -52,6 +58,7 @@ select
         ) as bigint
     ) as scoreboard_rank
 from rules
+cross join goals
 inner join counts on rules.rule_code = counts.rule_code
 left join lifts on rules.rule_code = lifts.campaign
 left join sent on rules.rule_code = sent.campaign
