@@ -86,8 +86,8 @@ def test_a_part_built_after_a_change_is_as_a_whole_build_makes_it(tmp_path) -> N
     change(project, "macros/journeys/campaign_code.sql", "'(no campaign)'", "'(none)'")
     build("parts", "-s", "int_journey_steps+")
     # a seed, and a model that keeps rows, whose inputs stand before it
-    change(project, "seeds/goals.csv", "retail,order,Order,下单购买,paid_order,any,,true,30",
-           "retail,order,Order,下单购买,paid_order,any,,true,1")  # fmt: skip
+    change(project, "seeds/goals.csv", "retail,order,Order,下单购买,paid_order,any,,true,true,30",
+           "retail,order,Order,下单购买,paid_order,any,,true,true,1")  # fmt: skip
     change(
         project,
         "models/intermediate/profiles/int_person_hours.sql",
@@ -105,3 +105,29 @@ def test_a_part_built_after_a_change_is_as_a_whole_build_makes_it(tmp_path) -> N
     build("parts", "--exclude", "int_touches_numbered+")
     build("parts", "-s", "int_touches_numbered+")
     assert anew(build("parts")) == set()
+
+
+@pytest.mark.slow
+def test_a_seed_with_other_columns_is_made_anew(tmp_path) -> None:
+    project = copy_of_the_project(tmp_path / "project")
+    land(tmp_path / "raw")
+
+    def build() -> Build:
+        told = {"TOUCHPOINT_RAW_ROOT": str(tmp_path / "raw")}
+        seed = ("seed", "-s", "interaction_types")
+        return green(run_dbt(tmp_path / "upgraded", seed, told, project))
+
+    before = build().rows("select * from definitions.interaction_types order by all")
+    file = project / "seeds" / "interaction_types.csv"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    file.write_text(
+        "\n".join(["remark," + lines[0], *(f"new,{line}" for line in lines[1:])]), encoding="utf-8"
+    )
+    seeds = "seeds/_seeds.yml"
+    types = "        interaction_type: varchar(200)\n        is_activity: boolean\n"
+    change(project, seeds, types, f"        remark: varchar(200)\n{types}")
+    column = "      - name: is_activity\n        description"
+    change(project, seeds, column, f"      - name: remark\n{column}")
+    assert build().rows("select * from definitions.interaction_types order by all") == [
+        ("new", *row) for row in before
+    ]
