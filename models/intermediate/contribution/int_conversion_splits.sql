@@ -5,6 +5,7 @@
     pre_hook="{{ drop_affected(ref('int_user_inputs'), 'user_key') }}",
     post_hook="{{ remember_inputs(ref('int_user_inputs')) }}"
 ) }}
+{%- set levels = journey_levels() | sort %}
 with conversions as (
     select * from {{ ref('int_conversions') }}
     where {{ is_affected('user_key') }}
@@ -43,37 +44,47 @@ summed as (
     group by stretch_key
 ),
 
-step_sets as (
-    {%- for level in journey_levels() %}
+-- levels with the same steps are split once, by the first of them
+shared as (
     select
-        stretch_key,
-        '{{ level }}' as level,
-        {{ level }}_set as step_set
+        {%- for level in levels %}
+        case
+            {%- for earlier in levels[:loop.index0] %}
+            when {{ earlier }}_set = {{ level }}_set then '{{ earlier }}'
+            {%- endfor %}
+            when {{ level }}_set is not null then '{{ level }}'
+        end as {{ level }}_split,
+        {%- endfor %}
+        stretch_key
     from summed
-    where {{ level }}_set is not null
+),
+
+levels as (
+    {%- for level in levels %}
+    select '{{ level }}' as level
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
 
--- the level that stands for all with the same steps
-told_once as (
+told as (
     select
-        *,
-        min(level) over (partition by stretch_key, step_set) as step_level
-    from step_sets
+        converting.*,
+        levels.level,
+        {{ at_level('levels.level', 'shared.%s_split') }} as step_level
+    from converting
+    inner join shared on converting.stretch_key = shared.stretch_key
+    cross join levels
 )
 
 select
-    converting.goal_code,
-    converting.conversion_key,
-    told_once.level,
-    converting.user_key,
-    converting.stretch_key,
-    converting.converted_date,
-    converting.value,
-    told_once.step_level,
-    {{ row_hash([
-        'converting.conversion_key', 'converting.stretch_key', 'told_once.step_level'
-    ]) }} as split_key
-from converting
-inner join told_once on converting.stretch_key = told_once.stretch_key
+    goal_code,
+    conversion_key,
+    level,
+    user_key,
+    stretch_key,
+    converted_date,
+    value,
+    step_level,
+    {{ row_hash(['conversion_key', 'stretch_key', 'step_level']) }} as split_key
+from told
+where step_level is not null
