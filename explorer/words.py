@@ -615,8 +615,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "outreach_lift": ("What outreach won over its holdout", "推送相对留出组的提升"),
     "outreach_lift_def": (
-        "Share of the reached who convert less that of the held-out, by campaign (outreach_lift).",
-        "各活动中触达人群转化率减留出组转化率（outreach_lift）。",
+        "Share of the reached who come to the goal that the campaign is for less that of the held-out (outreach_lift).",
+        "各活动中触达人群达成活动目标的比例减留出组的比例（outreach_lift）。",
     ),
     "effects_finding": (
         "{count} effects: {verdicts}.",
@@ -812,6 +812,7 @@ COLUMNS_ZH = {
     "touchpoint_code": "触点",
     "region": "地区",
     "campaign": "活动",
+    "goal_code": "目标",
     "model": "模型",
     "model_code": "模型",
     "conversions": "转化数",

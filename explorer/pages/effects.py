@@ -44,6 +44,11 @@ def build(view: View) -> list[Block]:
         frame = queries.whole(
             view.publication, "outreach_lift", "treated_user_count desc, medium, campaign"
         )
+        # empty where campaigns of the row are for several
+        frame["goal_code"] = [
+            view.words.name("goal", code) if isinstance(code, str) else None
+            for code in frame["goal_code"]
+        ]
         blocks.append(Table("outreach_lift", title, frame, view.words("outreach_lift_def")))
     return blocks
 

@@ -5,9 +5,8 @@
     pre_hook="{{ drop_affected(ref('int_user_inputs'), 'user_key') }}",
     post_hook="{{ remember_inputs(ref('int_user_inputs')) }}"
 ) }}
-{#- A step of several touches goes on to the touch before the next step, or to the end of the journey. -#}
+{#- A step of several touches goes on to the touch before the next step, or to the end. -#}
 {%- set step_end = 'touch_number' if var('path_steps') == 'first' else 'last_number' -%}
-{#- More than a person has touches. -#}
 {%- set numbers = 'cast(4294967296 as bigint)' -%}
 with steps as (
     select
