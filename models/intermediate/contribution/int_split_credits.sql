@@ -7,7 +7,6 @@
 ) }}
 {#- A step of several touches goes on to the touch before the next step, or to the end. -#}
 {%- set step_end = 'touch_number' if var('path_steps') == 'first' else 'last_number' -%}
-{%- set numbers = 'cast(4294967296 as bigint)' -%}
 with steps as (
     select
         *,
@@ -22,13 +21,11 @@ bounds as (
         min(touch_number) as first_step_number,
         max(touch_number) as last_step_number,
         max(occurred_at) as newest_at,
-        -- of the steps before the first lead the latest one, which goes on to it
-        min(
-            case
-                when next_lead_number <= {{ step_end }}
-                    then next_lead_number * {{ numbers }} - touch_number
-            end
-        ) as lead_place,
+        -- of the steps with the earliest next lead the latest, which goes on to it
+        {{ value_at_first(
+            'case when next_lead_number <= ' ~ step_end ~ ' then touch_number end',
+            ['next_lead_number', '-touch_number']
+        ) }} as lead_number,
         max(case when next_non_direct_number <= {{ step_end }} then touch_number end)
             as last_non_direct_number
     from steps
@@ -47,8 +44,7 @@ placed as (
         steps.key_rank,
         steps.touch_number = bounds.first_step_number as is_first,
         steps.touch_number = bounds.last_step_number as is_last,
-        steps.touch_number
-        = coalesce({{ numbers }} - bounds.lead_place % {{ numbers }}, -1) as is_lead,
+        steps.touch_number = coalesce(bounds.lead_number, -1) as is_lead,
         steps.touch_number
         = coalesce(bounds.last_non_direct_number, bounds.last_step_number)
             as is_last_non_direct,
