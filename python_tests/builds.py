@@ -205,3 +205,24 @@ def _failed(output: str) -> list[str]:
     lines = output.splitlines()
     named = [i for i, line in enumerate(lines) if re.search(r"Failure in \w+ \w+ \(", line)]
     return [line[:500] for i in named for line in lines[i : i + 4]]
+
+
+def change(project: Path, path: str, old: str, new: str) -> None:
+    """Put one text in place of another in a file of the project."""
+    file = project / path
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def add_a_column(project: Path) -> None:
+    """Put a column before those of the seed interaction_types; `new` in every row."""
+    file = project / "seeds" / "interaction_types.csv"
+    header, *rows = file.read_text(encoding="utf-8").splitlines()
+    lines = [f"remark,{header}", *(f"new,{row}" for row in rows)]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    seeds = "seeds/_seeds.yml"
+    types = "        interaction_type: varchar(200)\n        is_activity: boolean\n"
+    change(project, seeds, types, f"        remark: varchar(200)\n{types}")
+    column = "      - name: is_activity\n        description"
+    change(project, seeds, column, f"      - name: remark\n{column}")

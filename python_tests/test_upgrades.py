@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from builds import NO_TESTS, Build, green, run_dbt
+from builds import NO_TESTS, Build, add_a_column, change, green, run_dbt
 from test_decisions import copy_of_the_project
 from test_incremental import expect_the_same, rewritten
 
@@ -29,14 +29,6 @@ def land(raw: Path) -> None:
         path = raw / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-
-
-def change(project: Path, path: str, old: str, new: str) -> None:
-    """Put one text in place of another in a file of the project."""
-    file = project / path
-    text = file.read_text(encoding="utf-8")
-    assert old in text
-    file.write_text(text.replace(old, new), encoding="utf-8")
 
 
 @pytest.mark.slow
@@ -112,22 +104,12 @@ def test_a_seed_with_other_columns_is_made_anew(tmp_path) -> None:
     project = copy_of_the_project(tmp_path / "project")
     land(tmp_path / "raw")
 
-    def build() -> Build:
+    def rows() -> list[tuple]:
         told = {"TOUCHPOINT_RAW_ROOT": str(tmp_path / "raw")}
         seed = ("seed", "-s", "interaction_types")
-        return green(run_dbt(tmp_path / "upgraded", seed, told, project))
+        built = green(run_dbt(tmp_path / "upgraded", seed, told, project))
+        return built.rows("select * from definitions.interaction_types order by all")
 
-    before = build().rows("select * from definitions.interaction_types order by all")
-    file = project / "seeds" / "interaction_types.csv"
-    lines = file.read_text(encoding="utf-8").splitlines()
-    file.write_text(
-        "\n".join(["remark," + lines[0], *(f"new,{line}" for line in lines[1:])]), encoding="utf-8"
-    )
-    seeds = "seeds/_seeds.yml"
-    types = "        interaction_type: varchar(200)\n        is_activity: boolean\n"
-    change(project, seeds, types, f"        remark: varchar(200)\n{types}")
-    column = "      - name: is_activity\n        description"
-    change(project, seeds, column, f"      - name: remark\n{column}")
-    assert build().rows("select * from definitions.interaction_types order by all") == [
-        ("new", *row) for row in before
-    ]
+    before = rows()
+    add_a_column(project)
+    assert rows() == [("new", *row) for row in before]

@@ -15,7 +15,7 @@ from typing import Any
 import psycopg2
 import pytest
 
-from builds import NO_TESTS, green
+from builds import NO_TESTS, add_a_column, green
 from lanes.lane import Lane
 from lanes.postgres_server import postgres
 from lanes.world import THRESHOLD, Table, unlike
@@ -222,3 +222,13 @@ def test_a_server_that_does_not_answer_is_named(lane: PostgresLane):
     done = lane.run("load", TOUCHPOINT_POSTGRES_PORT="1")
     assert done.returncode == 1
     assert done.stderr.startswith("the server cannot be reached: ")
+
+
+def test_a_seed_with_other_columns_is_made_anew(lane: PostgresLane):
+    def rows() -> list[tuple[Any, ...]]:
+        green(lane.dbt("seed", "--select", "interaction_types"))
+        return sorted(lane.query("select * from definitions.interaction_types")[1], key=repr)
+
+    before = rows()
+    add_a_column(lane.world.project)
+    assert rows() == [("new", *row) for row in before]
