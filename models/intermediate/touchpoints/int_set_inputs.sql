@@ -71,7 +71,10 @@ parts as (
         {{ row_hash(["'order'", 'record_hash', 'part_code', 'order_key']) }}
             as input_hash
     from {{ ref('int_interactions_ordered') }}
-    where order_no is not null
+    where
+        order_no is not null
+        -- a shop's order is always the order that its own record is
+        and not (source_system = 'ecommerce' and source_table = 'orders')
 ),
 
 inputs as (

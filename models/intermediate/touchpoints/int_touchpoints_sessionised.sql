@@ -6,42 +6,54 @@
     post_hook="{{ remember_inputs(ref('int_partition_inputs')) }}"
 ) }}
 with identifier_sets as (
-    select * from {{ ref('int_set_inputs') }}
-    where {{ is_affected('partition_key') }}
-),
-
--- an inner join lets the engine look at the affected sets alone
-touchpoints as (
     select
-        touchpoints.*,
-        identifier_sets.profile_key
-    from {{ ref('int_touchpoints_named') }} as touchpoints
-    inner join identifier_sets
-        on touchpoints.identifier_set_key = identifier_sets.identifier_set_key
-    union all
-    select
-        touchpoints.*,
-        cast(null as bigint) as profile_key
-    from {{ ref('int_touchpoints_named') }} as touchpoints
-    where touchpoints.identifier_set_key is null
+        identifier_set_key,
+        profile_key,
+        partition_key
+    from {{ ref('int_set_inputs') }}
+    where identifier_set_key is not null and {{ is_affected('partition_key') }}
 ),
 
 partitioned as (
     select
+        interactions.*,
+        identifier_sets.profile_key,
+        case
+            when interactions.identifier_set_key is not null
+                then identifier_sets.partition_key
+            else {{ partition_key(
+                'identifier_sets.profile_key', 'interactions.identifier_set_key',
+                'interactions.record_key'
+            ) }}
+        end as partition_key
+    from {{ ref('int_interactions_unioned') }} as interactions
+    left join identifier_sets
+        on interactions.identifier_set_key = identifier_sets.identifier_set_key
+),
+
+-- what is not affected goes before orders and names are looked up
+interactions as (
+    select * from partitioned
+    where partition_key is not null and {{ is_affected('partition_key') }}
+),
+
+ordered as (
+    {{ with_orders('interactions') }}
+),
+
+named as (
+    {{ named_touchpoints('ordered') }}
+),
+
+affected as (
+    select
         *,
-        {{ partition_key('profile_key', 'identifier_set_key', 'record_key') }}
-            as partition_key,
         -- an interaction without a profile is a session of its own
         case
             when profile_key is null then {{ key_as_row_hash('touchpoint_key') }}
             else {{ row_hash(['channel_code', 'profile_key']) }}
         end as lane_key
-    from touchpoints
-),
-
-affected as (
-    select * from partitioned
-    where {{ is_affected('partition_key') }}
+    from named
 ),
 
 -- sessions are cut on few columns; the others are joined to what was cut
