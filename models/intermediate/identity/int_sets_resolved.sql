@@ -28,13 +28,34 @@ set_identifiers as (
         on identifiers.identifier_key = resolved.identifier_key
     inner join type_ranks on identifiers.identifier_type = type_ranks.identifier_type
     where identifiers.cluster_key <> 0 and {{ is_affected('identifiers.cluster_key') }}
+),
+
+identifier_sets as (
+    select
+        cluster_key,
+        identifier_set_key,
+        {{ value_at_first('identifier_key', ['profile_rank']) }} as profile_key,
+        {{ value_at_first('user_key', ['person_rank']) }} as user_key,
+        {{ value_at_first('identifier_key', ['person_rank']) }} as person_identifier_key
+    from set_identifiers
+    group by cluster_key, identifier_set_key
+),
+
+known_users as (
+    select distinct user_key
+    from {{ ref('int_identifiers_resolved') }}
+    where
+        strength = 'strong'
+        and standing = 'linking'
+        and {{ is_affected('cluster_key') }}
 )
 
 select
-    cluster_key,
-    identifier_set_key,
-    {{ value_at_first('identifier_key', ['profile_rank']) }} as profile_key,
-    {{ value_at_first('user_key', ['person_rank']) }} as user_key,
-    {{ value_at_first('identifier_key', ['person_rank']) }} as person_identifier_key
-from set_identifiers
-group by cluster_key, identifier_set_key
+    identifier_sets.cluster_key,
+    identifier_sets.identifier_set_key,
+    identifier_sets.profile_key,
+    identifier_sets.user_key,
+    identifier_sets.person_identifier_key,
+    known_users.user_key is not null as is_known
+from identifier_sets
+left join known_users on identifier_sets.user_key = known_users.user_key

@@ -1,9 +1,3 @@
-with known_users as (
-    select distinct user_key
-    from {{ ref('int_identifiers_resolved') }}
-    where strength = 'strong' and standing = 'linking'
-)
-
 select
     identifier_sets.source_system,
     identifier_sets.source_table,
@@ -16,13 +10,12 @@ select
     ) as bigint) as resolved_record_count,
     cast(sum(
         case
-            when known_users.user_key is not null then identifier_sets.record_count
+            when resolved.is_known then identifier_sets.record_count
             else 0
         end
     ) as bigint) as matched_record_count
 from {{ ref('int_set_records') }} as identifier_sets
 left join {{ ref('int_identifier_sets_resolved') }} as resolved
     on identifier_sets.identifier_set_key = resolved.identifier_set_key
-left join known_users on resolved.user_key = known_users.user_key
 where identifier_sets.is_identified
 group by identifier_sets.source_system, identifier_sets.source_table
