@@ -6,8 +6,7 @@
 
 {%- macro duckdb__landed_columns(files) -%}
 {%- set selects = [] -%}
-{%- if not flags.EMPTY -%}
-{%- for system, table in landed_tables() -%}
+{%- for system, table in duckdb__present_tables() -%}
     {%- set csv_paths = duckdb__landed_paths(system, table, 'csv') -%}
     {%- if csv_paths -%}
         {%- do selects.append(
@@ -24,7 +23,6 @@
         ) -%}
     {%- endif -%}
 {%- endfor -%}
-{%- endif -%}
 {%- if selects -%}
 select distinct file_key, column_name, landed_type from (
 {{ selects | join('\nunion all\n') }}

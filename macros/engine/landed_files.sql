@@ -11,8 +11,7 @@
 {%- set reader = this.identifier if is_incremental() else none -%}
 {%- set paths = [] -%}
 {%- set parquet_paths = [] -%}
-{%- if not flags.EMPTY -%}
-{%- for system, table in landed_tables() -%}
+{%- for system, table in duckdb__present_tables(reader) -%}
     {%- for ending in ['csv', 'parquet'] -%}
         {%- for path in duckdb__landed_paths(system, table, ending, reader) -%}
             {%- do paths.append(path) -%}
@@ -20,7 +19,6 @@
         {%- endfor -%}
     {%- endfor -%}
 {%- endfor -%}
-{%- endif -%}
 with parquet_files as (
     {%- if parquet_paths %}
     select file_name as path, num_rows as record_count

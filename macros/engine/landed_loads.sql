@@ -15,9 +15,9 @@ with csv_loads as (
 
 select file_key, {{ possible_time('loaded_at') }} as loaded_at, received_count
 from (select file_key, {{ normalise_time('loaded_at_text') }} as loaded_at, received_count from csv_loads) as csv_loads
-{%- if not flags.EMPTY %}
-{%- for system, table in landed_tables() %}
-{%- for group in duckdb__parquet_groups(system, table, this.identifier if is_incremental() else none) %}
+{%- set reader = this.identifier if is_incremental() else none %}
+{%- for system, table in duckdb__present_tables(reader) %}
+{%- for group in duckdb__parquet_groups(system, table, reader) %}
 union all
 select source_file_key as file_key, loaded_at, count(*) as received_count
 from (
@@ -28,7 +28,6 @@ from (
 group by 1, 2
 {%- endfor %}
 {%- endfor %}
-{%- endif %}
 {%- endmacro -%}
 
 {#- A stated time is read once for all tables. -#}

@@ -59,6 +59,22 @@
     {{ return(found.columns[0].values() | list) }}
 {%- endmacro -%}
 
+{#- The tables of which files are present, each [system, table]. `reader`: only those with a file that it has not read as it
+    is. Commands that build nothing have noted no files: all landed tables. -#}
+{%- macro duckdb__present_tables(reader=none) -%}
+    {%- if flags.EMPTY -%}{{ return([]) }}{%- endif -%}
+    {%- if flags.WHICH not in ['run', 'build', 'test', 'seed'] -%}{{ return(landed_tables()) }}{%- endif -%}
+    {%- set present = run_query(
+        "select distinct source_system || '.' || source_table from staging.present_files as present where "
+        ~ ("not " ~ is_read('present', reader) if reader else '1 = 1')
+    ).columns[0].values() -%}
+    {%- set tables = [] -%}
+    {%- for system, table in landed_tables() if system ~ '.' ~ table in present -%}
+        {%- do tables.append([system, table]) -%}
+    {%- endfor -%}
+    {{ return(tables) }}
+{%- endmacro -%}
+
 {#- Condition: the reader has read this row of present_files as it is, under the same settings. -#}
 {%- macro is_read(present, reader) -%}
     exists (
@@ -73,20 +89,23 @@
 {%- endmacro -%}
 
 {#- Hash of what decides how a reader reads a file: where it lies, settings, key, the reader's SQL, and the seeds that it judges
-    its records by. -#}
+    its records by. The graph, which is one for a whole run, keeps it. -#}
 {%- macro reading_hash(reader) -%}
-    {%- set root = setting('raw_root') if target.type == 'duckdb' else var('raw_schema') -%}
-    {%- set parts = [root, setting('timezone'), var('earliest_time'), var('latest_time'), var('default_country_code')] -%}
     {#- a unit test has no graph -#}
     {%- set nodes = graph.nodes if graph.nodes is defined else {} -%}
+    {%- set known = graph.setdefault('reading_hashes', {}) if nodes else {} -%}
+    {%- if reader in known -%}{{- return(known[reader]) -}}{%- endif -%}
+    {%- set root = setting('raw_root') if target.type == 'duckdb' else var('raw_schema') -%}
+    {%- set parts = [root, setting('timezone'), var('earliest_time'), var('latest_time'), var('default_country_code')] -%}
     {%- set model = nodes.get('model.' ~ project_name ~ '.' ~ reader) -%}
     {%- for name in (model.depends_on.nodes if model else []) | sort if name in nodes and nodes[name].resource_type == 'seed' -%}
         {%- do parts.append(name ~ '=' ~ nodes[name].checksum.checksum) -%}
     {%- endfor -%}
     {%- if model -%}{%- do parts.append(code_hash([model.unique_id])) -%}{%- endif -%}
-    {{- return(run_query(
+    {%- do known.update({reader: run_query(
         "select md5('" ~ parts | join('|') | replace("'", "''") ~ "|' || identity_key) from " ~ vault_relation()
-    ).columns[0][0]) -}}
+    ).columns[0][0]}) -%}
+    {{- return(known[reader]) -}}
 {%- endmacro -%}
 
 {#- On a server: the loads that are there, by name and number of records; a table without load_id by a checksum. -#}
