@@ -414,6 +414,23 @@ def test_a_file_whose_loads_were_counted_before_it_was_registered_is_counted_lat
 
 
 @pytest.mark.slow
+def test_loads_that_were_counted_are_not_counted_again(two_forks, tmp_path) -> None:
+    """A count that no file says shows which rows stay."""
+    forks, raw = two_forks[0], tmp_path / "raw"
+    models = ("--select", "stg_landing__files", "stg_landing__loads")
+    land(raw, "erp.members", "M1", [{"member_no": "M1"}])
+    built = green(forks.build(tmp_path, raw, *models))
+    with duckdb.connect(str(built.database)) as connection:
+        connection.execute("update staging.stg_landing__loads set received_count = 7")
+    land(raw, "erp.members", "M2", [{"member_no": "M2"}])
+    again = green(forks.build(tmp_path, raw, *models))
+    assert again.rows("select received_count from staging.stg_landing__loads order by all") == [
+        (1,),
+        (7,),
+    ]
+
+
+@pytest.mark.slow
 def test_a_file_that_is_written_again_within_a_second_is_read_again(two_forks, tmp_path) -> None:
     forks, raw = two_forks[0], tmp_path / "raw"
     for name, moment in (("M1", 1_750_000_000_100_000_000), ("M2", 1_750_000_000_900_000_000)):

@@ -100,6 +100,36 @@ def test_a_part_built_after_a_change_is_as_a_whole_build_makes_it(tmp_path) -> N
 
 
 @pytest.mark.slow
+def test_models_with_other_columns_are_made_anew(tmp_path) -> None:
+    """A model that follows its input by key, identity's clusters, which no key cuts, and what reads the landing."""
+    project = copy_of_the_project(tmp_path / "project")
+    land(tmp_path / "raw")
+
+    def build(folder: str) -> Build:
+        told = {"TOUCHPOINT_RAW_ROOT": str(tmp_path / "raw")}
+        return green(run_dbt(tmp_path / folder, ("build", *NO_TESTS), told, project))
+
+    build("upgraded")
+    for path, before, after in (
+        ("models/intermediate/identity/int_sets_resolved.sql", "as is_known\n", ""),
+        ("models/intermediate/identity/int_evidence_clusters.sql", "evidence.input_hash\n", ""),
+        ("macros/landing/landed_records.sql", "as invalid_columns,\n", ","),
+    ):
+        change(
+            project, path, before, before.rstrip(",\n") + ",\n    7 as lucky_number" + after + "\n"
+        )
+    upgraded = build("upgraded")
+    for relation in (
+        "vault.int_sets_resolved",
+        "vault.int_evidence_clusters",
+        "staging.base_website__events",
+    ):
+        assert upgraded.rows(f"select distinct lucky_number from {relation}") == [(7,)]
+    expect_the_same(upgraded, build("fresh"))
+    assert {model for model, (_, anew) in rewritten(build("upgraded")).items() if anew} == set()
+
+
+@pytest.mark.slow
 def test_a_seed_with_other_columns_is_made_anew(tmp_path) -> None:
     project = copy_of_the_project(tmp_path / "project")
     land(tmp_path / "raw")

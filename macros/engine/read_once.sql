@@ -44,8 +44,8 @@
     begin transaction;
 {%- endmacro -%}
 
-{#- Post-hook of an incremental model that reads landed files: it has read those that were present at the start of the run.
-    `told_by`: a reader that told the model which files there are: it has read what that one has,
+{#- Post-hook of an incremental model that reads landed files: it has read those that were present at the start of the run. A row
+    without a file tells how it was made where there are none. `told_by`: a reader that told the model which files there are: it has read what that one has,
     as far as it is still there, and no more. -#}
 {%- macro remember_read_files(system=none, table=none, told_by=none) -%}
     {%- if execute and keeps_memory() -%}{{ return(adapter.dispatch('remember_read_files')(system, table, told_by)) }}{%- endif -%}
@@ -55,10 +55,11 @@
     {%- set read -%}
     insert into staging.read_files
     {%- if told_by %}
-    select '{{ this.identifier }}', file_key, size_bytes, modified_at, settings_hash
+    select '{{ this.identifier }}', file_key, size_bytes, modified_at, '{{ reading_hash(this.identifier) }}'
     from staging.read_files
     where
         reader = '{{ told_by.identifier }}'
+        and settings_hash = '{{ reading_hash(told_by.identifier) }}'
         and file_key in (select present.file_key from staging.present_files as present)
     {%- else %}
     select '{{ this.identifier }}', file_key, size_bytes, modified_at, '{{ reading_hash(this.identifier) }}'
@@ -67,8 +68,18 @@
     where source_system = '{{ system }}' and source_table = '{{ table }}'
     {%- endif %}
     {%- endif %}
+    union all
+    select '{{ this.identifier }}', null, null, null, '{{ reading_hash(this.identifier) }}'
     {%- endset -%}
     {{ run_in_turn(["delete from staging.read_files where reader = '" ~ this.identifier ~ "'", read]) }}
+{%- endmacro -%}
+
+{#- Whether the calling model was made under other settings or by other SQL than there are now. -#}
+{%- macro has_read_otherwise() -%}
+    {{ return(run_query(
+        "select count(*) from staging.read_files where reader = '" ~ this.identifier ~ "' and settings_hash = '"
+        ~ reading_hash(this.identifier) ~ "'"
+    ).columns[0][0] == 0) }}
 {%- endmacro -%}
 
 {#- Condition: the calling model has not yet read the file with this key as it is. -#}

@@ -38,7 +38,7 @@
     {%- do create_working_table('changed_evidence',
         'select coalesce(now.evidence_key, before.evidence_key) as evidence_key, before.cluster_key from ' ~ evidence
         ~ ' as now full outer join ' ~ this ~ ' as before on now.evidence_key = before.evidence_key'
-        ~ ' where ' ~ has_changed('now.input_hash', 'before.input_hash')) -%}
+        ~ ' where now.input_hash is distinct from before.input_hash') -%}
     {%- do create_working_table('touched_identifiers',
         'select distinct identifier_key from ' ~ members
         ~ ' where evidence_key in (select evidence_key from changed_evidence)') -%}

@@ -1,7 +1,7 @@
 {#- The one way in which a model with a key follows its input: `inputs` (a relation with the key and input_hash) is compared
-    with what the model saw last time; rows of keys whose hash changed, came or went are deleted and made anew, and all rows where
-    definitions have changed. No look-back window, no memory of batches: whatever happened in between, the tables are those of
-    a full refresh.
+    with what the model saw last time; rows of keys whose hash changed, came or went are deleted and made anew. Where definitions
+    have changed, the whole model is (`should_full_refresh`). No look-back window, no memory of batches: whatever happened in
+    between, the tables are those of a full refresh.
 
     A model that uses it: materialized='incremental', incremental_strategy='append',
     pre_hook="{{ drop_affected(ref(…), key) }}", post_hook="{{ remember_inputs(ref(…)) }}", and in its body
@@ -10,21 +10,16 @@
     {%- if execute and is_incremental() -%}
     {%- if not load_relation(seen_inputs()) -%}
         {%- do exceptions.raise_compiler_error(
-            'the database does not tell what ' ~ this.identifier ~ ' was made from: it was built by an earlier version of the'
-            ~ ' project. Build once with --full-refresh (make build DBT_ARGS=--full-refresh).'
+            'the database does not tell what ' ~ this.identifier ~ ' was made from. Build once with --full-refresh'
+            ~ ' (make build DBT_ARGS=--full-refresh).'
         ) -%}
     {%- endif -%}
     {%- do create_working_table('affected__' ~ this.identifier,
         'select coalesce(now.' ~ key ~ ', before.' ~ key ~ ') as ' ~ key ~ ' from ' ~ inputs ~ ' as now full outer join '
         ~ seen_inputs() ~ ' as before on now.' ~ key ~ ' = before.' ~ key
-        ~ ' where ' ~ has_changed('now.input_hash', 'before.input_hash')) -%}
+        ~ ' where now.input_hash is distinct from before.input_hash') -%}
     {{ delete_keys(this, key, 'select ' ~ key ~ ' from affected__' ~ this.identifier) }}
     {%- endif -%}
-{%- endmacro -%}
-
-{#- Condition of a pre-hook: what the model saw of a key is not what there is now; of every key where definitions have changed. -#}
-{%- macro has_changed(now, before) -%}
-    {{ return(now ~ ' is distinct from ' ~ before if is_made_as_defined() else '1 = 1') }}
 {%- endmacro -%}
 
 {#- Condition: rows of this key are to be made (all of them outside an incremental run). -#}
