@@ -58,8 +58,8 @@ ADVICE = (
     (
         r"incremental model are out of sync",
         "The table was made by another version of its model. Build once with everything made anew: "
-        "`make build DBT_ARGS=--full-refresh`. That keeps what was erased (`int_erasures`) and the logs of identity: add "
-        "the columns that dbt lists to one of these by hand. Leave `on_schema_change` "
+        "`make build DBT_ARGS=--full-refresh`. That keeps what was erased (`int_erasures`) and the logs of "
+        "identity: add the columns that dbt lists to one of these by hand. Leave `on_schema_change` "
         "as it is: what was made before would keep its old columns.",
     ),
 )
