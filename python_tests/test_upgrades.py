@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,23 +24,35 @@ LANDED = {
 }
 
 
-def land(raw: Path) -> None:
-    """Write what LANDED says."""
+@pytest.fixture
+def raw(tmp_path: Path) -> Path:
+    """A landing with what LANDED says."""
     for name, text in LANDED.items():
-        path = raw / name
+        path = tmp_path / "raw" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+    return tmp_path / "raw"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the project, to be changed."""
+    return copy_of_the_project(tmp_path / "project")
+
+
+@pytest.fixture
+def build(tmp_path: Path, project: Path, raw: Path) -> Callable[..., Build]:
+    """Builds the copy into a folder, without tests; more flags may follow."""
+
+    def run(folder: str, *flags: str) -> Build:
+        told = {"TOUCHPOINT_RAW_ROOT": str(raw)}
+        return green(run_dbt(tmp_path / folder, ("build", *NO_TESTS, *flags), told, project))
+
+    return run
 
 
 @pytest.mark.slow
-def test_changed_sql_makes_its_rows_anew_and_other_changes_make_none(tmp_path) -> None:
-    project = copy_of_the_project(tmp_path / "project")
-    land(tmp_path / "raw")
-
-    def build(folder: str) -> Build:
-        told = {"TOUCHPOINT_RAW_ROOT": str(tmp_path / "raw")}
-        return green(run_dbt(tmp_path / folder, ("build", *NO_TESTS), told, project))
-
+def test_changed_sql_makes_its_rows_anew_and_other_changes_make_none(project, build) -> None:
     build("upgraded")
     # a mart that no row is kept of, a description, a macro of marts
     change(project, "models/marts/journeys/journey_paths.sql", "with ", "-- another remark\nwith ")
@@ -62,14 +75,7 @@ def test_changed_sql_makes_its_rows_anew_and_other_changes_make_none(tmp_path) -
 
 
 @pytest.mark.slow
-def test_a_part_built_after_a_change_is_as_a_whole_build_makes_it(tmp_path) -> None:
-    project = copy_of_the_project(tmp_path / "project")
-    land(tmp_path / "raw")
-
-    def build(folder: str, *flags: str) -> Build:
-        told = {"TOUCHPOINT_RAW_ROOT": str(tmp_path / "raw")}
-        return green(run_dbt(tmp_path / folder, ("build", *NO_TESTS, *flags), told, project))
-
+def test_a_part_built_after_a_change_is_as_a_whole_build_makes_it(project, build) -> None:
     def anew(built: Build) -> set[str]:
         return {model for model, (_, count) in rewritten(built).items() if count}
 
@@ -100,15 +106,8 @@ def test_a_part_built_after_a_change_is_as_a_whole_build_makes_it(tmp_path) -> N
 
 
 @pytest.mark.slow
-def test_models_with_other_columns_are_made_anew(tmp_path) -> None:
+def test_models_with_other_columns_are_made_anew(project, build) -> None:
     """A model that follows its input by key, identity's clusters, which no key cuts, and what reads the landing."""
-    project = copy_of_the_project(tmp_path / "project")
-    land(tmp_path / "raw")
-
-    def build(folder: str) -> Build:
-        told = {"TOUCHPOINT_RAW_ROOT": str(tmp_path / "raw")}
-        return green(run_dbt(tmp_path / folder, ("build", *NO_TESTS), told, project))
-
     build("upgraded")
     for path, before, after in (
         ("models/intermediate/identity/int_sets_resolved.sql", "as is_known\n", ""),
@@ -130,13 +129,10 @@ def test_models_with_other_columns_are_made_anew(tmp_path) -> None:
 
 
 @pytest.mark.slow
-def test_a_seed_with_other_columns_is_made_anew(tmp_path) -> None:
-    project = copy_of_the_project(tmp_path / "project")
-    land(tmp_path / "raw")
-
+def test_a_seed_with_other_columns_is_made_anew(project, raw, tmp_path) -> None:
     def rows() -> list[tuple]:
-        told = {"TOUCHPOINT_RAW_ROOT": str(tmp_path / "raw")}
         seed = ("seed", "-s", "interaction_types")
+        told = {"TOUCHPOINT_RAW_ROOT": str(raw)}
         built = green(run_dbt(tmp_path / "upgraded", seed, told, project))
         return built.rows("select * from definitions.interaction_types order by all")
 
